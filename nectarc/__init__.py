@@ -1,0 +1,1 @@
+"""nectarc: the compiler, prover and language server for trace-sampling policies."""

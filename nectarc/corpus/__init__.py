@@ -1,0 +1,1 @@
+"""Trace exemplars: their formats and their store."""

@@ -1,0 +1,1 @@
+"""The plain evaluators: what a policy and what a rules file decide for a trace."""

@@ -1,0 +1,1 @@
+"""The decision list that a policy means, its text form and its passes."""

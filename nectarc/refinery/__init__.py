@@ -1,0 +1,1 @@
+"""The target: Refinery's rules as data, lowering to them, reading and writing them."""

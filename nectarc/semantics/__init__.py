@@ -1,0 +1,1 @@
+"""Names, types, units and plain quantifiers: the checker and its lints."""

@@ -1,0 +1,1 @@
+"""TOON nodes to the syntax tree of a policy; formatting."""

@@ -1,0 +1,1 @@
+"""Text to TOON nodes with places, and back."""

@@ -1,0 +1,133 @@
+"""The data model of a TOON document, with the place of everything in it.
+
+Owns: nodes. Must not know: what a policy is. Truth: TOON 4.0; docs/language.md, section 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from nectarc.source import SourceSpan
+
+
+class Delimiter(Enum):
+    """What separates the values of a row or an inline array."""
+
+    COMMA = ","
+    TAB = "\t"
+    PIPE = "|"
+
+
+class ArrayForm(Enum):
+    """How an array is written."""
+
+    INLINE = "inline"  # key[2]: a,b
+    TABULAR = "tabular"  # key[2]{a,b}: and rows
+    LIST = "list"  # key[2]: and lines with "- "
+
+
+class ObjectForm(Enum):
+    """How an object is written."""
+
+    PLAIN = "plain"  # key: value lines
+    RECORD = "record"  # key{a,b}: and one value per line (Nectar's own header)
+    ROW = "row"  # a row of a tabular array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """A primitive.
+
+    value:      what TOON decodes it to.
+    text:       the cell's text with quotes and escapes resolved, whatever the value's type.
+    is_quoted:  written with double quotes.
+    is_blank:   nothing is written there (a blank cell; `value` is "").
+    source:     the whole token, quotes included.
+    offsets:    where each code point of `text` starts in the file, and the end: len(text) + 1
+                entries. None when `text` stands in the file as it is, from source.start.
+    """
+
+    value: bool | int | float | str | None
+    text: str
+    source: SourceSpan = field(compare=False)
+    is_quoted: bool = field(default=False, compare=False)
+    is_blank: bool = field(default=False, compare=False)
+    offsets: tuple[int, ...] | None = field(default=None, compare=False, repr=False)
+
+    def span_of(self, start: int, end: int) -> SourceSpan:
+        """Return the place in the file of `text[start:end]`."""
+        if self.offsets is None:
+            base = self.source.start
+            return SourceSpan(self.source.file, base + start, base + end)
+        last = len(self.offsets) - 1
+        return SourceSpan(
+            self.source.file, self.offsets[min(start, last)], self.offsets[min(end, last)]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key or a field name of a header, unquoted."""
+
+    text: str
+    source: SourceSpan = field(compare=False)
+    is_quoted: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Array:
+    """An array; `length` is what its header declares, `source` runs from header to last item."""
+
+    items: tuple[Node, ...]
+    source: SourceSpan = field(compare=False)
+    header: SourceSpan = field(compare=False)
+    form: ArrayForm = field(compare=False)
+    length: int = field(compare=False)
+    length_source: SourceSpan = field(compare=False)
+    delimiter: Delimiter = field(default=Delimiter.COMMA, compare=False)
+    columns: tuple[Key, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """An object; keys keep their order of writing."""
+
+    entries: tuple[Entry, ...]
+    source: SourceSpan = field(compare=False)
+    form: ObjectForm = field(default=ObjectForm.PLAIN, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A key with its value."""
+
+    key: Key
+    value: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invalid:
+    """Something that could not be read; a diagnostic has said so, later stages pass it by."""
+
+    source: SourceSpan = field(compare=False)
+
+
+Node: TypeAlias = "Scalar | Array | Object | Invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A line comment, without its line end; kept for the formatter."""
+
+    text: str
+    source: SourceSpan = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole TOON text."""
+
+    root: Node
+    comments: tuple[Comment, ...] = ()
