@@ -22,7 +22,7 @@ class Code(NamedTuple):
 
 _E, _W, _H = Severity.ERROR, Severity.WARNING, Severity.HINT
 
-_ALL: Final = (
+_ALL: Final[tuple[Code, ...]] = (
     # NEC00x-03x: TOON (owner: nectarc/toon)
     # NEC04x-09x: policy sections, match and action syntax (owner: nectarc/syntax)
     # NEC10x: names and types (owner: nectarc/semantics)
@@ -32,4 +32,4 @@ _ALL: Final = (
     # NEC50x: traps in Refinery rules files (owner: nectarc/refinery)
 )
 
-CODES: Final[dict[str, Code]] = {code.code: code for code in _ALL}
+CODES: Final[dict[str, Code]] = {entry.code: entry for entry in _ALL}

@@ -50,7 +50,7 @@ class Diagnostic:
     """One finding.
 
     headline: what is wrong: lower case, no final period, user text in backticks, one line.
-    label:    what is wrong right here, shown under the underlined source ("" = nothing more to say).
+    label:    what is wrong right here, shown under the underlined source ("" = no more to say).
     why:      why it matters for sampling ("" = the headline says it).
     help:     what to write instead ("" = a fix says it).
     """

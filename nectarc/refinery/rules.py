@@ -15,7 +15,7 @@ from nectarc.source import NOWHERE, SourceSpan
 
 # What `Value` of a condition may hold once loaded; None is an absent key. Python's int stands for
 # Go's int, float for float64 (the difference matters: a scalar int64 does not occur in YAML).
-ConfigValue: TypeAlias = "None | bool | int | float | str | tuple[ConfigValue, ...]"
+ConfigValue: TypeAlias = "bool | int | float | str | tuple[ConfigValue, ...] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class DeterministicConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmptySampler:
-    """`Sampler: {}` or a target without a usable sampler: the process ends at the first decision."""
+    """`Sampler: {}`, or a target without a usable one: the process ends when it first decides."""
 
 
 RuleSampler: TypeAlias = DynamicConfig | DeterministicConfig | EmptySampler

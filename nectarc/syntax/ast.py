@@ -122,7 +122,7 @@ class MemberTest:
 
 @dataclass(frozen=True, slots=True)
 class TextTest:
-    """`FIELD contains STR` and its relatives. `literal` may be of a wrong kind; the checker says so."""
+    """`FIELD contains STR` and its relatives. The checker says when `literal` is no string."""
 
     field: FieldName
     op: TextOp
