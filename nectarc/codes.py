@@ -1,7 +1,7 @@
 """The register of diagnostic codes.
 
 Owns: number, title and default severity of every code; numbers are never reused.
-Must not know: who finds what. Each code has a page in docs/codes/, a case that fires and a near miss.
+Must not know: who finds what. Each code has a page in docs/codes/, a firing case, a near miss.
 Truth: docs/language.md, section 8.
 """
 
