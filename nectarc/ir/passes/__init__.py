@@ -1,0 +1,1 @@
+"""Passes over the IR: pure functions from expression to expression, one a file."""

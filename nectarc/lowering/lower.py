@@ -1,0 +1,184 @@
+"""Lower a decision list to a Refinery sampler, exactly, or say which rules cannot be said.
+
+Owns: the pass from `ir.nodes.Policy` to `refinery.lowered.Lowered`. Pure.
+Must not know: TOON, YAML. Truth: docs/language.md, section 6.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from nectarc.ir import nodes
+from nectarc.ir.clauses import (
+    Clause,
+    CountLiteral,
+    ExistsSpan,
+    RootLiteral,
+    TooManyClausesError,
+    TraceLiteral,
+    clauses_of,
+)
+from nectarc.ir.nodes import Policy, Test
+from nectarc.ir.passes.merge_equalities import merge_equalities
+from nectarc.lowering.order import Cost, Entry, Language, flatten, ordered
+from nectarc.lowering.realize import Realized, realize, says_negation_plainly
+from nectarc.refinery.lowered import Assumption, AssumptionKind, Lowered, Origin
+from nectarc.refinery.rules import DeterministicConfig, DynamicConfig, Rule, RulesConfig
+from nectarc.regions.satisfy import Worlds
+
+
+@dataclass(frozen=True, slots=True)
+class Unsayable:
+    """What stands in the way: the clauses that Refinery cannot say, by policy rule.
+
+    entries: the clauses, each with the rule that decides there; empty when the policy is too large.
+    culprits: indices of policy rules whose match made them (negation copies what is below).
+    """
+
+    entries: tuple[Entry, ...]
+    culprits: tuple[int, ...]
+    worlds: Worlds | None
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """A match with too many alternatives: the index of its rule."""
+
+    rule: int
+
+
+def lower(
+    policy: Policy, allowed: frozenset[AssumptionKind]
+) -> Lowered | Unsayable | TooLarge:
+    """Return rules that decide what `policy` decides on every trace that meets the assumptions.
+
+    allowed: the assumptions that may be made; only those used are in the result.
+    """
+    sole = policy.rules[0].action
+    if len(policy.rules) == 1 and isinstance(sole, nodes.Deterministic):
+        origin = Origin(policy.rules[0].name)
+        return Lowered(DeterministicConfig(sample_rate=sole.one_in), (origin,), ())
+    alternatives: list[Sequence[Clause]] = []
+    for index, rule in enumerate(policy.rules):
+        try:
+            alternatives.append(clauses_of(merge_equalities(rule.match)))
+        except TooManyClausesError:
+            return TooLarge(index)
+    worlds = Worlds(tests_of(alternatives))
+    flat = flatten(alternatives, worlds)
+    language = language_of(allowed)
+    entries = ordered(flat, worlds, language)
+    realized = [realize(entry.clause, allowed) for entry in entries]
+    said = [one for one in realized if one is not None]
+    if len(said) < len(entries):
+        return _unsayable(entries, realized, flat, worlds, language)
+    return _lowered(policy, entries, said)
+
+
+def language_of(allowed: frozenset[AssumptionKind]) -> Language:
+    """Return what Refinery can say under `allowed` assumptions, with its cost; memoised."""
+    memo: dict[Clause, Realized | None] = {}
+
+    def said(clause: Clause) -> Realized | None:
+        if clause not in memo:
+            memo[clause] = realize(clause, allowed)
+        return memo[clause]
+
+    def cost(entries: Sequence[Entry]) -> Cost:
+        found = [said(entry.clause) for entry in entries]
+        known = [one for one in found if one is not None]
+        bodies = [body for one in known for body in one.bodies]
+        assumptions = frozenset[Assumption]().union(*(one.assumptions for one in known))
+        conditions = sum(len(body.conditions) for body in bodies)
+        return (len(found) - len(known), len(bodies), len(assumptions), conditions)
+
+    def needs_order(literal: TraceLiteral) -> bool:
+        match literal:
+            case ExistsSpan(_, is_positive):
+                return not is_positive
+            case RootLiteral(_, False):
+                return not says_negation_plainly(literal, allowed)
+            case _:
+                return False
+
+    def can_negate(literal: TraceLiteral) -> bool:
+        return isinstance(literal, RootLiteral) and said((literal,)) is not None
+
+    return Language(cost, lambda clause: said(clause) is not None, needs_order, can_negate)
+
+
+def tests_of(alternatives: Sequence[Sequence[Clause]]) -> Iterator[Test]:
+    """Yield every test of the clauses."""
+    for clauses in alternatives:
+        for clause in clauses:
+            for literal in clause:
+                match literal:
+                    case ExistsSpan(cube, _):
+                        yield from (one.test for one in cube if one.test is not None)
+                    case RootLiteral(test, _):
+                        yield test
+                    case CountLiteral():
+                        pass
+
+
+def _unsayable(
+    entries: Sequence[Entry],
+    realized: Sequence[Realized | None],
+    flat: Sequence[Entry],
+    worlds: Worlds,
+    language: Language,
+) -> Unsayable:
+    stuck = tuple(e for e, one in zip(entries, realized, strict=True) if one is None)
+    own = {(e.clause, e.rule) for e in flat}
+    culprits: set[int] = set()
+    for entry in stuck:
+        if (entry.clause, entry.rule) in own:
+            culprits.add(entry.rule)
+        else:
+            # A copy: the rules that negate something are what asked for it.
+            culprits.update(
+                e.rule for e in flat if any(language.needs_order(lit) for lit in e.clause)
+            )
+    return Unsayable(stuck, tuple(sorted(culprits)), worlds)
+
+
+def _lowered(policy: Policy, entries: Sequence[Entry], said: Sequence[Realized]) -> Lowered:
+    parts = Counter[int]()
+    for entry, one in zip(entries, said, strict=True):
+        parts[entry.rule] += len(one.bodies)
+    seen = Counter[int]()
+    rules: list[Rule] = []
+    origins: list[Origin] = []
+    for entry, one in zip(entries, said, strict=True):
+        source = policy.rules[entry.rule]
+        for body in one.bodies:
+            seen[entry.rule] += 1
+            origin = Origin(source.name, seen[entry.rule], parts[entry.rule])
+            origins.append(origin)
+            rules.append(_rule(source.action, _name(origin), body.conditions, body.is_span_scope))
+    assumptions = frozenset[Assumption]().union(*(one.assumptions for one in said))
+    return Lowered(RulesConfig(rules=tuple(rules)), tuple(origins), tuple(sorted(assumptions)))
+
+
+def _name(origin: Origin) -> str:
+    return origin.rule if origin.parts == 1 else f"{origin.rule} [{origin.part}/{origin.parts}]"
+
+
+def _rule(action: nodes.Action, name: str, conditions: tuple, is_span_scope: bool) -> Rule:  # type: ignore[type-arg]
+    scope = "span" if is_span_scope else ""
+    kept = conditions or None
+    match action:
+        case nodes.Keep():
+            return Rule(name=name, scope=scope, conditions=kept, sample_rate=1)
+        case nodes.Drop():
+            return Rule(name=name, scope=scope, conditions=kept, drop=True)
+        case nodes.Sample(one_in) | nodes.Deterministic(one_in):
+            return Rule(name=name, scope=scope, conditions=kept, sample_rate=one_in)
+        case nodes.DynamicSampler(kind, parameters, field_list):
+            sampler = DynamicConfig(kind=kind, parameters=parameters, field_list=field_list)
+            return Rule(name=name, scope=scope, conditions=kept, sampler=sampler)
+        case _:
+            assert_never(action)
