@@ -13,9 +13,18 @@ from typing import TypeAlias
 
 from nectarc.source import NOWHERE, SourceSpan
 
+
+@dataclass(frozen=True, slots=True)
+class TextOnly:
+    """A list element that Refinery can only print: a timestamp, a uint64, a map. `text` is Go's."""
+
+    text: str
+
+
 # What `Value` of a condition may hold once loaded; None is an absent key. Python's int stands for
 # Go's int, float for float64 (the difference matters: a scalar int64 does not occur in YAML).
-ConfigValue: TypeAlias = "bool | int | float | str | tuple[ConfigValue, ...] | None"
+# A `TextOnly` stands only inside a list: Refinery refuses it as the whole value.
+ConfigValue: TypeAlias = "bool | int | float | str | TextOnly | tuple[ConfigValue, ...] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""Findings and results for people and programs."""
+"""Renderers of diagnostics: they know what a diagnostic is; it does not know them."""

@@ -5,6 +5,7 @@ Owns: nodes. Must not know: what a policy is. Truth: TOON 4.0; docs/language.md,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -33,7 +34,8 @@ class ObjectForm(Enum):
 
     PLAIN = "plain"  # key: value lines
     RECORD = "record"  # key{a,b}: and one value per line (Nectar's own header)
-    ROW = "row"  # a row of a tabular array
+    ROW = "row"  # a row of a tabular array, or a group of its columns
+    KEYED = "keyed"  # key[2:]{a,b}: and rows that begin with "name: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,8 @@ class Scalar:
     is_blank:   nothing is written there (a blank cell; `value` is "").
     source:     the whole token, quotes included.
     offsets:    where each code point of `text` starts in the file, and the end: len(text) + 1
-                entries. None when `text` stands in the file as it is, from source.start.
+                entries (a range, where no escape stretches them). None when `text` stands in the
+                file as it is, from source.start.
     """
 
     value: bool | int | float | str | None
@@ -54,7 +57,7 @@ class Scalar:
     source: SourceSpan = field(compare=False)
     is_quoted: bool = field(default=False, compare=False)
     is_blank: bool = field(default=False, compare=False)
-    offsets: tuple[int, ...] | None = field(default=None, compare=False, repr=False)
+    offsets: Sequence[int] | None = field(default=None, compare=False, repr=False)
 
     def span_of(self, start: int, end: int) -> SourceSpan:
         """Return the place in the file of `text[start:end]`."""
@@ -69,16 +72,24 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key or a field name of a header, unquoted."""
+    """A key or a field name of a header, unquoted.
+
+    columns: the fields of a nested group, `place{lat,lon}` in a header; else empty.
+    """
 
     text: str
     source: SourceSpan = field(compare=False)
     is_quoted: bool = field(default=False, compare=False)
+    columns: tuple[Key, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Array:
-    """An array; `length` is what its header declares, `source` runs from header to last item."""
+    """An array; `length` is what its header declares, `source` runs from header to last item.
+
+    `length` is -1 when the header's length could not be read; `[]` has the length 0. An item that could
+    not be read is an `Invalid`; items beyond `length` are there all the same.
+    """
 
     items: tuple[Node, ...]
     source: SourceSpan = field(compare=False)
@@ -92,11 +103,22 @@ class Array:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Object:
-    """An object; keys keep their order of writing."""
+    """An object; keys keep their order of writing, duplicates too (a diagnostic has said so).
+
+    header:    the whole header of a record or a keyed object, else None.
+    columns:   the fields of that header; each entry of a keyed object has them all.
+    length:    what the header of a keyed object declares, else None; with its place.
+    delimiter: what separates the cells of a keyed object.
+    """
 
     entries: tuple[Entry, ...]
     source: SourceSpan = field(compare=False)
     form: ObjectForm = field(default=ObjectForm.PLAIN, compare=False)
+    header: SourceSpan | None = field(default=None, compare=False)
+    columns: tuple[Key, ...] = field(default=(), compare=False)
+    length: int | None = field(default=None, compare=False)
+    length_source: SourceSpan | None = field(default=None, compare=False)
+    delimiter: Delimiter = field(default=Delimiter.COMMA, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +149,8 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A whole TOON text."""
+    """A whole TOON text; `blank_lines` are the offsets where its blank lines start."""
 
     root: Node
     comments: tuple[Comment, ...] = ()
+    blank_lines: tuple[int, ...] = ()

@@ -1,0 +1,57 @@
+# nectarc: `make` lists the targets. All of them work on a fresh clone; `setup` runs by itself.
+# Needs python 3.11 or newer; node and npm only for the tests against the reference TOON.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.setup-done
+JOBS ?= auto
+SEED ?= 0
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test check bench fuzz fmt docs clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,lsp,shop]'
+	@touch $@
+
+tests/toon/node_modules/.package-lock.json: tests/toon/package-lock.json
+	@if command -v npm >/dev/null; then cd tests/toon && npm ci --no-audit --no-fund; \
+	else echo 'npm is not here: tests against the reference TOON are skipped'; fi
+
+setup: $(STAMP) ## make .venv with nectarc and all it needs
+	@echo 'nectarc is at $(BIN)/nectarc'
+
+build: $(STAMP) ## build the parser tables and the wheel, into dist/
+	$(BIN)/python -m tools.build_tables
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+demo: $(STAMP) ## take real traces and the seed policy through the whole chain
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+
+test: $(STAMP) tests/toon/node_modules/.package-lock.json ## run all tests but the long ones
+	$(BIN)/python -m pytest -n $(JOBS) -m 'not fuzz' $(PYTEST_ARGS)
+
+check: $(STAMP) ## formatting, lint, strict types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy nectarc tests tools lsp/nectarc_lsp
+
+bench: $(STAMP) ## print speed as ratios to python and PyYAML in one run
+	$(BIN)/python -m tools.bench
+
+fuzz: $(STAMP) ## long random runs; SEED=n repeats one
+	NECTARC_SEED=$(SEED) $(BIN)/python -m pytest -m fuzz -s $(PYTEST_ARGS)
+
+fmt: $(STAMP) ## format the code and apply the lint's safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(STAMP) ## rebuild the generated pages of docs/
+	$(BIN)/python -m tools.build_docs
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) dist build .demo .mypy_cache .ruff_cache .pytest_cache tests/toon/node_modules

@@ -1,0 +1,47 @@
+"""Arguments: what every command takes, and help for those who mistype.
+
+Owns: the parser class, common options, suggestions. Must not know: any command.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from nectarc.spelling import nearest
+
+
+class UsageError(Exception):
+    """The command line makes no sense; the words say why and what to write (exit status 2)."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's parser, which here raises instead of ending the process, and suggests."""
+
+    def error(self, message: str) -> NoReturn:
+        """Turn argparse's complaint into one of ours."""
+        prefix = "unrecognized arguments: "
+        if message.startswith(prefix):
+            word = message.removeprefix(prefix).split(" ", 1)[0]
+            name = word.split("=", 1)[0]
+            options = [option for action in self._actions for option in action.option_strings]
+            message = f"`{self.prog}` takes no `{name}`"
+            meant = nearest(name, options) if word.startswith("-") else None
+            if meant:
+                message += f": did you mean `{meant}`?"
+        usage = self.format_usage().strip()
+        raise UsageError(f"{message}\n{usage}\n(`{self.prog} --help` says more)")
+
+
+def add_common(parser: argparse.ArgumentParser, *, has_formats: bool = True) -> None:
+    """Add the options that every command takes."""
+    group = parser.add_argument_group("common options")
+    if has_formats:
+        group.add_argument(
+            "--format",
+            choices=("text", "json"),
+            default="text",
+            help="text for people (default), json for tools",
+        )
+    group.add_argument("-q", "--quiet", action="store_true", help="only results, no messages")
+    group.add_argument("-v", "--verbose", action="store_true", help="say more on stderr")

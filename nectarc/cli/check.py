@@ -1,0 +1,83 @@
+"""Parse, types and lints of policies, and of the manifest; `--fix` applies safe fixes."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from nectarc.checking import check_text
+from nectarc.cli.arguments import UsageError, add_common
+from nectarc.cli.console import Console, has_colour, status_of
+from nectarc.cli.policies import Chosen, choose_policies
+from nectarc.diagnostic import Diagnostic
+from nectarc.files import STDIN, write_atomically
+from nectarc.fixes import apply_fixes, safe_fixes
+from nectarc.source import SourceText
+
+# A fix may make room for another; a policy that still changes after so many rounds never settles.
+_ROUNDS_MAX: Final = 20
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="policies (`-` is stdin); without any, those of the project and its manifest",
+    )
+    parser.add_argument("--fix", action="store_true", help="apply the safe fixes to the files")
+    add_common(parser)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Check, report, and say by the exit status whether there are errors or warnings."""
+    if arguments.fix and STDIN in arguments.files:
+        raise UsageError("`--fix` writes files, and `-` is none: name the file to fix")
+    chosen = choose_policies(arguments.files, console)
+    found = list(chosen.diagnostics)
+    checked = 0
+    for path in chosen.policies:
+        text = console.read(path)
+        if isinstance(text, Diagnostic):
+            found.append(text)
+            continue
+        checked += 1
+        found += _fixed(text, console) if arguments.fix else check_text(text).diagnostics
+    console.findings(found, to_result=True)
+    _summarise(found, checked, chosen, console)
+    return status_of(found)
+
+
+def _fixed(text: SourceText, console: Console) -> tuple[Diagnostic, ...]:
+    """Apply safe fixes until none is left, write the file once, return what remains to say."""
+    current = text
+    count = 0
+    diagnostics = check_text(current).diagnostics
+    for _ in range(_ROUNDS_MAX):
+        changed, applied = apply_fixes(current, safe_fixes(diagnostics))
+        if changed == current.text:
+            break
+        count += len(applied)
+        for fix in applied:
+            console.message(f"{text.file}: {fix.title}")
+        current = SourceText.of(text.file, changed)
+        diagnostics = check_text(current).diagnostics
+    if current is text:
+        return diagnostics
+    refused = write_atomically(text.file, current.text)
+    if refused is not None:
+        return (refused,)
+    console.know([current])
+    console.message(f"{text.file}: {count} {'fix' if count == 1 else 'fixes'} applied")
+    return diagnostics
+
+
+def _summarise(found: list[Diagnostic], checked: int, chosen: Chosen, console: Console) -> None:
+    if console.is_json:
+        return
+    from nectarc.render.terminal import render_summary
+
+    files = checked + (1 if chosen.project and chosen.project.manifest else 0)
+    line = render_summary(found, files, use_colour=has_colour(console.err))
+    console.message(line.rstrip("\n"))

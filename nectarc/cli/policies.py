@@ -1,0 +1,75 @@
+"""Which policies a command works on: the files named, or those of the project.
+
+Owns: finding the project from the command line. Must not know: what is done with the policies.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from nectarc.cli.console import Console
+from nectarc.diagnostic import Diagnostic
+from nectarc.files import STDIN
+from nectarc.project import (
+    Project,
+    ProjectReading,
+    find_manifest,
+    find_project,
+    project_of_policy,
+    read_project,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The policies to work on, in order and once each, and what was wrong on the way to them."""
+
+    project: Project | None
+    policies: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def choose_policies(files: list[str], console: Console) -> Chosen:
+    """Return the policies named, with the project of the first; or those of the project here."""
+    reading = _reading(files)
+    console.know([reading.manifest])
+    if files:
+        return Chosen(reading.project, tuple(dict.fromkeys(files)), reading.diagnostics)
+    project = reading.project
+    policies = tuple(dict.fromkeys(one.policy for one in project.environments)) if project else ()
+    return Chosen(project, policies, reading.diagnostics)
+
+
+def choose_project(file: str | None, console: Console) -> Chosen:
+    """Return the project here; with `file`, a project of that policy under the settings here."""
+    reading = _reading([file] if file else [])
+    console.know([reading.manifest])
+    project = reading.project
+    if project is not None and file is not None:
+        project = _narrowed(project, file)
+    policies = tuple(dict.fromkeys(one.policy for one in project.environments)) if project else ()
+    return Chosen(project, policies, reading.diagnostics)
+
+
+def _reading(files: list[str]) -> ProjectReading:
+    if not files:
+        return find_project("")
+    start = "" if files[0] == STDIN else os.path.dirname(files[0])
+    manifest = find_manifest(start) if os.path.isdir(start or ".") else None
+    if manifest is not None:
+        return read_project(manifest)
+    return ProjectReading(project_of_policy(files[0]), ())
+
+
+def _narrowed(project: Project, file: str) -> Project:
+    """Return `project` with the policy `file` alone: its own targets, else `__default__`."""
+    from dataclasses import replace
+
+    single = project_of_policy(file).environments
+    own = tuple(one for one in project.environments if _is_same(one.policy, file))
+    return replace(project, environments=own or single)
+
+
+def _is_same(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)

@@ -1,0 +1,288 @@
+"""OTLP requests -> the events that Refinery holds, field by field.
+
+Owns: Refinery's field names for OTLP, precedence, the trace id and the root flag of an event.
+Must not know: encodings, files, grouping. Truth: ../shared/reference/refinery-semantics.md,
+sections 6.1 to 6.6 (translation), 5.1 (trace id, root flag), 2.10 (metadata fields).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final, NamedTuple
+
+from nectarc.corpus.otlp import STATUS_ERROR, Link, OtlpSpan, Request, Scope, SpanEvent
+from nectarc.corpus.otlp_values import Flattened, Pair, flatten_attributes, threshold_rate
+from nectarc.trace import ROOT_FIELD, Span, Value
+
+_NS_PER_MS: Final = 1e6
+_INT64_MAX: Final = 2**63 - 1
+_UNKNOWN_SERVICE: Final = "unknown_service"
+_SHORT_ID_DIGITS: Final = 16
+_LONG_ID_DIGITS: Final = 32
+_INSTRUMENTATION_PREFIXES: Final = (
+    "io.opentelemetry",
+    "opentelemetry.instrumentation",
+    "OpenTelemetry.Instrumentation",
+    "OpenTelemetry::Instrumentation",
+    "go.opentelemetry.io/contrib/instrumentation",
+    "@opentelemetry/instrumentation",
+)
+_EXCEPTION_FIELDS: Final = {
+    "exception.message": str,
+    "exception.type": str,
+    "exception.stacktrace": str,
+    "exception.escaped": bool,
+}
+# Fields with a slot of their own in Refinery: a value of another type is discarded (2.10).
+_TEXT_SLOTS: Final = frozenset(
+    {
+        "meta.signal_type",
+        "meta.trace_id",
+        "meta.annotation_type",
+        "meta.refinery.incoming_user_agent",
+        "meta.refinery.local_hostname",
+        "meta.refinery.reason",
+        "meta.refinery.send_reason",
+        "meta.refinery.sample_key",
+    }
+)
+_BOOL_SLOTS: Final = frozenset({"meta.refinery.probe", ROOT_FIELD, "meta.stressed"})
+_INT_SLOTS: Final = frozenset(
+    {
+        "meta.span_count",
+        "meta.span_event_count",
+        "meta.span_link_count",
+        "meta.event_count",
+        "meta.refinery.original_sample_rate",
+        "meta.refinery.final_sample_rate",
+    }
+)
+_TRACE_ID_FIELDS: Final = ("trace.trace_id", "traceId")
+_PARENT_ID_FIELDS: Final = ("trace.parent_id", "parentId")
+
+
+class Event(NamedTuple):
+    """One event as Refinery's router makes it.
+
+    samplerate: None where Refinery draws it at random; `weight` is then its mean.
+    trace_id:   "" = belongs to no trace, and is sent on without a decision.
+    root:       it has no parent. fields: without `meta.refinery.root`, which `as_span` adds.
+    """
+
+    dataset: str
+    samplerate: int | None
+    weight: float
+    time_ns: int
+    trace_id: str
+    root: bool
+    fields: dict[str, Value]
+
+    def as_span(self) -> Span:
+        """Return the event as conditions see it, with `meta.refinery.root` (not on logs)."""
+        if self.fields.get("meta.signal_type") == "log":
+            return Span(self.fields, is_root=False)
+        return Span({**self.fields, ROOT_FIELD: self.root}, is_root=self.root)
+
+
+def events_of(request: Request) -> Iterator[tuple[Event, ...]]:
+    """Yield for each span its events: span events, links, then the span itself."""
+    for resource in request:
+        flat = flatten_attributes(resource.attributes)
+        shared = _with_pairs(flat, (("resource.schema_url", resource.schema_url),))
+        for scope in resource.scopes:
+            context = _Context.of(shared, scope)
+            for span in scope.spans:
+                yield tuple(_span_events(span, context))
+
+
+class _Context(NamedTuple):
+    """What all spans of a scope share. `pairs`: the fields of scope and resource, in order."""
+
+    dataset: str
+    pairs: tuple[Pair, ...]
+    rate: int
+
+    @staticmethod
+    def of(shared: Flattened, scope: Scope) -> _Context:
+        flat = flatten_attributes(scope.attributes)
+        is_known = scope.name.startswith(_INSTRUMENTATION_PREFIXES)
+        named: tuple[Pair, ...] = (("library.name", scope.name),) if scope.name else ()
+        known: tuple[Pair, ...] = (("telemetry.instrumentation_library", True),) if is_known else ()
+        version: tuple[Pair, ...] = (("library.version", scope.version),) if scope.version else ()
+        with_url = _with_pairs(flat, (("scope.schema_url", scope.schema_url),))
+        return _Context(
+            _dataset(shared.service_name),
+            (*named, *known, *version, *with_url.pairs, *shared.pairs),
+            flat.rate or shared.rate,
+        )
+
+
+def _with_pairs(flat: Flattened, texts: tuple[tuple[str, str], ...]) -> Flattened:
+    return flat._replace(pairs=(*flat.pairs, *(pair for pair in texts if pair[1])))
+
+
+def _dataset(service_name: str) -> str:
+    name = service_name.strip()
+    return _UNKNOWN_SERVICE if not name or name.startswith(_UNKNOWN_SERVICE) else name
+
+
+def _span_events(span: OtlpSpan, context: _Context) -> Iterator[Event]:
+    flat = flatten_attributes(span.attributes)
+    rate: int | None = flat.rate or context.rate
+    weight = float(rate or 1)
+    if not rate:
+        stated = threshold_rate(span.trace_state) if span.trace_state else None
+        rate, weight = stated or (1, 1.0)
+    start_ns = min(span.start_ns, _INT64_MAX)
+
+    def event(time_ns: int, *pairs: tuple[Pair, ...]) -> Event | None:
+        fields = _first_of_each(*pairs)
+        return _received(context.dataset, rate, weight, time_ns, fields)
+
+    made = [
+        event(
+            min(item.time_ns, _INT64_MAX),
+            flatten_attributes(item.attributes).pairs,
+            _event_fields(item, span),
+            context.pairs,
+        )
+        for item in span.events
+    ]
+    made += [
+        event(
+            start_ns,
+            flatten_attributes(item.attributes).pairs,
+            _link_fields(item, span),
+            context.pairs,
+        )
+        for item in span.links
+    ]
+    own = _span_fields(span)
+    made.append(event(start_ns, flat.pairs, own, context.pairs, _exception_fields(span)))
+    return (item for item in made if item is not None)
+
+
+def _first_of_each(*pairs: tuple[Pair, ...]) -> dict[str, Value]:
+    fields: dict[str, Value] = {}
+    for name, value in chain(*pairs):
+        fields.setdefault(name, value)
+    return fields
+
+
+def _trace_id(digits: str) -> str:
+    """Cut the empty first half of a 16-byte id."""
+    is_padded = len(digits) == _LONG_ID_DIGITS and not digits[:_SHORT_ID_DIGITS].strip("0")
+    return digits[_SHORT_ID_DIGITS:] if is_padded else digits
+
+
+def _common_fields(span: OtlpSpan, parent_id: str, annotation: str) -> list[Pair]:
+    """Return the fields that span, event and link share, in Refinery's order."""
+    pairs: list[Pair] = [("trace.trace_id", _trace_id(span.trace_id))]
+    if parent_id:
+        pairs.append(("trace.parent_id", parent_id))
+    if annotation:
+        if span.name:
+            pairs.append(("parent_name", span.name))
+        pairs.append(("meta.annotation_type", annotation))
+    pairs.append(("meta.signal_type", "trace"))
+    if span.status_code == STATUS_ERROR:
+        pairs.append(("error", True))
+    return pairs
+
+
+def _span_fields(span: OtlpSpan) -> tuple[Pair, ...]:
+    pairs = _common_fields(span, span.parent_id, "")
+    pairs += [("name", span.name), ("trace.span_id", span.span_id)]
+    if span.trace_state:
+        pairs.append(("trace.trace_state", span.trace_state))
+    pairs.append(("status_code", span.status_code))
+    if span.status_message:
+        pairs.append(("status_message", span.status_message))
+    duration_ms, is_invalid = _milliseconds_between(span.start_ns, span.end_ns)
+    pairs += [
+        ("span.num_events", len(span.events)),
+        ("span.num_links", len(span.links)),
+        ("span.kind", span.kind),
+        ("type", span.kind),
+        ("duration_ms", duration_ms),
+    ]
+    if is_invalid:
+        pairs.append(("meta.invalid_duration", True))
+    return tuple(pairs)
+
+
+def _event_fields(item: SpanEvent, span: OtlpSpan) -> tuple[Pair, ...]:
+    since_ms, is_invalid = _milliseconds_between(span.start_ns, item.time_ns)
+    pairs = _common_fields(span, span.span_id, "span_event")
+    pairs += [("name", item.name), ("meta.time_since_span_start_ms", since_ms)]
+    if is_invalid:
+        pairs.append(("meta.invalid_time_since_span_start", True))
+    return tuple(pairs)
+
+
+def _link_fields(item: Link, span: OtlpSpan) -> tuple[Pair, ...]:
+    pairs = _common_fields(span, span.span_id, "link")
+    if item.trace_id:
+        pairs.append(("trace.link.trace_id", _trace_id(item.trace_id)))
+    if item.span_id:
+        pairs.append(("trace.link.span_id", item.span_id))
+    return tuple(pairs)
+
+
+def _milliseconds_between(start_ns: int, end_ns: int) -> tuple[float, bool]:
+    """Return the milliseconds, and whether the end lies before the start (then 0)."""
+    if start_ns == 0 or end_ns == 0:
+        return 0.0, False
+    return (0.0, True) if end_ns < start_ns else (float(end_ns - start_ns) / _NS_PER_MS, False)
+
+
+def _exception_fields(span: OtlpSpan) -> tuple[Pair, ...]:
+    """Return what the span takes over from its first event named `exception`."""
+    for item in span.events:
+        if item.name == "exception":
+            return tuple(
+                (key, value)
+                for key, value in item.attributes
+                if isinstance(value, str | bool) and type(value) is _EXCEPTION_FIELDS.get(key)
+            )
+    return ()
+
+
+def _received(
+    dataset: str, rate: int | None, weight: float, time_ns: int, sent: dict[str, Value]
+) -> Event | None:
+    """Apply what Refinery does to an event on arrival; None for a probe, which it discards."""
+    fields: dict[str, Value] = {}
+    is_root = True
+    stated_id = ""
+    found_id = ""
+    for name, value in sent.items():
+        if name in _TRACE_ID_FIELDS and isinstance(value, str):
+            found_id = found_id or value
+        elif name in _PARENT_ID_FIELDS and isinstance(value, str) and value:
+            is_root = False
+        elif name.startswith("meta."):
+            if not _fits_slot(name, value):
+                continue
+            if name == ROOT_FIELD:
+                is_root = value is True
+                continue
+            if name == "meta.trace_id":
+                stated_id = str(value)
+        fields[name] = value
+    if fields.get("meta.refinery.probe") is True:
+        return None
+    if fields.get("meta.signal_type") == "log":
+        is_root = False
+    return Event(dataset, rate, weight, time_ns, stated_id or found_id, is_root, fields)
+
+
+def _fits_slot(name: str, value: Value) -> bool:
+    if name in _TEXT_SLOTS:
+        return isinstance(value, str) and value != ""
+    if name in _BOOL_SLOTS:
+        return isinstance(value, bool)
+    if name in _INT_SLOTS:
+        return isinstance(value, int) and not isinstance(value, bool) and value != 0
+    return True

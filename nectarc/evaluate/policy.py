@@ -1,0 +1,217 @@
+"""What a policy decides for a trace: short and obvious, the meaning of the language.
+
+Owns: the reference evaluator of policies. Must not know: TOON, Refinery's rules, speed.
+Truth: docs/language.md, sections 3 to 5; ../shared/reference/refinery-semantics.md, 2.2 and 2.3.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, assert_never
+
+from nectarc.evaluate.values import MISSING, ValueOrMissing, text_of, to_float
+from nectarc.ir.nodes import (
+    Action,
+    And,
+    AnySpan,
+    BoolTest,
+    Constant,
+    Deterministic,
+    Drop,
+    DynamicSampler,
+    Exists,
+    Field,
+    HasRoot,
+    IsRoot,
+    Keep,
+    Not,
+    NumberIn,
+    NumberOp,
+    NumberTest,
+    Or,
+    Policy,
+    RootTest,
+    Sample,
+    SpanAnd,
+    SpanCount,
+    SpanExpr,
+    SpanNot,
+    SpanOr,
+    SpanTest,
+    StringIn,
+    StringOp,
+    StringTest,
+    Test,
+    TraceExpr,
+)
+from nectarc.trace import Span, Trace
+
+if TYPE_CHECKING:
+    import re2
+
+TRUE_TEXTS: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
+FALSE_TEXTS: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))
+
+_NUMBER: Final[dict[NumberOp, Callable[[float, float], bool]]] = {
+    NumberOp.EQ: operator.eq,
+    NumberOp.NE: operator.ne,
+    NumberOp.LT: operator.lt,
+    NumberOp.LE: operator.le,
+    NumberOp.GT: operator.gt,
+    NumberOp.GE: operator.ge,
+}
+
+
+def decide(policy: Policy, trace: Trace) -> int:
+    """Return the index of the rule that decides: the first whose match holds.
+
+    INVARIANT (ir.Policy): one does. A list without a fallback answers len(policy.rules).
+    """
+    for index, rule in enumerate(policy.rules):
+        if holds(rule.match, trace):
+            return index
+    return len(policy.rules)
+
+
+def share(action: Action) -> tuple[float, float]:
+    """Return bounds (low, high) of the probability with which the action keeps a trace.
+
+    A dynamic sampler keeps some share above 0 that depends on the traffic: (0, 1), low excluded.
+    """
+    match action:
+        case Keep():
+            return (1.0, 1.0)
+        case Drop():
+            return (0.0, 0.0)
+        case Sample() | Deterministic():
+            return (1 / action.one_in, 1 / action.one_in)
+        case DynamicSampler():
+            return (0.0, 1.0)
+        case _:
+            assert_never(action)
+
+
+def holds(expr: TraceExpr, trace: Trace) -> bool:
+    """Say whether the expression is true of the trace."""
+    match expr:
+        case AnySpan():
+            return any(holds_on_span(expr.body, span, trace) for span in trace.spans)
+        case RootTest():
+            return _holds_on_root(expr.test, trace)
+        case HasRoot():
+            return trace.root is not None
+        case SpanCount():
+            return _NUMBER[expr.op](len(trace.spans), expr.value)
+        case Constant():
+            return expr.value
+        case Not():
+            return not holds(expr.operand, trace)
+        case And():
+            return all(holds(operand, trace) for operand in expr.operands)
+        case Or():
+            return any(holds(operand, trace) for operand in expr.operands)
+        case _:
+            assert_never(expr)
+
+
+def holds_on_span(expr: SpanExpr, span: Span, trace: Trace) -> bool:
+    """Say whether the expression is true of one span of the trace."""
+    match expr:
+        case SpanTest():
+            return test_holds(expr.test, read(expr.test.field, span))
+        case RootTest():
+            return _holds_on_root(expr.test, trace)
+        case IsRoot():
+            return span.is_root
+        case Constant():
+            return expr.value
+        case SpanNot():
+            return not holds_on_span(expr.operand, span, trace)
+        case SpanAnd():
+            return all(holds_on_span(operand, span, trace) for operand in expr.operands)
+        case SpanOr():
+            return any(holds_on_span(operand, span, trace) for operand in expr.operands)
+        case _:
+            assert_never(expr)
+
+
+def read(field: Field, span: Span) -> ValueOrMissing:
+    """Return the value of the first spelling that the span has, null included."""
+    for name in field.spellings:
+        if name in span.fields:
+            return span.fields[name]
+    return MISSING
+
+
+def test_holds(test: Test, value: ValueOrMissing) -> bool:
+    """Say whether the test is true of a value; of a missing one and of null only `exists` is."""
+    if isinstance(test, Exists):
+        return value is not MISSING
+    if value is MISSING or value is None:
+        return False
+    match test:
+        case NumberTest():
+            number = to_float(value)
+            return number is not None and _NUMBER[test.op](number, test.value)
+        case NumberIn():
+            number = to_float(value)
+            # IEEE equality: NaN is in no list. (`in` would compare identities, too.)
+            is_listed = any(number == one for one in test.values)
+            return number is not None and is_listed != test.is_negated
+        case StringTest():
+            return _text_stands(text_of(value), test.op, test.value)
+        case StringIn():
+            return (text_of(value) in test.values) != test.is_negated
+        case BoolTest():
+            return (text_of(value) in (TRUE_TEXTS if test.value else FALSE_TEXTS)) != (
+                test.is_negated
+            )
+        case _:
+            assert_never(test)
+
+
+def _holds_on_root(test: Test, trace: Trace) -> bool:
+    root = trace.root
+    return root is not None and test_holds(test, read(test.field, root))
+
+
+def _text_stands(text: str, op: StringOp, literal: str) -> bool:
+    left, right = _bytes(text), _bytes(literal)
+    match op:
+        case StringOp.EQ:
+            return left == right
+        case StringOp.NE:
+            return left != right
+        case StringOp.LT:
+            return left < right
+        case StringOp.LE:
+            return left <= right
+        case StringOp.GT:
+            return left > right
+        case StringOp.GE:
+            return left >= right
+        case StringOp.CONTAINS:
+            return right in left
+        case StringOp.NOT_CONTAINS:
+            return right not in left
+        case StringOp.STARTS_WITH:
+            return left.startswith(right)
+        case StringOp.ENDS_WITH:
+            return left.endswith(right)
+        case StringOp.MATCHES:
+            return _pattern(literal).search(text) is not None
+        case _:
+            assert_never(op)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=1024)
+def _pattern(text: str) -> re2.Pattern:
+    import re2 as engine  # noqa: PLC0415 - only policies with `matches` pay for it
+
+    return engine.compile(text)

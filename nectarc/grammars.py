@@ -1,0 +1,154 @@
+"""The shipped parser tables, and the driver for grammars whose tokens we make ourselves.
+
+Owns: where tables lie, how they load, the LALR(1) driver. Must not know: any grammar.
+Truth: grammar/*.lark, turned into nectarc/tables/*.bin (`Lark.save`) by tools/build_tables.py. Nothing is
+built at run time: a table takes 1 ms to load and 45 ms to build.
+
+Two ways to use a table:
+- `load_parser` gives the whole of Lark: its lexers, its trees. Importing Lark takes about 60 ms.
+- `load_tables` with `drive` runs the same table over a stream of our own tokens, without Lark. TOON is
+  read so: every start of nectarc reads a policy, and a table is all that it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from nectarc.diagnostic import InternalError
+
+if TYPE_CHECKING:
+    import lark
+
+TABLES: Final = Path(__file__).parent / "tables"
+_END: Final = "$END"
+_SHIFT: Final = 0  # how Lark writes an action: (0, state) shifts, (1, {"@": rule}) reduces
+
+
+class Rule(NamedTuple):
+    """One production: `size` values become one of `origin`, made by the action named `action`."""
+
+    origin: str
+    size: int
+    action: str
+
+
+class Tables(NamedTuple):
+    """An LALR(1) automaton.
+
+    states: for each state, by symbol, the state to go to, or ~i to reduce by rule i.
+    rules:  the productions.
+    start:  the first state.
+    end:    the state after which the start symbol is complete.
+    """
+
+    states: tuple[dict[str, int], ...]
+    rules: tuple[Rule, ...]
+    start: int
+    end: int
+
+
+class HasKind(Protocol):
+    """A token, as far as the driver needs to know."""
+
+    @property
+    def kind(self) -> str:
+        """Return the terminal's name."""
+
+
+# The values of a parse are whatever the actions make; only the actions know.
+Action = Callable[[list[Any]], Any]
+
+
+@cache
+def load_parser(name: str) -> lark.Lark:
+    """Load the parser of `grammar/<name>.lark` from its shipped tables; imports Lark."""
+    from lark import Lark  # noqa: PLC0415 - 60 ms that only some commands need
+
+    with (TABLES / f"{name}.bin").open("rb") as file:
+        return Lark.load(file)
+
+
+@cache
+def load_tables(name: str) -> Tables:
+    """Load the automaton of `grammar/<name>.lark` from its shipped tables; needs no Lark."""
+    import pickle  # noqa: PLC0415 - read our own shipped file, made by `Lark.save`
+
+    with (TABLES / f"{name}.bin").open("rb") as file:
+        saved = pickle.load(file)  # noqa: S301 - shipped with the package, as its code is
+    return _automaton(saved)
+
+
+def drive(
+    tables: Tables, tokens: Iterable[HasKind], actions: Mapping[str, Action]
+) -> Any:  # noqa: ANN401 - what the start rule's action returns
+    """Run `tables` over `tokens`; call `actions[name]` with the list of values at each reduction.
+
+    Lists that an action gets are its own to keep. O(tokens), no recursion.
+    fails: InternalError, when the tokens do not fit the grammar; a lexer promises that they do.
+    """
+    states, start, end = tables.states, tables.start, tables.end
+    rules = [(rule.origin, rule.size, actions[rule.action]) for rule in tables.rules]
+    stack, values = [start], []
+    row = states[start]
+    for token in tokens:
+        kind = token.kind
+        while True:
+            target = row.get(kind)
+            if target is None:
+                raise InternalError(f"unexpected {token} in state {stack[-1]}")
+            if target >= 0:
+                stack.append(target)
+                values.append(token)
+                row = states[target]
+                break
+            row = _reduce(rules[~target], stack, values, states)
+    while stack[-1] != end:
+        target = row.get(_END)
+        if target is None or target >= 0:
+            raise InternalError(f"unexpected end in state {stack[-1]}")
+        row = _reduce(rules[~target], stack, values, states)
+    return values[-1]
+
+
+def _reduce(
+    rule: tuple[str, int, Action],
+    stack: list[int],
+    values: list[Any],
+    states: tuple[dict[str, int], ...],
+) -> dict[str, int]:
+    """Replace the last values by one; return the row of the state that follows."""
+    origin, size, action = rule
+    if size:
+        parts = values[-size:]
+        del values[-size:], stack[-size:]
+    else:
+        parts = []
+    values.append(action(parts))
+    target = states[stack[-1]][origin]
+    stack.append(target)
+    return states[target]
+
+
+def _automaton(saved: Any) -> Tables:  # noqa: ANN401 - the reader of Lark's format
+    """Decode what `Lark.save` wrote, for a grammar with one start symbol."""
+    parser = saved["data"]["parser"]["parser"]
+    names: dict[int, str] = parser["tokens"]
+    numbers: dict[int, int] = {}
+    rules: list[Rule] = []
+    for number, entry in saved["memo"].items():
+        if entry["__type__"] == "Rule":
+            numbers[number] = len(rules)
+            origin = entry["origin"]["name"]
+            rules.append(Rule(origin, len(entry["expansion"]), entry["alias"] or origin))
+    states: list[dict[str, int]] = [{} for _ in range(max(parser["states"]) + 1)]
+    for number, row in parser["states"].items():
+        states[number] = {
+            names[symbol]: argument if kind == _SHIFT else ~numbers[argument["@"]]
+            for symbol, (kind, argument) in row.items()
+        }
+    (start,) = parser["start_states"].values()
+    (end,) = parser["end_states"].values()
+    return Tables(tuple(states), tuple(rules), start, end)

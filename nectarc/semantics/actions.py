@@ -1,0 +1,176 @@
+"""Actions: what a rule does with a trace, with Refinery's parameters checked.
+
+Owns: syntax action -> IR action. Must not know: matches, other rules.
+Truth: docs/language.md, section 4; ../shared/reference/refinery-semantics.md, 1.2.
+"""
+
+from __future__ import annotations
+
+from nectarc.diagnostic import Edit, Fix
+from nectarc.ir import nodes as ir
+from nectarc.semantics.context import Context
+from nectarc.semantics.fields import resolve
+from nectarc.semantics.parameters import check_parameter
+from nectarc.semantics.rates import check_share
+from nectarc.semantics.sampler_parameters import ACTIONS, SAMPLERS, SamplerKind
+from nectarc.semantics.spelling import nearest
+from nectarc.syntax.ast import Action, Argument, FieldName
+
+
+def elaborate_action(action: Action, context: Context) -> ir.Action | None:
+    """Return what an action means; None after an error (said)."""
+    name = action.name
+    if name in ("keep", "drop"):
+        if not _has_no_arguments(action, context):
+            return None
+        return ir.Keep() if name == "keep" else ir.Drop()
+    if name in ("sample", "deterministic"):
+        return _one_in(action, context)
+    kind = SAMPLERS.get(name)
+    if kind is not None:
+        return _sampler(kind, action, context)
+    near = nearest(name, ACTIONS)
+    context.report(
+        "NEC220",
+        action.name_source,
+        f"`{name}` is no action",
+        why="a rule without an action decides nothing",
+        help=f"write one of {', '.join(f'`{one}`' for one in ACTIONS)}",
+        fixes=(Fix(f"write `{near}`", (Edit(action.name_source, near),)),) if near else (),
+    )
+    return None
+
+
+def _has_no_arguments(action: Action, context: Context) -> bool:
+    if action.ratio is None and not action.arguments:
+        return True
+    context.report(
+        "NEC230",
+        action.source,
+        f"`{action.name}` takes no arguments",
+        why="it means the same for every trace",
+        help="write `sample(...)` to keep a share",
+        fixes=(Fix(f"write `{action.name}`", (Edit(action.source, action.name),)),),
+    )
+    return False
+
+
+def _one_in(action: Action, context: Context) -> ir.Action | None:
+    if action.ratio is None or action.arguments:
+        source = action.arguments[0].source if action.arguments else action.source
+        context.report(
+            "NEC230",
+            source,
+            f"`{action.name}` takes one share and nothing else",
+            help=f"write `{action.name}(1/20)`",
+        )
+        return None
+    rate = check_share(action.ratio, action.name, context)
+    if rate is None:
+        return None
+    if action.name == "deterministic":
+        return ir.Deterministic(rate)
+    return ir.Sample(rate, float(action.ratio.numerator / action.ratio.denominator))
+
+
+def _sampler(kind: SamplerKind, action: Action, context: Context) -> ir.Action | None:
+    if action.ratio is not None:
+        context.report(
+            "NEC230",
+            action.ratio.source,
+            f"`{action.name}` takes named arguments",
+            help=f"write `{action.name}({kind.parameters[0].name}: ..., fields: [...])`",
+        )
+        return None
+    arguments = _by_name(kind, action, context)
+    if arguments is None:
+        return None
+    missing = [one.name for one in kind.parameters if one.is_required]
+    missing = [name for name in (*missing, "fields") if name not in arguments]
+    if missing:
+        context.report(
+            "NEC222",
+            action.source,
+            f"`{action.name}` lacks {', '.join(f'`{name}`' for name in missing)}",
+            why="Refinery refuses a rules file without it",
+            help=f"write `{missing[0]}: {'[...]' if missing[0] == 'fields' else '10'}`",
+        )
+        return None
+    fields = _field_list(arguments["fields"], context)
+    values: list[tuple[str, int | float | bool | str]] = []
+    is_valid = fields is not None
+    for parameter in kind.parameters:
+        if parameter.name in arguments:
+            value = check_parameter(parameter, arguments[parameter.name], context)
+            if value is None:
+                is_valid = False
+            else:
+                values.append((parameter.refinery, value))
+    if not is_valid or fields is None:
+        return None
+    return ir.DynamicSampler(kind.refinery, tuple(values), fields)
+
+
+def _by_name(kind: SamplerKind, action: Action, context: Context) -> dict[str, Argument] | None:
+    """Return the arguments by name; None when one is unknown."""
+    known = (*(one.name for one in kind.parameters), "fields")
+    found: dict[str, Argument] = {}
+    is_valid = True
+    for argument in action.arguments:
+        name = argument.name
+        if name not in known:
+            is_valid = False
+            near = nearest(name, known) or _by_refinery_name(name, kind)
+            edits = (Edit(argument.name_source, near),) if near else ()
+            context.report(
+                "NEC221",
+                argument.name_source,
+                f"`{action.name}` has no parameter `{name}`",
+                why="Refinery refuses a rules file with an unknown key",
+                help=f"its parameters are {', '.join(f'`{one}`' for one in known)}",
+                fixes=(Fix(f"write `{near}`", edits),) if near else (),
+            )
+        else:
+            found.setdefault(name, argument)
+    return found if is_valid else None
+
+
+def _by_refinery_name(name: str, kind: SamplerKind) -> str | None:
+    """Return our name of a parameter that is written as Refinery writes it."""
+    if name == "FieldList":
+        return "fields"
+    return next((one.name for one in kind.parameters if one.refinery == name), None)
+
+
+def _field_list(argument: Argument, context: Context) -> tuple[str, ...] | None:
+    """Return the span fields of the sampler key; every spelling of a name, `root.` kept."""
+    value = argument.value
+    if not isinstance(value, tuple) or not all(isinstance(one, FieldName) for one in value):
+        context.report(
+            "NEC223",
+            argument.source,
+            "`fields` takes a list of field names",
+            why="traces with the same values in these fields are counted together",
+            help="write `fields: [http.route, http.status]`",
+        )
+        return None
+    if not value:
+        context.report(
+            "NEC224",
+            argument.source,
+            "`fields` is empty",
+            why="without a field all traces share one key, and the sampler has nothing to weigh",
+            help="name the fields that tell kinds of traffic apart",
+        )
+        return None
+    names: list[str] = []
+    is_valid = True
+    for one in value:
+        assert isinstance(one, FieldName)
+        field = resolve(one, context)
+        if field is None:
+            is_valid = False
+            continue
+        prefix = "root." if one.is_root else ""
+        names += [prefix + spelling for spelling in field.spellings]
+    return tuple(dict.fromkeys(names)) if is_valid else None

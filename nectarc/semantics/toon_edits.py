@@ -1,0 +1,153 @@
+"""Edits that add a row to a section of a policy's TOON text.
+
+Owns: where a row goes, the count in the header, quoting of cells. Must not know: why it is added.
+Truth: docs/language.md, section 2 (both forms of a policy, `from` in list form).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from nectarc.diagnostic import Edit
+from nectarc.semantics.options import CheckOptions
+from nectarc.source import SourceSpan, SourceText
+from nectarc.toon.document import Array, ArrayForm, Entry, Node, Object, ObjectForm, Scalar
+
+# A cell of a row to add: text, a number as text, or a list of texts.
+Cell: TypeAlias = "str | tuple[str, ...]"
+
+_MARKS: Final = frozenset(',:"\\[]{}|\t\n\r#')
+
+
+def quoted(cell: str) -> str:
+    """Return `cell` as TOON writes it; quoted wherever it could be read as anything else."""
+    is_plain = (
+        cell != ""
+        and cell == cell.strip()
+        and not _MARKS & set(cell)
+        and not cell.startswith("-")
+        and cell not in ("null",)
+        and not cell[0].isdigit()
+    )
+    return cell if is_plain else json.dumps(cell, ensure_ascii=False)
+
+
+def add_row(options: CheckOptions, section: str, row: Mapping[str, Cell]) -> tuple[Edit, ...]:
+    """Return edits that append `row` to `section`, made where it is missing; () where unclear."""
+    if options.document is None or options.text is None:
+        return ()
+    policy = _policy_object(options.document.root)
+    if policy is None or not policy.entries:
+        return ()
+    found = find_section(policy, section)
+    if found is None:
+        return _new_section(policy, section, row, options.text)
+    if not isinstance(found, Array) or not found.items:
+        return ()
+    return _append(found, row, options.text)
+
+
+def find_section(root: Node, section: str) -> Node | None:
+    """Return what stands under the key `section` of the policy, None without it."""
+    policy = _policy_object(root)
+    for entry in policy.entries if policy is not None else ():
+        if entry.key.text == section:
+            return entry.value
+    return None
+
+
+def _policy_object(root: Node) -> Object | None:
+    if not isinstance(root, Object):
+        return None
+    for entry in root.entries:
+        if entry.key.text == "nectar_policy" and isinstance(entry.value, Object):
+            return entry.value
+    return root
+
+
+def _append(array: Array, row: Mapping[str, Cell], text: SourceText) -> tuple[Edit, ...]:
+    last = array.items[-1]
+    count = Edit(array.length_source, str(len(array.items) + 1))
+    end = _line_end(text, _end_of(last))
+    if array.form is ArrayForm.LIST and isinstance(last, Object) and last.entries:
+        indent = _indent(text, last.entries[0].key.source.start)
+        return (count, _insert(text, end, _list_item(row, indent)))
+    if array.form is not ArrayForm.TABULAR or not isinstance(last, Object):
+        return ()
+    cells: list[str] = []
+    for column in array.columns:
+        cell = row.get(column.text, "")
+        if isinstance(cell, tuple):
+            return ()
+        cells.append(quoted(cell) if cell else "")
+    if set(row) - {column.text for column in array.columns}:
+        return ()
+    indent = _indent(text, last.source.start)
+    return (count, _insert(text, end, f"\n{indent}{array.delimiter.value.join(cells)}"))
+
+
+def _new_section(
+    policy: Object, section: str, row: Mapping[str, Cell], text: SourceText
+) -> tuple[Edit, ...]:
+    last = policy.entries[-1]
+    end = _line_end(text, _end_of(last.value))
+    edits: tuple[Edit, ...] = ()
+    if policy.form is ObjectForm.RECORD:
+        edits = (_insert(text, last.key.source.end, f",{section}"),)
+        indent = _indent(text, _first_value_start(policy))
+    elif policy.form is ObjectForm.PLAIN:
+        indent = _indent(text, policy.entries[0].key.source.start)
+    else:
+        return ()
+    if any(isinstance(cell, tuple) for cell in row.values()):
+        block = f"\n{indent}{section}[1]:{_list_item(row, indent + '  ')}"
+    else:
+        cells = ",".join(quoted(cell) for cell in row.values() if isinstance(cell, str))
+        block = f"\n{indent}{section}[1]{{{','.join(row)}}}:\n{indent}  {cells}"
+    return (*edits, _insert(text, end, block))
+
+
+def _list_item(row: Mapping[str, Cell], indent: str) -> str:
+    lines: list[str] = []
+    for name, cell in row.items():
+        if isinstance(cell, tuple):
+            lines.append(f"{name}[{len(cell)}]: {','.join(quoted(one) for one in cell)}")
+        else:
+            lines.append(f"{name}: {quoted(cell)}")
+    return f"\n{indent}- " + f"\n{indent}  ".join(lines)
+
+
+def _first_value_start(policy: Object) -> int:
+    value = policy.entries[0].value
+    return value.header.start if isinstance(value, Array) else value.source.start
+
+
+def _end_of(node: object) -> int:
+    """Return where the last thing written inside `node` ends."""
+    if isinstance(node, Object) and node.entries:
+        return max(node.source.end, _end_of(node.entries[-1]))
+    if isinstance(node, Entry):
+        return _end_of(node.value)
+    if isinstance(node, Array) and node.items:
+        return max(node.source.end, _end_of(node.items[-1]))
+    return node.source.end if isinstance(node, Object | Array | Scalar) else 0
+
+
+def _line_end(text: SourceText, offset: int) -> int:
+    """Return the end of the line that holds the character before `offset`, without its CR LF."""
+    start = max(0, offset - 1) if text.text[offset - 1 : offset] == "\n" else offset
+    end = text.text.find("\n", start)
+    end = len(text.text) if end < 0 else end
+    return end - 1 if text.text[end - 1 : end] == "\r" else end
+
+
+def _indent(text: SourceText, offset: int) -> str:
+    start = text.text.rfind("\n", 0, offset) + 1
+    line = text.text[start:offset]
+    return line[: len(line) - len(line.lstrip(" "))]
+
+
+def _insert(text: SourceText, offset: int, words: str) -> Edit:
+    return Edit(SourceSpan(text.file, offset, offset), words)

@@ -1,0 +1,82 @@
+"""One cell of a policy while it is read: its text, the places in it, what was found wrong.
+
+Owns: mapping of text offsets to the file, collecting findings. Must not know: any grammar.
+Truth: nectarc/toon/document.py (`Scalar.span_of`), nectarc/codes.py (severities).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nectarc.codes import CODES
+from nectarc.diagnostic import Diagnostic, Edit, Fix, Label
+from nectarc.source import SourceSpan
+from nectarc.toon.document import Scalar
+
+# A longer cell is refused: nobody writes one, and a tree of it would take hundreds of megabytes.
+LENGTH_MAX: Final = 1 << 20
+
+
+def finding(
+    code: str,
+    source: SourceSpan,
+    headline: str,
+    *,
+    label: str = "",
+    why: str = "",
+    advice: str = "",
+    related: tuple[Label, ...] = (),
+    fixes: tuple[Fix, ...] = (),
+) -> Diagnostic:
+    """Build a diagnostic with the severity that `codes.py` gives to `code`."""
+    return Diagnostic(
+        code=code,
+        severity=CODES[code].severity,
+        headline=headline,
+        source=source,
+        label=label,
+        why=why,
+        help=advice,
+        related=related,
+        fixes=fixes,
+    )
+
+
+class CellReading:
+    """The cell being read. INVARIANT: offsets given to its methods are offsets into `text`."""
+
+    def __init__(self, cell: Scalar) -> None:
+        """Start with no findings."""
+        self.cell: Final = cell
+        self.text: Final = cell.text
+        self.found: Final[list[Diagnostic]] = []
+        self._file = cell.source.file
+        self._base = cell.source.start if cell.offsets is None else -1
+
+    def span(self, start: int, end: int) -> SourceSpan:
+        """Return the place in the file of `text[start:end]`."""
+        if self._base >= 0:
+            return SourceSpan(self._file, self._base + start, self._base + end)
+        return self.cell.span_of(start, end)
+
+    def whole(self) -> SourceSpan:
+        """Return the place of the whole text, without the quotes around the cell."""
+        return self.span(0, len(self.text)) if self.text else self.cell.source
+
+    def replacement(
+        self, title: str, start: int, end: int, text: str, *, is_safe: bool = True
+    ) -> tuple[Fix, ...]:
+        """Return the fix that writes `text` in the place of `text[start:end]`.
+
+        Most fixes of syntax are safe: what they replace had no meaning. There is no fix where the
+        text cannot stand in the cell as it is: a quote or a comma would end the cell.
+        """
+        if not self._fits(text):
+            return ()
+        return (Fix(title, (Edit(self.span(start, end), text),), is_safe=is_safe),)
+
+    def _fits(self, text: str) -> bool:
+        if self.cell.is_quoted:
+            return '"' not in text and "\\" not in text and text.isprintable()
+        # An unquoted cell ends at its delimiter, and does not start with a quote or a dash.
+        return not any(c in text for c in ',\t|"\n') or self.cell.text.find(text) >= 0

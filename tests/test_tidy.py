@@ -1,0 +1,259 @@
+"""The rules of the project that no linter knows. Truth: ../shared/reference/python-style.md."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import nectarc
+from nectarc.codes import CODES
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+LINES_MAX: Final = 400
+FUNCTION_LINES_MAX: Final = 60
+VAGUE: Final = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"}
+SKIPPED: Final = {".venv", ".git", "node_modules", "build", "dist", ".demo", ".hypothesis"}
+
+# Imports point from a later row to an earlier one, or inside a package, never the other way.
+LAYERS: Final = (
+    {"source"},
+    {"diagnostic", "trace", "spelling"},
+    {"codes", "grammars", "files", "fixes"},
+    {"toon"},
+    {"syntax"},
+    {"ir"},
+    {"refinery"},
+    {"evaluate"},
+    {"semantics"},
+    {"corpus", "regions"},
+    {"lowering"},
+    {"prove", "project", "manifest"},
+    {"report"},
+    {"lock", "checking"},
+    {"pipeline"},
+    {"render"},
+    {"cli"},
+)
+# Modules that own reading and writing; all others take values and return values.
+OWN_IO: Final = {
+    "nectarc/files.py": "users' files",
+    "nectarc/project.py": "looking for the manifest",
+    "nectarc/grammars.py": "the shipped parser tables",
+    "nectarc/semantics/conventions.py": "the shipped conventions",
+}
+OWN_IO_FOLDERS: Final = ("nectarc/cli/", "nectarc/corpus/")
+IO_MODULES: Final = {
+    "glob", "io", "os", "pathlib", "random", "shutil", "socket", "subprocess", "tempfile", "time",
+    "urllib", "http", "datetime", "secrets",
+}  # fmt: skip
+
+
+def _python_files(*folders: str) -> list[Path]:
+    found = [
+        path
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if not SKIPPED & set(path.relative_to(ROOT).parts)
+    ]
+    assert found
+    return found
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _modules() -> list[Path]:
+    return _python_files("nectarc")
+
+
+def _everything() -> list[Path]:
+    return _python_files("nectarc", "lsp", "tools", "tests", "examples")
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            if node.module == "nectarc":
+                yield from (f"nectarc.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_files_hold_one_idea() -> None:
+    long = {
+        _name(path): lines
+        for path in _everything()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LINES_MAX
+    }
+
+    assert long == {}
+
+
+def test_functions_fit_on_a_screen() -> None:
+    long = {
+        f"{_name(path)}:{node.lineno} {node.name}": lines
+        for path in _everything()
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and (lines := node.end_lineno - node.lineno + 1) > FUNCTION_LINES_MAX
+    }
+
+    assert long == {}
+
+
+def test_modules_say_what_is_in_them() -> None:
+    vague = [
+        _name(path)
+        for path in _everything()
+        if VAGUE & {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}
+    ]
+
+    assert vague == []
+
+
+def test_no_work_is_left_without_an_issue() -> None:
+    word = re.compile(r"#.*\b(TODO|FIXME|XXX)\b(?!\(#\d+\))")
+    left = [
+        f"{_name(path)}:{number}"
+        for path in _everything()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if word.search(line)
+    ]
+
+    assert left == []
+
+
+def test_imports_point_one_way() -> None:
+    rank = {name: number for number, layer in enumerate(LAYERS) for name in layer}
+    wrong: list[str] = []
+    for path in _modules():
+        parts = path.relative_to(ROOT / "nectarc").parts
+        own = parts[0].removesuffix(".py")
+        if own == "__init__":
+            continue
+        assert own in rank, f"{_name(path)}: say in LAYERS where `{own}` stands"
+        for name in _imports(path):
+            other = name.split(".")[1] if name.startswith("nectarc.") else own
+            is_below = other == own or rank.get(other, -1) < rank[own]
+            # The manifest's reader and the project are two files of one idea.
+            if not is_below and {own, other} != {"project", "manifest"}:
+                wrong.append(f"{_name(path)} imports {name}")
+
+    assert wrong == []
+
+
+def test_the_core_does_no_io() -> None:
+    wrong: list[str] = []
+    for path in _modules():
+        name = _name(path)
+        if name in OWN_IO or name.startswith(OWN_IO_FOLDERS):
+            continue
+        wrong += [f"{name} imports {one}" for one in _imports(path) if one in IO_MODULES]
+        wrong += [
+            f"{name}:{node.lineno} calls {node.func.id}"
+            for node in ast.walk(_tree(path))
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in {"open", "print", "input"}
+        ]
+
+    assert wrong == []
+
+
+# A dependency is imported by one package only, so that it can be replaced.
+@pytest.mark.parametrize(
+    ("dependency", "owners"),
+    [
+        ("lark", ("nectarc/grammars.py", "nectarc/syntax/", "nectarc/toon/", "tools/")),
+        ("yaml", ("nectarc/refinery/",)),
+        ("pygls", ("lsp/",)),
+        ("opentelemetry", ("nectarc/corpus/", "examples/")),
+        ("tomllib", ("nectarc/manifest.py",)),
+    ],
+)
+def test_a_dependency_has_one_owner(dependency: str, owners: tuple[str, ...]) -> None:
+    users = {
+        _name(path)
+        for path in _python_files("nectarc", "lsp", "tools", "examples")
+        for name in _imports(path)
+        if name.split(".")[0] == dependency
+    }
+
+    assert [user for user in sorted(users) if not user.startswith(owners)] == []
+
+
+def test_every_module_says_what_it_owns() -> None:
+    silent = [_name(path) for path in _modules() if not ast.get_docstring(_tree(path))]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_a_code_has_a_page_and_a_test(code: str) -> None:
+    page = ROOT / "docs" / "codes" / f"{code}.md"
+    pattern = re.compile(rf"\b{code}\b")
+    tests = [path for path in (ROOT / "tests").rglob("*") if path.suffix in {".py", ".md"}]
+
+    assert page.is_file(), "write the page"
+    assert page.read_text(encoding="utf-8").startswith(f"# {code}: "), "the title names the code"
+    assert any(pattern.search(path.read_text(encoding="utf-8")) for path in tests), "let it fire"
+
+
+def test_every_page_of_a_code_is_of_a_code() -> None:
+    pages = {path.stem for path in (ROOT / "docs" / "codes").glob("NEC*.md")}
+
+    assert sorted(pages - set(CODES)) == []
+
+
+def test_links_in_the_docs_resolve() -> None:
+    link = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
+    broken: list[str] = []
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
+    for page in pages:
+        text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for target in link.findall(text):
+            path = target.split("#")[0]
+            if not path or "://" in path or path.startswith("mailto:"):
+                continue
+            if not (page.parent / path).exists():
+                broken.append(f"{_name(page)}: {target}")
+
+    assert broken == []
+
+
+def test_the_version_is_that_of_pyproject() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert nectarc.__version__ == project["version"]
+    assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("tool", ["build_tables", "build_docs"])
+def test_generated_files_are_fresh(tool: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", f"tools.{tool}", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
