@@ -12,15 +12,20 @@ from nectarc import ir, semantics, syntax, toon
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.semantics.options import CheckOptions, CorpusSchema
 from nectarc.source import SourceText
+from nectarc.syntax import ast
 
 _OURS: Final = frozenset({"rules", "nectar_policy"})
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A policy as far as it could be read, and everything there is to say about it."""
+    """A policy as far as it could be read, and everything there is to say about it.
+
+    document: its TOON.  written: its syntax tree.  policy: the decision list that it means.
+    """
 
     document: toon.Document
+    written: ast.Policy | None
     policy: ir.Policy | None
     diagnostics: tuple[Diagnostic, ...]
 
@@ -34,14 +39,14 @@ def check_text(text: SourceText, schema: CorpusSchema | None = None) -> Checked:
     """Read, parse and check the policy `text`."""
     document, diagnostics = toon.read(text)
     found = list(diagnostics)
-    parsed, diagnostics = syntax.parse_policy(document, text.file)
+    written, diagnostics = syntax.parse_policy(document, text.file)
     found += diagnostics
     policy = None
-    if parsed is not None:
+    if written is not None:
         options = CheckOptions(schema=schema, document=document, text=text)
-        policy, diagnostics = semantics.check(parsed, options)
+        policy, diagnostics = semantics.check(written, options)
         found += diagnostics
-    return Checked(document, policy, tuple(found))
+    return Checked(document, written, policy, tuple(found))
 
 
 def is_policy(document: toon.Document) -> bool:

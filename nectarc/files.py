@@ -20,7 +20,9 @@ STDIN_NAME: Final = "<stdin>"
 # A policy of this size would hold a hundred thousand rules; a larger file is another file.
 POLICY_BYTES_MAX: Final = 16 * 1024 * 1024
 # Codes of input that could not be read and output that could not be written: exit status 2.
-UNREADABLE: Final = frozenset({"NEC400", "NEC401", "NEC402", "NEC403", "NEC407"})
+UNREADABLE: Final = frozenset(
+    {"NEC400", "NEC401", "NEC402", "NEC403", "NEC407", "NEC421", "NEC423"}
+)
 
 
 def read_text(path: str, *, bytes_max: int = POLICY_BYTES_MAX) -> SourceText | Diagnostic:
@@ -37,6 +39,11 @@ def read_text(path: str, *, bytes_max: int = POLICY_BYTES_MAX) -> SourceText | D
     except UnicodeDecodeError as error:
         return _not_utf8(name, data, error.start)
     return SourceText.of(name, text.removeprefix("\ufeff"))
+
+
+def read_bytes(path: str, *, bytes_max: int = POLICY_BYTES_MAX) -> bytes | Diagnostic:
+    """Read the bytes at `path` (`-` is standard input), for formats that know other encodings."""
+    return _read_bytes(path, STDIN_NAME if path == STDIN else path, bytes_max)
 
 
 def read_lossy(path: str, *, bytes_max: int = POLICY_BYTES_MAX) -> SourceText | None:

@@ -68,12 +68,17 @@ class Console:
 
             self.out.write(render_json(diagnostics, self.texts))
             return
-        if not diagnostics:
+        shown = [
+            one
+            for one in diagnostics
+            if to_result or not self.is_quiet or one.severity is not Severity.HINT
+        ]
+        if not shown:
             return
         from nectarc.render.terminal import render_diagnostics
 
         stream = self.out if to_result else self.err
-        stream.write(render_diagnostics(diagnostics, self.texts, use_colour=has_colour(stream)))
+        stream.write(render_diagnostics(shown, self.texts, use_colour=has_colour(stream)))
 
     def _find_texts(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Read again, lossily, what findings point into and nobody has read as text."""

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final
 
-from nectarc import syntax, toon
 from nectarc.cli.arguments import add_common
-from nectarc.cli.console import FINDINGS, Console, has_errors, status_of
+from nectarc.cli.console import FINDINGS, Console, status_of
 from nectarc.cli.policies import choose_policies
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN, write_atomically
-from nectarc.fixes import apply_fixes, safe_fixes
-from nectarc.source import SourceText
-
-_ROUNDS_MAX: Final = 20
+from nectarc.formatting import format_text
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +36,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         if isinstance(text, Diagnostic):
             found.append(text)
             continue
-        formatted = _formatted(text, found)
+        formatted, diagnostics = format_text(text)
+        found += diagnostics
         if path == STDIN and not arguments.check:
             console.result(text.text if formatted is None else formatted)
         elif formatted is not None and formatted != text.text:
@@ -53,27 +49,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     console.findings(found, to_result=console.is_json and STDIN not in arguments.files)
     status = status_of(found)
     return FINDINGS if status == 0 and arguments.check and changes else status
-
-
-def _formatted(text: SourceText, found: list[Diagnostic]) -> str | None:
-    """Return the formatted text; None when the text cannot be read, which `found` then says.
-
-    What the reader can mend without a choice (indents, counts) is mended first.
-    """
-    document, diagnostics = toon.read(text)
-    for _ in range(_ROUNDS_MAX):
-        mended, applied = apply_fixes(text, safe_fixes(diagnostics))
-        if not applied or mended == text.text:
-            break
-        text = SourceText.of(text.file, mended)
-        document, diagnostics = toon.read(text)
-    formatted = None
-    if not has_errors(diagnostics):
-        formatted, diagnostics = syntax.format_policy(document)
-    if has_errors(diagnostics):
-        found += diagnostics
-        return None
-    return formatted
 
 
 def _write(path: str, text: str, found: list[Diagnostic], console: Console) -> None:

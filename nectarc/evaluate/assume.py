@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as data_field
 
-from nectarc.ir.nodes import FieldType, Policy
+from nectarc.ir.nodes import FieldType, TraceExpr
 from nectarc.ir.walk import fields_of
 from nectarc.refinery.lowered import Assumption, AssumptionKind
 from nectarc.trace import Span, Trace, Value
@@ -48,12 +48,12 @@ class Assume:
         return Assume(types, frozenset(no_null), frozenset(no_nan))
 
     @staticmethod
-    def usual(policy: Policy) -> Assume:
-        """Return the default, `types`, `no-null` and `no-nan`, for every field of `policy`."""
+    def usual(exprs: Iterable[TraceExpr]) -> Assume:
+        """Return the default, `types`, `no-null` and `no-nan`, for every field of `exprs`."""
         types: dict[str, tuple[FieldType, ...]] = {}
         names: set[str] = set()
-        for rule in policy.rules:
-            for field in fields_of(rule.match):
+        for expr in exprs:
+            for field in fields_of(expr):
                 names.update(field.spellings)
                 if field.type is not None:
                     types.update((spelling, (field.type,)) for spelling in field.spellings)

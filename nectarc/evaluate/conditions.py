@@ -148,9 +148,7 @@ def _never(_value: ValueOrMissing) -> bool:
     return False
 
 
-def _comparison(
-    compare: _Comparison, name: str, datatype: str, config: ConfigValue
-) -> ValueTest:
+def _comparison(compare: _Comparison, name: str, datatype: str, config: ConfigValue) -> ValueTest:
     if datatype == "string":
         text = config_text(config)
         return lambda v: compare(text_of(v), text)

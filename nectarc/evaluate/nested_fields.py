@@ -29,6 +29,12 @@ _Json: TypeAlias = "dict[str, _Json] | list[_Json] | _Number | str | bool | None
 _Found: TypeAlias = "_Json | Missing"
 
 
+class _Hit(NamedTuple):
+    """What a path leads to: null is a find, and a pipe behind a find may lead nowhere."""
+
+    found: _Json | Missing
+
+
 class _Step(NamedTuple):
     """One component of a path. `rest` is None at its end, `pipe` what follows a `|`."""
 
@@ -128,22 +134,19 @@ def _get(document: _Found, path: str) -> _Found:
         document, path = [document], path[2:]
     step = _parse_array_step(path) if isinstance(document, list) else _parse_step(path)
     hit = _descend(document, step)
-    found = MISSING if hit is None else hit
+    found = MISSING if hit is None else hit.found
     if step.rest is None and step.pipe is not None:
         return _get(found, step.pipe)
     return found
 
 
-def _descend(container: _Json, step: _Step) -> _Found | None:
-    """Return what lies behind `step`; None when no member of `container` leads anywhere.
-
-    A pipe at the end of a deeper step is applied there: only one member can be hit.
-    """
+def _descend(container: _Json, step: _Step) -> _Hit | None:
+    """Return what lies behind `step`; None when no member of `container` leads anywhere."""
     if isinstance(container, dict):
         for name, member in container.items():
             if _matches_glob(name, step.name) if step.is_wild else name == step.name:
                 if step.rest is None:
-                    return member
+                    return _Hit(member)
                 deeper = _descend_into(member, step.rest)
                 if deeper is not None:
                     return deeper
@@ -155,28 +158,28 @@ def _descend(container: _Json, step: _Step) -> _Found | None:
     if not re.fullmatch("[0-9]+", step.name) or int(step.name[-18:]) >= len(container):
         return None
     member = container[int(step.name[-18:])]
-    return member if step.rest is None else _descend_into(member, step.rest)
+    return _Hit(member) if step.rest is None else _descend_into(member, step.rest)
 
 
-def _descend_into(member: _Json, path: str) -> _Found | None:
+def _descend_into(member: _Json, path: str) -> _Hit | None:
     if not isinstance(member, dict | list):
         return None
     step = _parse_array_step(path) if isinstance(member, list) else _parse_step(path)
     deeper = _descend(member, step)
     if deeper is not None and step.rest is None and step.pipe is not None:
-        return _get(deeper, step.pipe)
+        return _Hit(_get(deeper.found, step.pipe))
     return deeper
 
 
-def _of_all(items: list[_Json], step: _Step) -> _Found | None:
+def _of_all(items: list[_Json], step: _Step) -> _Hit | None:
     if step.name != "#":
         return None
     if step.rest is None:
-        return _Number(str(len(items)))
+        return _Hit(_Number(str(len(items))))
     path, _, pipe = step.rest.partition("|")
     found = [_get(item, path) for item in items if isinstance(item, dict | list)]
     collected: _Json = [item for item in found if not isinstance(item, Missing)]
-    return _get(collected, pipe) if pipe else collected
+    return _Hit(_get(collected, pipe) if pipe else collected)
 
 
 def _parse_array_step(path: str) -> _Step:

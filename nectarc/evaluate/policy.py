@@ -201,7 +201,7 @@ def _text_stands(text: str, op: StringOp, literal: str) -> bool:
         case StringOp.ENDS_WITH:
             return left.endswith(right)
         case StringOp.MATCHES:
-            return _pattern(literal).search(text) is not None
+            return _pattern(literal).search(left) is not None
         case _:
             assert_never(op)
 
@@ -214,4 +214,6 @@ def _bytes(text: str) -> bytes:
 def _pattern(text: str) -> re2.Pattern:
     import re2 as engine  # noqa: PLC0415 - only policies with `matches` pay for it
 
-    return engine.compile(text)
+    options = engine.Options()
+    options.max_mem = 64 << 20  # as the checker reads it
+    return engine.compile(_bytes(text), options)

@@ -124,8 +124,9 @@ def _compile_match(rule: Rule, *, is_nested: bool) -> _TraceTest:
         for test, condition in zip(tests, conditions, strict=True)
         if condition.operator != HAS_ROOT_SPAN
     ]
-    return lambda trace, root: all(wanted is (root is not None) for wanted in wants_root) and all(
-        _holds_somewhere(test, trace, root) for test in others
+    return lambda trace, root: (
+        all(wanted is (root is not None) for wanted in wants_root)
+        and all(_holds_somewhere(test, trace, root) for test in others)
     )
 
 
@@ -151,9 +152,7 @@ def _apply(index: int, rule: Rule, trace: Trace) -> Outcome | ProcessExit:
             assert_never(rule.sampler)
     if isinstance(outcome, ProcessExit):
         return outcome
-    return Outcome(
-        index, outcome.rate, outcome.keep, f"{reason}:{outcome.reason}", key=outcome.key
-    )
+    return Outcome(index, outcome.rate, outcome.keep, f"{reason}:{outcome.reason}", key=outcome.key)
 
 
 def _decide_deterministic(rate: int, trace: Trace) -> Outcome:

@@ -24,23 +24,38 @@ from nectarc.ir.clauses import (
 from nectarc.ir.nodes import Policy, Test
 from nectarc.ir.passes.merge_equalities import merge_equalities
 from nectarc.lowering.order import Cost, Entry, Language, flatten, ordered
-from nectarc.lowering.realize import Realized, realize, says_negation_plainly
+from nectarc.lowering.realize import Body, Realized, realize, says_negation_plainly
 from nectarc.refinery.lowered import Assumption, AssumptionKind, Lowered, Origin
-from nectarc.refinery.rules import DeterministicConfig, DynamicConfig, Rule, RulesConfig
+from nectarc.refinery.rules import (
+    Condition,
+    DeterministicConfig,
+    DynamicConfig,
+    Rule,
+    RulesConfig,
+)
 from nectarc.regions.satisfy import Worlds
 
 
 @dataclass(frozen=True, slots=True)
-class Unsayable:
-    """What stands in the way: the clauses that Refinery cannot say, by policy rule.
+class Arrangement:
+    """A policy as clauses (`flat`), and the ordered clauses that decide alike (`entries`)."""
 
-    entries: the clauses, each with the rule that decides there; empty when the policy is too large.
+    flat: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
+    worlds: Worlds
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Unsayable:
+    """What stands in the way.
+
+    entries:  the clauses that Refinery cannot say, each with the rule that decides there.
     culprits: indices of policy rules whose match made them (negation copies what is below).
     """
 
     entries: tuple[Entry, ...]
     culprits: tuple[int, ...]
-    worlds: Worlds | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +65,7 @@ class TooLarge:
     rule: int
 
 
-def lower(
-    policy: Policy, allowed: frozenset[AssumptionKind]
-) -> Lowered | Unsayable | TooLarge:
+def lower(policy: Policy, allowed: frozenset[AssumptionKind]) -> Lowered | Unsayable | TooLarge:
     """Return rules that decide what `policy` decides on every trace that meets the assumptions.
 
     allowed: the assumptions that may be made; only those used are in the result.
@@ -61,6 +74,14 @@ def lower(
     if len(policy.rules) == 1 and isinstance(sole, nodes.Deterministic):
         origin = Origin(policy.rules[0].name)
         return Lowered(DeterministicConfig(sample_rate=sole.one_in), (origin,), ())
+    arranged = arrange(policy, allowed)
+    if isinstance(arranged, TooLarge):
+        return arranged
+    return spell_out(policy, arranged.entries, allowed) or _unsayable(arranged)
+
+
+def arrange(policy: Policy, allowed: frozenset[AssumptionKind]) -> Arrangement | TooLarge:
+    """Order the clauses of `policy` so that as many as possible can be said."""
     alternatives: list[Sequence[Clause]] = []
     for index, rule in enumerate(policy.rules):
         try:
@@ -71,11 +92,15 @@ def lower(
     flat = flatten(alternatives, worlds)
     language = language_of(allowed)
     entries = ordered(flat, worlds, language)
-    realized = [realize(entry.clause, allowed) for entry in entries]
-    said = [one for one in realized if one is not None]
-    if len(said) < len(entries):
-        return _unsayable(entries, realized, flat, worlds, language)
-    return _lowered(policy, entries, said)
+    return Arrangement(tuple(flat), tuple(entries), worlds, language)
+
+
+def spell_out(
+    policy: Policy, entries: Sequence[Entry], allowed: frozenset[AssumptionKind]
+) -> Lowered | None:
+    """Write the ordered clauses as rules; None when one of them cannot be said."""
+    said = [one for entry in entries if (one := realize(entry.clause, allowed)) is not None]
+    return _lowered(policy, entries, said) if len(said) == len(entries) else None
 
 
 def language_of(allowed: frozenset[AssumptionKind]) -> Language:
@@ -124,25 +149,15 @@ def tests_of(alternatives: Sequence[Sequence[Clause]]) -> Iterator[Test]:
                         pass
 
 
-def _unsayable(
-    entries: Sequence[Entry],
-    realized: Sequence[Realized | None],
-    flat: Sequence[Entry],
-    worlds: Worlds,
-    language: Language,
-) -> Unsayable:
-    stuck = tuple(e for e, one in zip(entries, realized, strict=True) if one is None)
-    own = {(e.clause, e.rule) for e in flat}
+def _unsayable(arranged: Arrangement) -> Unsayable:
+    can_say, needs_order = arranged.language.can_say, arranged.language.needs_order
+    stuck = tuple(entry for entry in arranged.entries if not can_say(entry.clause))
+    negating = {e.rule for e in arranged.flat if any(needs_order(lit) for lit in e.clause)}
     culprits: set[int] = set()
     for entry in stuck:
-        if (entry.clause, entry.rule) in own:
-            culprits.add(entry.rule)
-        else:
-            # A copy: the rules that negate something are what asked for it.
-            culprits.update(
-                e.rule for e in flat if any(language.needs_order(lit) for lit in e.clause)
-            )
-    return Unsayable(stuck, tuple(sorted(culprits)), worlds)
+        # A copy is what a negation above asked for, so the rules that negate are named.
+        culprits |= {entry.rule} if entry in arranged.flat else negating
+    return Unsayable(stuck, tuple(sorted(culprits)))
 
 
 def _lowered(policy: Policy, entries: Sequence[Entry], said: Sequence[Realized]) -> Lowered:
@@ -158,7 +173,7 @@ def _lowered(policy: Policy, entries: Sequence[Entry], said: Sequence[Realized])
             seen[entry.rule] += 1
             origin = Origin(source.name, seen[entry.rule], parts[entry.rule])
             origins.append(origin)
-            rules.append(_rule(source.action, _name(origin), body.conditions, body.is_span_scope))
+            rules.append(_rule(source.action, _name(origin), body))
     assumptions = frozenset[Assumption]().union(*(one.assumptions for one in said))
     return Lowered(RulesConfig(rules=tuple(rules)), tuple(origins), tuple(sorted(assumptions)))
 
@@ -167,18 +182,18 @@ def _name(origin: Origin) -> str:
     return origin.rule if origin.parts == 1 else f"{origin.rule} [{origin.part}/{origin.parts}]"
 
 
-def _rule(action: nodes.Action, name: str, conditions: tuple, is_span_scope: bool) -> Rule:  # type: ignore[type-arg]
-    scope = "span" if is_span_scope else ""
-    kept = conditions or None
+def _rule(action: nodes.Action, name: str, body: Body) -> Rule:
+    scope = "span" if body.is_span_scope else ""
+    conditions: tuple[Condition | None, ...] | None = body.conditions or None
     match action:
         case nodes.Keep():
-            return Rule(name=name, scope=scope, conditions=kept, sample_rate=1)
+            return Rule(name=name, scope=scope, conditions=conditions, sample_rate=1)
         case nodes.Drop():
-            return Rule(name=name, scope=scope, conditions=kept, drop=True)
+            return Rule(name=name, scope=scope, conditions=conditions, drop=True)
         case nodes.Sample(one_in) | nodes.Deterministic(one_in):
-            return Rule(name=name, scope=scope, conditions=kept, sample_rate=one_in)
+            return Rule(name=name, scope=scope, conditions=conditions, sample_rate=one_in)
         case nodes.DynamicSampler(kind, parameters, field_list):
             sampler = DynamicConfig(kind=kind, parameters=parameters, field_list=field_list)
-            return Rule(name=name, scope=scope, conditions=kept, sampler=sampler)
+            return Rule(name=name, scope=scope, conditions=conditions, sampler=sampler)
         case _:
             assert_never(action)

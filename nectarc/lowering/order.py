@@ -148,14 +148,14 @@ def _rescued(
         if language.can_say(entry.clause):
             continue
         above = [e.clause for e in result[:index]]
-        for weaker in _weakenings(entry.clause):
+        for weaker in weakenings(entry.clause):
             if language.can_say(weaker) and _decides(weaker, entry.rule, above, flat, worlds):
                 result[index] = Entry(weaker, entry.rule)
                 break
     return pruned(result, (), worlds)
 
 
-def _weakenings(clause: Clause) -> Iterable[Clause]:
+def weakenings(clause: Clause) -> Iterable[Clause]:
     """Yield clauses that `clause` implies, the strongest first: spans split, literals dropped."""
     split: list[TraceLiteral] = []
     for literal in clause:
@@ -191,7 +191,7 @@ def _peeled(
     pool: dict[Clause, None] = {}
     for entry in (*attempt, *flat):
         positive = tuple(lit for lit in entry.clause if not language.needs_order(lit))
-        for clause in (positive, *_weakenings(positive)):
+        for clause in (positive, *weakenings(positive)):
             pool[clause] = None
         for literal in entry.clause:
             if language.needs_order(literal):

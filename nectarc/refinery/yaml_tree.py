@@ -8,79 +8,24 @@ gopkg.in/yaml.v3 v3.0.1. The scanner is libyaml, from which yaml.v3 descends.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, NamedTuple, NoReturn, Protocol, TypeAlias
+from typing import Final, NoReturn, Protocol, TypeAlias
 
 import yaml
 
-from nectarc.refinery.yaml_scalars import ScalarValue, UnfitTagError, resolve_scalar
+from nectarc.refinery.yaml_nodes import (
+    YamlEntry,
+    YamlMapping,
+    YamlNode,
+    YamlProblem,
+    YamlScalar,
+    YamlSequence,
+    has_excessive_aliasing,
+)
+from nectarc.refinery.yaml_scalars import UnfitTagError, resolve_scalar
 from nectarc.source import SourceSpan
 
 # yaml.v3 nests to 10,000; no rules file comes near, and our readers of the tree are recursive.
 DEPTH_MAX: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class YamlScalar:
-    """One scalar. `text` is as written (quotes and escapes undone), `tag` the short tag."""
-
-    value: ScalarValue
-    text: str
-    tag: str
-    source: SourceSpan
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class YamlSequence:
-    """A list."""
-
-    items: tuple[YamlNode, ...]
-    source: SourceSpan
-    line: int
-
-
-class YamlEntry(NamedTuple):
-    """One key and its value, merged ones included."""
-
-    key: YamlScalar
-    value: YamlNode
-
-
-@dataclass(frozen=True, slots=True)
-class YamlMapping:
-    """A map, in file order, merged entries last. Keys are distinct by their text.
-
-    is_string_keyed: Go decodes it to `map[string]any`; false when some key is an int, bool, null.
-    """
-
-    entries: tuple[YamlEntry, ...]
-    is_string_keyed: bool
-    source: SourceSpan
-    line: int
-
-    def get(self, key: str) -> YamlNode | None:
-        """Return the value of `key`, None when the map lacks it."""
-        for entry in self.entries:
-            if entry.key.text == key:
-                return entry.value
-        return None
-
-
-YamlNode: TypeAlias = YamlScalar | YamlSequence | YamlMapping
-
-
-@dataclass(frozen=True, slots=True)
-class YamlProblem:
-    """Why yaml.v3 refuses the document.
-
-    kind: "yaml-syntax", "duplicate-key", "empty".   line: the one yaml.v3 names, if any.
-    """
-
-    kind: str
-    message: str
-    line: int | None
-    source: SourceSpan
 
 
 _Reading: TypeAlias = "tuple[YamlNode | None, tuple[YamlProblem, ...]]"
@@ -154,7 +99,7 @@ class _Builder:
         for event in self._events():
             match event:
                 case yaml.ScalarEvent():
-                    self._refuse_wide_tag(event, stack)
+                    self._refuse_in_flow(event, stack)
                     node: YamlNode = self._scalar(event)
                     is_merge = _is_merge_key(event, node)
                     self._remember(event.anchor, node)
@@ -176,8 +121,9 @@ class _Builder:
                 stack[-1].is_merge_key.append(is_merge)
             else:
                 root = node
-        if root is not None and self.alias_count:
-            _check_aliasing(root, self)
+        if root is not None and self.alias_count and has_excessive_aliasing(root):
+            problem = YamlProblem("yaml-syntax", "excessive aliasing", None, root.source)
+            raise _Refused(problem)
         return root
 
     def duplicates_below(self, root: YamlNode) -> Iterator[YamlProblem]:
@@ -242,17 +188,30 @@ class _Builder:
         words = error.problem or "not YAML"
         return YamlProblem("yaml-syntax", words, line or None, self._span(at, at + 1))
 
-    def _refuse_wide_tag(self, event: yaml.ScalarEvent, stack: list[_Open]) -> None:
-        """Refuse `{Operator: !=, Value: b}`: yaml.v3 takes the comma into the tag."""
-        if event.tag is None or not stack or not stack[-1].event.flow_style:
+    def _refuse_in_flow(self, event: yaml.ScalarEvent, stack: list[_Open]) -> None:
+        """Refuse, inside brackets, what libyaml has learnt to read since yaml.v3 left it.
+
+        `{Operator: !=, Value: b}`: yaml.v3 takes the comma into the tag. `[https?://x]`: for
+        yaml.v3 a question mark ends the text and begins a key.
+        """
+        if not stack or not stack[-1].event.flow_style:
             return
-        at = _index(event.start_mark) + self.shift
-        while self.text[at : at + 1] and not self.text[at].isspace() and self.text[at] not in ",[]":
-            at += 1
-        if self.text[at : at + 1] in tuple(",[]"):
-            line = _line(stack[-1].event.start_mark) - 1  # yaml.v3 counts this one from 0
+        if event.tag is not None:
+            at = _index(event.start_mark) + self.shift
+            while at < len(self.text) and self.text[at] not in ",[] \t\r\n":
+                at += 1
+            if self.text[at : at + 1] not in (",", "[", "]"):
+                return
             words = "a tag followed by a comma or a bracket"
-            raise _Refused(YamlProblem("yaml-syntax", words, line or None, self._source(event)))
+        else:
+            is_value = not isinstance(stack[-1].event, yaml.SequenceStartEvent) and bool(
+                len(stack[-1].children) % 2
+            )
+            if event.style not in (None, "") or "?" not in event.value[0 if is_value else 1 :]:
+                return
+            words = "an unquoted `?` inside brackets"
+        line = _line(stack[-1].event.start_mark) - 1  # yaml.v3 counts this one from 0
+        raise _Refused(YamlProblem("yaml-syntax", words, line or None, self._source(event)))
 
     def _scalar(self, event: yaml.ScalarEvent) -> YamlScalar:
         is_plain = event.style in (None, "")
@@ -339,10 +298,6 @@ class _Builder:
         if anchor is not None:
             self.anchors[anchor] = node
 
-    def refuse_aliasing(self) -> NoReturn:
-        problem = YamlProblem("yaml-syntax", "excessive aliasing", None, self._span(0, 1))
-        raise _Refused(problem)
-
     def _postpone(self, message: str, event: yaml.Event) -> None:
         self.fatal.append(YamlProblem("yaml-syntax", message, None, self._source(event)))
 
@@ -357,38 +312,6 @@ class _Builder:
         return SourceSpan(
             self.file, min(start + self.shift, size), min(max(start, end) + self.shift, size)
         )
-
-
-def _check_aliasing(root: YamlNode, builder: _Builder) -> None:
-    """Refuse what yaml.v3 refuses as excessive: it limits the share of steps made inside aliases.
-
-    A node reached a second time was reached through an alias. The walk stops at the limit, so its
-    cost is bounded: 400,000 steps, or a fixed multiple of the file's own size.
-    """
-    steps = in_alias = 0
-    seen: set[int] = set()
-    stack: list[tuple[YamlNode, bool]] = [(root, False)]
-    while stack:
-        node, is_inside = stack.pop()
-        is_inside = is_inside or (id(node) in seen and not isinstance(node, YamlScalar))
-        seen.add(id(node))
-        steps += 1
-        in_alias += is_inside
-        if in_alias > 100 and steps > 1000 and in_alias / steps > _allowed_alias_ratio(steps):
-            builder.refuse_aliasing()
-        if isinstance(node, YamlSequence):
-            stack.extend((item, is_inside) for item in node.items)
-        elif isinstance(node, YamlMapping):
-            steps += len(node.entries)
-            in_alias += len(node.entries) if is_inside else 0
-            stack.extend((entry.value, is_inside) for entry in node.entries)
-
-
-def _allowed_alias_ratio(steps: int) -> float:
-    low, high = 400_000, 4_000_000
-    if steps <= low:
-        return 0.99
-    return 0.10 if steps >= high else 0.99 - 0.89 * ((steps - low) / (high - low))
 
 
 def _duplicate(key: YamlScalar, earlier: YamlScalar) -> YamlProblem:

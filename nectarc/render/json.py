@@ -19,8 +19,12 @@ Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 def render_json(diagnostics: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> str:
     """Render findings in the order of their places; lines and columns count from 1, code points."""
-    found = [_finding(one, texts) for one in sorted(diagnostics, key=sort_key)]
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(findings_json(diagnostics, texts), indent=2, ensure_ascii=False) + "\n"
+
+
+def findings_json(diagnostics: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> list[Json]:
+    """Return the findings as JSON values, for a result that holds more than findings."""
+    return [_finding(one, texts) for one in sorted(diagnostics, key=sort_key)]
 
 
 def _finding(diagnostic: Diagnostic, texts: Mapping[str, SourceText]) -> Json:

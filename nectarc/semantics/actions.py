@@ -13,7 +13,7 @@ from nectarc.semantics.fields import resolve
 from nectarc.semantics.parameters import check_parameter
 from nectarc.semantics.rates import check_share
 from nectarc.semantics.sampler_parameters import ACTIONS, SAMPLERS, SamplerKind
-from nectarc.semantics.spelling import nearest
+from nectarc.spelling import nearest
 from nectarc.syntax.ast import Action, Argument, FieldName
 
 

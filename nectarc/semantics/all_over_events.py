@@ -14,12 +14,22 @@ from nectarc.syntax import ast
 
 # What Refinery's OTLP translation puts on spans, and on neither their events nor their links.
 _SPAN_ONLY: Final = frozenset(
-    "duration_ms status_code status_message span.kind type span.num_events span.num_links"
-    " trace.span_id trace.trace_state meta.invalid_duration".split()
+    [
+        "duration_ms",
+        "status_code",
+        "status_message",
+        "span.kind",
+        "type",
+        "span.num_events",
+        "span.num_links",
+        "trace.span_id",
+        "trace.trace_state",
+        "meta.invalid_duration",
+    ]
 )
 
 # Conventions for attributes of spans; events have attributes of their own.
-_SPAN_GROUPS: Final = frozenset("db faas http messaging net rpc url".split())
+_SPAN_GROUPS: Final = frozenset(["db", "faas", "http", "messaging", "net", "rpc", "url"])
 
 
 def check_all_over_events(expr: ast.Quantified, body: ir.SpanExpr, context: Context) -> None:

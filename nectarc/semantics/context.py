@@ -33,7 +33,7 @@ class Context:
         self.fields: FieldTable
         self.uses: list[tuple[FieldName, tuple[str, ...]]] = []
 
-    def report(
+    def report(  # noqa: PLR0913 - a diagnostic has so many parts
         self,
         code: str,
         source: SourceSpan,

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH118, PTH120, PTH123 - on the start-up path, where pathlib costs 8 ms
 """Conventional field names and their types, from generated, versioned data.
 
 Owns: reading `data/conventions.json` (made by tools/build_conventions.py), the suffixes that name
@@ -6,14 +7,13 @@ a unit. Must not know: policies. Truth: docs/language.md, section 3, "Types".
 
 from __future__ import annotations
 
-import json
+import os
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from nectarc.ir.nodes import FieldType
 
-_DATA: Final = Path(__file__).parent / "data" / "conventions.json"
+_DATA: Final = os.path.join(os.path.dirname(__file__), "data", "conventions.json")
 
 _SUFFIXES: Final = {
     "_ns": FieldType.DURATION_NS,
@@ -32,6 +32,8 @@ class Conventions:
 
     def __init__(self, text: str) -> None:
         """Decode the data file's text."""
+        import json  # noqa: PLC0415 - policies that need no convention do not pay for it
+
         data = json.loads(text)
         self.version: str = data["semconv"]
         self.types: dict[str, FieldType] = {
@@ -49,7 +51,8 @@ class Conventions:
 @lru_cache(maxsize=1)
 def conventions() -> Conventions:
     """Return the built-in conventions; reads the data file once, under 2 ms."""
-    return Conventions(_DATA.read_text(encoding="utf-8"))
+    with open(_DATA, encoding="utf-8") as file:
+        return Conventions(file.read())
 
 
 @lru_cache(maxsize=4096)

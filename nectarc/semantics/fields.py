@@ -13,7 +13,7 @@ from nectarc.ir.nodes import Field, FieldType
 from nectarc.semantics.context import Context
 from nectarc.semantics.conventions import conventional_type
 from nectarc.semantics.reserved import reserved
-from nectarc.semantics.spelling import nearest
+from nectarc.spelling import nearest
 from nectarc.semantics.types import TYPE_NAMES
 from nectarc.syntax.ast import FieldName, FieldRow
 
@@ -28,8 +28,23 @@ ALIASES: Final[dict[str, tuple[tuple[str, ...], FieldType]]] = {
 }
 
 _KEYWORDS: Final = frozenset(
-    "true false any all none has_root is_root span_count in not contains starts_with ends_with"
-    " matches exists".split()
+    [
+        "true",
+        "false",
+        "any",
+        "all",
+        "none",
+        "has_root",
+        "is_root",
+        "span_count",
+        "in",
+        "not",
+        "contains",
+        "starts_with",
+        "ends_with",
+        "matches",
+        "exists",
+    ]
 )
 
 

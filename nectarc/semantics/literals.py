@@ -41,7 +41,9 @@ def number_value(field: Field, literal: Literal, context: Context) -> float | No
     unit = unit_of(type_) if type_ is not None else None
     if isinstance(literal, DurationLiteral) and type_ is not None and unit is not None:
         value = to_float64(in_unit(literal.nanoseconds, type_))
-        return value if value is not None else _too_big(literal, context)
+        if value is None:
+            _report_too_big(literal, context)
+        return value
     if not isinstance(literal, NumberLiteral):
         report_misfit(field, literal, context)
         return None
@@ -58,13 +60,14 @@ def number_value(field: Field, literal: Literal, context: Context) -> float | No
     is_integer = type_ is FieldType.INT or is_whole_as_written(literal)
     value = to_float64(literal.value)
     if value is None or (is_integer and abs(literal.value) > EXACT_MAX):
-        return _too_big(literal, context)
+        _report_too_big(literal, context)
+        return None
     if unit is not None and value != 0:
         _note_bare_number(field, literal, unit, context)
     return value
 
 
-def _too_big(literal: NumberLiteral | DurationLiteral, context: Context) -> None:
+def _report_too_big(literal: NumberLiteral | DurationLiteral, context: Context) -> None:
     context.report(
         "NEC108",
         literal.source,

@@ -227,5 +227,3 @@ def _report_trace_level(expr: ast.HasRoot | ast.SpanCount, context: Context) -> 
 
 def _replace(expr: ast.Expr, text: str) -> Edit:
     return Edit(expr.source, text)
-
-

@@ -27,11 +27,12 @@ def check_parameter(
 ) -> int | float | bool | str | None:
     """Return the value as Refinery takes it; None after an error (said)."""
     value = argument.value
-    if parameter.kind == "bool":
-        return value.value if isinstance(value, BoolLiteral) else _wrong(parameter, argument, context)
+    if parameter.kind == "bool" and isinstance(value, BoolLiteral):
+        return value.value
     number = _number(parameter, argument)
     if number is None:
-        return _wrong(parameter, argument, context)
+        _report_kind(parameter, argument, context)
+        return None
     if not _is_in_range(parameter, number, argument, context):
         return None
     if parameter.kind == "duration":
@@ -44,14 +45,14 @@ def _number(parameter: Parameter, argument: Argument) -> Fraction | None:
     if parameter.kind == "duration":
         is_whole = isinstance(value, DurationLiteral) and value.nanoseconds.denominator == 1
         return value.nanoseconds if isinstance(value, DurationLiteral) and is_whole else None
-    if not isinstance(value, NumberLiteral):
+    if not isinstance(value, NumberLiteral) or parameter.kind == "bool":
         return None
     if parameter.kind == "int" and value.value.denominator != 1:
         return None
     return value.value
 
 
-def _wrong(parameter: Parameter, argument: Argument, context: Context) -> None:
+def _report_kind(parameter: Parameter, argument: Argument, context: Context) -> None:
     context.report(
         "NEC223",
         argument.source,

@@ -7,6 +7,10 @@ Truth: docs/language.md, section 3 (RE2 as `google-re2` reads it).
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
+
+# Go has no budget of memory that a sane pattern could exceed; RE2's own is 8 MiB.
+PATTERN_MEMORY: Final = 64 << 20
 
 
 @lru_cache(maxsize=1024)
@@ -18,6 +22,7 @@ def pattern_error(pattern: str) -> str:
         return r"`\C` (any byte) is unknown to Go, in which Refinery is written"
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = PATTERN_MEMORY
     try:
         re2.compile(pattern, options)
     except re2.error as error:

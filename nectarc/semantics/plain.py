@@ -14,7 +14,6 @@ from nectarc.source import SourceSpan
 from nectarc.syntax.ast import And, AnyTest, Not
 
 
-
 def report_negative_test(test: AnyTest, context: Context) -> None:
     """Report `f != 'x'` and its relatives outside a quantifier."""
     fixes = [_around(f"some span differs: `any({_short(test, context)})`", test.source, "any")]

@@ -54,9 +54,7 @@ def check_share(ratio: Ratio, action: str, context: Context) -> int | None:
     return rate
 
 
-def _rounded(
-    ratio: Ratio, action: str, share: Fraction, rate: int, context: Context
-) -> int | None:
+def _rounded(ratio: Ratio, action: str, share: Fraction, rate: int, context: Context) -> int | None:
     error = abs(Fraction(1, rate) - share) / share
     fix = Fix(f"write `1/{rate}`", (Edit(ratio.source, f"1/{rate}"),))
     percent = f"{float(error) * 100:.3g} %"

@@ -146,5 +146,3 @@ def _closes_at_end(text: str) -> bool:
             if depth == 0:
                 return index == len(text) - 1
     return False
-
-

@@ -200,9 +200,5 @@ def _note_status_code(
         label="the OpenTelemetry status: unset, ok, error",
         why="a rule that waits for an HTTP status in this field never fires",
         help="write `http.status` for the HTTP status, `status_code == 2` for a failed span",
-        fixes=(
-            Fix("read `http.status`", (Edit(test.field.source, f"{prefix}http.status"),)),
-        ),
+        fixes=(Fix("read `http.status`", (Edit(test.field.source, f"{prefix}http.status"),)),),
     )
-
-

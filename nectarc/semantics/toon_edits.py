@@ -28,7 +28,7 @@ def quoted(cell: str) -> str:
         and cell == cell.strip()
         and not _MARKS & set(cell)
         and not cell.startswith("-")
-        and cell not in ("null",)
+        and cell != "null"
         and not cell[0].isdigit()
     )
     return cell if is_plain else json.dumps(cell, ensure_ascii=False)

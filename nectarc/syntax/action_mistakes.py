@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from nectarc.diagnostic import Fix
 from nectarc.syntax.automaton import BAD, END, Token
+from nectarc.syntax.bracket_mistakes import unclosed_bracket
 from nectarc.syntax.cell import finding
-from nectarc.syntax.match_mistakes import unclosed_bracket
 from nectarc.syntax.piece_mistakes import explain_piece
 from nectarc.syntax.scene import (
     NO_MEANING,

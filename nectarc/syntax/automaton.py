@@ -62,10 +62,10 @@ LITERAL_NODES: Final = (NumberLiteral, StringLiteral, BoolLiteral, DurationLiter
 
 
 class Reduction(NamedTuple):
-    """Replace the last `count` values by one, and follow the edge named `rule`."""
+    """Replace the last `size` values by one, and follow the edge named `rule`."""
 
     rule: str
-    count: int
+    size: int
     is_inlined: bool
 
 
@@ -134,7 +134,7 @@ class Automaton:
                 index += 1
                 continue
             _reduce(action, values, build)
-            del states[-action.count :]
+            del states[-action.size :]
             target = table[states[-1]][action.rule]
             assert isinstance(target, int)  # the edge of a nonterminal is always a shift
             states.append(target)
@@ -160,7 +160,7 @@ class Automaton:
                 return False
             if isinstance(action, int):
                 return True
-            del stack[-action.count :]
+            del stack[-action.size :]
             target = self._actions[stack[-1]][action.rule]
             assert isinstance(target, int)
             if terminal == END and target == self._end:
@@ -169,7 +169,7 @@ class Automaton:
 
 
 def _reduce(action: Reduction, values: list[Value], build: Builder) -> None:
-    count = action.count
+    count = action.size
     if action.is_inlined:
         if count > 1:
             first = values[-count]

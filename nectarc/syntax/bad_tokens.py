@@ -11,7 +11,7 @@ from typing import Final
 
 from nectarc.syntax.automaton import BAD, Token
 
-SMART_QUOTES: Final = "“”„‟«»‘’‚‛"
+SMART_QUOTES: Final = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019\u201a\u201b"
 
 # Each takes the rest of the text when its end is missing, so that reading on stays linear.
 _PIECES: Final = (

@@ -17,7 +17,7 @@ from nectarc.toon.document import Scalar
 LENGTH_MAX: Final = 1 << 20
 
 
-def finding(
+def finding(  # noqa: PLR0913 - the fields of a diagnostic
     code: str,
     source: SourceSpan,
     headline: str,
@@ -45,11 +45,12 @@ def finding(
 class CellReading:
     """The cell being read. INVARIANT: offsets given to its methods are offsets into `text`."""
 
-    def __init__(self, cell: Scalar) -> None:
-        """Start with no findings."""
+    def __init__(self, cell: Scalar, delimiter: str = ",") -> None:
+        """Start with no findings. `delimiter` ends the cell unless it is quoted."""
         self.cell: Final = cell
         self.text: Final = cell.text
         self.found: Final[list[Diagnostic]] = []
+        self._delimiter = delimiter
         self._file = cell.source.file
         self._base = cell.source.start if cell.offsets is None else -1
 
@@ -69,14 +70,15 @@ class CellReading:
         """Return the fix that writes `text` in the place of `text[start:end]`.
 
         Most fixes of syntax are safe: what they replace had no meaning. There is no fix where the
-        text cannot stand in the cell as it is: a quote or a comma would end the cell.
+        text cannot stand in the cell unless the whole cell is quoted.
         """
-        if not self._fits(text):
+        if self.cell.is_quoted:
+            text = text.replace("\\", "\\\\").replace('"', '\\"')
+        elif not self._is_plain(start, text):
             return ()
         return (Fix(title, (Edit(self.span(start, end), text),), is_safe=is_safe),)
 
-    def _fits(self, text: str) -> bool:
-        if self.cell.is_quoted:
-            return '"' not in text and "\\" not in text and text.isprintable()
-        # An unquoted cell ends at its delimiter, and does not start with a quote or a dash.
-        return not any(c in text for c in ',\t|"\n') or self.cell.text.find(text) >= 0
+    def _is_plain(self, start: int, text: str) -> bool:
+        # TOON reads an unquoted cell that starts with one of these marks as something else.
+        ends = self._delimiter in text or any(mark in text for mark in '"\n#:')
+        return not ends and not (start == 0 and text[:1] in "[{-")

@@ -121,8 +121,10 @@ def _number(token: Token, reading: CellReading) -> Fraction | None:
         value = Fraction(int(text))
     else:
         mantissa, _, exponent = text.lower().partition("e")
-        if len(mantissa) > _DIGITS_MAX or len(exponent) > 5 or abs(int(exponent or "0")) > (
-            _EXPONENT_MAX
+        if (
+            len(mantissa) > _DIGITS_MAX
+            or len(exponent) > 5
+            or abs(int(exponent or "0")) > (_EXPONENT_MAX)
         ):
             _report_range(token, reading)
             return None
@@ -184,5 +186,5 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _joined(pair: re.Match[str]) -> str:
-    high, low = pair.group()
-    return chr(0x10000 + ((ord(high) - 0xD800) << 10) + (ord(low) - 0xDC00))
+    high, low = ord(pair.group()[0]), ord(pair.group()[1])
+    return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))

@@ -1,19 +1,21 @@
 """What is said about a match that cannot be read, in the words of the person who wrote it.
 
-Owns: an explanation for each place of the grammar and each slip known there. Must not know: names,
-types, quantifier rules. Truth: docs/language.md, section 3; docs/codes/NEC04x to NEC06x.
+Owns: which part of the grammar a mistake stands in, and the mistakes where a test must start.
+Must not know: names, types, quantifier rules. Truth: docs/language.md, section 3; docs/codes/.
 """
 
 from __future__ import annotations
 
-from typing import Final
-
-from nectarc.diagnostic import Edit, Fix, Label
-from nectarc.spelling import nearest
+from nectarc.diagnostic import Fix
 from nectarc.syntax.automaton import BAD, END, Token
+from nectarc.syntax.bracket_mistakes import unclosed_bracket, unopened_bracket
 from nectarc.syntax.cell import finding
-from nectarc.syntax.piece_mistakes import explain_piece, unit_of
+from nectarc.syntax.joiner_mistakes import joiner_wanted
+from nectarc.syntax.literals import is_plain_name
+from nectarc.syntax.operator_mistakes import negation_wanted, operator_wanted
+from nectarc.syntax.piece_mistakes import explain_piece, name_in_backticks
 from nectarc.syntax.scene import (
+    KEYWORD_OPERATORS,
     NAMES,
     NO_MEANING,
     VALUES,
@@ -24,69 +26,53 @@ from nectarc.syntax.scene import (
 )
 from nectarc.syntax.value_mistakes import explain_list, explain_value
 
-_JOINERS: Final = {
-    "and": ("AND_SIGN", "&&"),
-    "&": ("AND_SIGN", "&&"),
-    "&&&": ("AND_SIGN", "&&"),
-    "or": ("OR_SIGN", "||"),
-    "|": ("OR_SIGN", "||"),
-    "|||": ("OR_SIGN", "||"),
-}
-# What people write -> (terminal, what the language has).
-_OPERATORS: Final = {
-    "=": ("COMPARE", "=="),
-    "===": ("COMPARE", "=="),
-    "eq": ("COMPARE", "=="),
-    "is": ("COMPARE", "=="),
-    "equals": ("COMPARE", "=="),
-    "ne": ("COMPARE", "!="),
-    "gt": ("COMPARE", ">"),
-    "gte": ("COMPARE", ">="),
-    "ge": ("COMPARE", ">="),
-    "lt": ("COMPARE", "<"),
-    "lte": ("COMPARE", "<="),
-    "le": ("COMPARE", "<="),
-    "=>": ("COMPARE", ">="),
-    "=<": ("COMPARE", "<="),
-    "=~": ("MATCHES", "matches"),
-    "~": ("MATCHES", "matches"),
-    "~=": ("MATCHES", "matches"),
-    "regex": ("MATCHES", "matches"),
-    "startswith": ("STARTS_WITH", "starts_with"),
-    "endswith": ("ENDS_WITH", "ends_with"),
-    "includes": ("CONTAINS", "contains"),
-    "has": ("CONTAINS", "contains"),
-    "in": ("IN", "in"),
-    "not": ("NOT", "not"),
-    "contains": ("CONTAINS", "contains"),
-    "matches": ("MATCHES", "matches"),
-    "starts_with": ("STARTS_WITH", "starts_with"),
-    "ends_with": ("ENDS_WITH", "ends_with"),
-}
-_OPERATOR_WORDS: Final = ("contains", "starts_with", "ends_with", "matches", "in")
-_TEST_STARTS: Final = frozenset(
-    {"NOT_SIGN", "LPAR", "ANY", "ALL", "NONE", "EXISTS", "HAS_ROOT", "IS_ROOT", "SPAN_COUNT"}
-)
-_KEYWORD_OPERATORS: Final = frozenset({"IN", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "MATCHES"})
-
 
 def explain_match(scene: Scene) -> Repair:
     """Explain why the wrong token of `scene` does not fit into a match."""
     if scene.wants("NUMBER", "STRING") and not scene.wants("NOT_SIGN"):
         explained = explain_value(scene)
+    elif scene.accepted == NAMES:
+        explained = explain_piece(scene) or _field_wanted(scene)
+    elif scene.wants("NOT_SIGN") and _is_name_with_digit(scene):
+        explained = name_in_backticks(scene, scene.token.start)
     elif scene.wants("NOT_SIGN"):
         explained = explain_piece(scene) or _test_wanted(scene)
     elif scene.wants("COMPARE"):
-        explained = _operator_wanted(scene)
+        explained = operator_wanted(scene)
     elif scene.accepted == {"LPAR"}:
         explained = _parenthesis_wanted(scene)
     elif scene.wants("RSQB") or scene.accepted == {"LSQB"}:
         explained = explain_piece(scene) or explain_list(scene)
     elif scene.accepted == {"IN", "CONTAINS"}:
-        explained = _negation_wanted(scene)
+        explained = negation_wanted(scene)
     else:
-        explained = _joiner_wanted(scene)
+        explained = joiner_wanted(scene)
     return explained or explain_piece(scene) or _generic(scene)
+
+
+def _is_name_with_digit(scene: Scene) -> bool:
+    text = scene.token.text
+    is_word = scene.token.type == BAD and text[0].isdecimal() and not text.isdecimal()
+    return is_word and scene.after().type in {"COMPARE", "IN", "CONTAINS", "MATCHES", "NOT"}
+
+
+def _field_wanted(scene: Scene) -> Repair:
+    token = scene.token
+    is_text = token.type in {"STRING", "RAW_STRING"}
+    name = token.text[1:-1] if is_text else token.text
+    better = name if is_plain_name(name) else f"`{name}`"
+    return scene.give_up(
+        finding(
+            "NEC052",
+            scene.source(),
+            f"`exists` asks for the name of a field, found {shown(token)}",
+            why=NO_MEANING,
+            advice=f"write exists({better})" if is_text else "write exists(http.route)",
+            fixes=scene.reading.replacement(f"write {better}", token.start, token.end, better)
+            if is_text
+            else (),
+        )
+    )
 
 
 def _generic(scene: Scene) -> Repair:
@@ -122,7 +108,7 @@ def _test_wanted(scene: Scene) -> Repair | None:
         return _missing_test(scene, before)
     if token.type in VALUES:
         return _value_first(scene)
-    if token.type == "COMPARE" or token.type in _KEYWORD_OPERATORS or token.text[0] in "=~":
+    if token.type == "COMPARE" or token.type in KEYWORD_OPERATORS or token.text[0] in "=~":
         return scene.give_up(
             finding(
                 "NEC049",
@@ -137,7 +123,7 @@ def _test_wanted(scene: Scene) -> Repair | None:
     return None
 
 
-def _missing_test(scene: Scene, before: Token) -> Repair:
+def _missing_test(scene: Scene, before: Token) -> Repair | None:
     token = scene.token
     if before.type in {"AND_SIGN", "OR_SIGN", "NOT_SIGN"}:
         side = "after it" if before.type == "NOT_SIGN" else "on its right"
@@ -155,9 +141,11 @@ def _missing_test(scene: Scene, before: Token) -> Repair:
             )
         )
     elif token.type == "RPAR":
-        return _unopened(scene)
-    else:
+        return unopened_bracket(scene)
+    elif before.type == "LPAR":
         return unclosed_bracket(scene)
+    else:
+        return None
     return scene.give_up(
         finding(
             "NEC041",
@@ -192,142 +180,10 @@ def _value_first(scene: Scene) -> Repair:
     )
 
 
-def _operator_wanted(scene: Scene) -> Repair | None:
-    token, before = scene.token, scene.before()
-    reading = scene.reading
-    if token.type == "NAME" and before.text in {"NOT", "Not"}:
-        return scene.give_up(
-            finding(
-                "NEC058",
-                scene.source(before, before),
-                f"`{before.text}` before a test is written `!`",
-                fixes=reading.replacement("write `!`", before.start, token.start, "!"),
-            )
-        )
-    if token.type == "LPAR" and before.type in NAMES:
-        return _unknown_function(scene, before)
-    if token.type == "NOT_SIGN":
-        return _sign_before_operator(scene)
-    joiner = _joiner(scene)
-    if joiner is not None and before.type != "SPAN_COUNT":
-        return joiner
-    if token.type in {"NAME", BAD}:
-        known = _OPERATORS.get(token.text) or _OPERATORS.get(token.text.lower())
-        if known is None and token.type == "NAME" and token.text.lower() not in {"like", "ilike"}:
-            guess = nearest(token.text.lower(), _OPERATOR_WORDS)
-            known = None if guess is None else _OPERATORS[guess]
-        if known is not None:
-            return _operator_rewritten(scene, *known)
-        if token.type == "NAME":
-            return _unknown_operator(scene)
-    if token.type in VALUES and before.type in NAMES:
-        return scene.give_up(
-            finding(
-                "NEC048",
-                scene.source(),
-                f"there is no operator between `{before.text}` and {shown(token)}",
-                why=NO_MEANING,
-                advice="write one of `==`, `!=`, `<`, `<=`, `>`, `>=`",
-            )
-        )
-    return explain_piece(scene) or (None if before.type == "SPAN_COUNT" else _joiner_wanted(scene))
-
-
-def _operator_rewritten(scene: Scene, terminal: str, written: str) -> Repair:
-    token = scene.token
-    is_assignment = token.text == "="
-    return scene.go_on(
-        finding(
-            "NEC042" if is_assignment else "NEC048",
-            scene.source(),
-            "`=` compares nothing here: write `==`"
-            if is_assignment
-            else f"`{token.text}` is no operator: did you mean `{written}`?",
-            why="" if is_assignment else NO_MEANING,
-            fixes=scene.reading.replacement(f"write `{written}`", token.start, token.end, written),
-        ),
-        Token(terminal, written, token.start, token.end),
-    )
-
-
-def _unknown_operator(scene: Scene) -> Repair:
-    token = scene.token
-    is_like = token.text.lower() in {"like", "ilike"}
-    advice = (
-        "write contains, starts_with or ends_with; for a pattern, matches with a regular expression"
-        if is_like
-        else "the operators are == != < <= > >= in, not in, contains, not contains, starts_with, "
-        "ends_with and matches"
-    )
-    return scene.give_up(
-        finding(
-            "NEC048",
-            scene.source(),
-            f"`{token.text}` is no operator",
-            why=NO_MEANING,
-            advice=advice,
-        )
-    )
-
-
-def _sign_before_operator(scene: Scene) -> Repair | None:
-    token, operator = scene.token, scene.after()
-    reading = scene.reading
-    if operator.type in {"IN", "CONTAINS"}:
-        return scene.go_on(
-            finding(
-                "NEC048",
-                scene.source(token, operator),
-                f"`!{operator.text}` is written `not {operator.text}`",
-                fixes=reading.replacement(
-                    f"write `not {operator.text}`",
-                    token.start,
-                    operator.end,
-                    f"not {operator.text}",
-                ),
-            ),
-            Token("NOT", "not", token.start, token.end),
-        )
-    if operator.type == BAD and operator.text in {"=", "~", "=~", "=="}:
-        return scene.give_up(
-            finding(
-                "NEC048",
-                scene.source(token, operator),
-                f"`{reading.text[token.start : operator.end]}` is no operator",
-                why=NO_MEANING,
-                advice="a negated test has its `!` before the field: !(http.route matches '^/a')"
-                if "~" in operator.text
-                else "write !=",
-            )
-        )
-    return None
-
-
-def _unknown_function(scene: Scene, before: Token) -> Repair:
-    name = before.text
-    guess = nearest(name.lower(), ("any", "all", "none", "exists"))
-    fixes = (
-        ()
-        if guess is None
-        else scene.reading.replacement(f"write `{guess}`", before.start, before.end, guess)
-    )
-    return scene.give_up(
-        finding(
-            "NEC060",
-            scene.source(before, before),
-            f"there is no `{name}(...)`" + ("" if guess is None else f": did you mean `{guess}`?"),
-            why=NO_MEANING,
-            advice="any(...), all(...), none(...) ask the spans of a trace; exists(...) asks for a "
-            "field",
-            fixes=fixes,
-        )
-    )
-
-
 def _parenthesis_wanted(scene: Scene) -> Repair:
     before, reading = scene.before(), scene.reading
     word = before.text
-    is_operator = scene.token.type in {"COMPARE", *_KEYWORD_OPERATORS} or scene.token.text == "="
+    is_operator = scene.token.type in {"COMPARE", *KEYWORD_OPERATORS} or scene.token.text == "="
     return scene.give_up(
         finding(
             "NEC052" if is_operator else "NEC060",
@@ -344,141 +200,5 @@ def _parenthesis_wanted(scene: Scene) -> Repair:
             )
             if is_operator
             else (),
-        )
-    )
-
-
-def _negation_wanted(scene: Scene) -> Repair | None:
-    token, before, field = scene.token, scene.before(), scene.before(2)
-    if token.type not in {*_KEYWORD_OPERATORS, "COMPARE"}:
-        return None
-    return scene.give_up(
-        finding(
-            "NEC048",
-            scene.source(before, token),
-            f"`not {token.text}` is no operator",
-            label="only `not in` and `not contains` are",
-            why=NO_MEANING,
-            advice=f"negate the whole test: !({field.text} {token.text} ...)",
-        )
-    )
-
-
-def _joiner(scene: Scene) -> Repair | None:
-    token = scene.token
-    known = _JOINERS.get(token.text.lower()) if token.type in {"NAME", BAD} else None
-    if known is None or not scene.wants("AND_SIGN"):
-        return None
-    terminal, written = known
-    return scene.go_on(
-        finding(
-            "NEC043",
-            scene.source(),
-            f"`{token.text}` is written `{written}`",
-            fixes=scene.reading.replacement(f"write `{written}`", token.start, token.end, written),
-        ),
-        Token(terminal, written, token.start, token.end),
-    )
-
-
-def _joiner_wanted(scene: Scene) -> Repair | None:
-    token, before, reading = scene.token, scene.before(), scene.reading
-    joiner = _joiner(scene)
-    if joiner is not None:
-        return joiner
-    unit = unit_of(token.text) if before.type == "NUMBER" and token.type in {"NAME", BAD} else None
-    if unit is not None and not before.text.startswith("-"):
-        better = f"{before.text}{unit}"
-        return scene.go_on(
-            finding(
-                "NEC046",
-                scene.source(before, token),
-                "a duration has no space before its unit",
-                advice=f"write {better}",
-                fixes=reading.replacement(f"write {better}", before.start, token.end, better),
-            )
-        )
-    if token.type == "RPAR":
-        return _unopened(scene)
-    if token.type == END:
-        return unclosed_bracket(scene)
-    if token.type == "COMPARE" or token.type in _KEYWORD_OPERATORS or token.text == "=":
-        return _chained(scene, before)
-    explained = explain_piece(scene)
-    if explained is not None and token.type == BAD and token.text[0] not in "'\"`":
-        return explained
-    is_start = token.type in _TEST_STARTS or token.type in NAMES or token.type in VALUES
-    if token.type == "COMMA" or is_start:
-        return scene.give_up(
-            finding(
-                "NEC041",
-                scene.source(),
-                "`,` joins no tests" if token.type == "COMMA" else "two tests stand side by side",
-                label="join them by `&&` or `||`",
-                why="whether both must hold or one of them decides which traces are kept",
-            )
-        )
-    return explained
-
-
-def _chained(scene: Scene, before: Token) -> Repair:
-    is_constant = before.type in {"HAS_ROOT", "IS_ROOT"}
-    return scene.give_up(
-        finding(
-            "NEC061",
-            scene.source(),
-            f"`{before.text}` is a test of its own, and compared with nothing"
-            if is_constant
-            else f"{shown(scene.token)} follows a test that is complete",
-            label="" if is_constant else "a test compares one field with one value",
-            why=NO_MEANING,
-            advice=f"write {before.text} or !{before.text}"
-            if is_constant
-            else "write two tests joined by `&&`: duration > 1s && duration < 5s",
-        )
-    )
-
-
-def _unopened(scene: Scene) -> Repair:
-    token = scene.token
-    return scene.give_up(
-        finding(
-            "NEC050",
-            scene.source(),
-            "this `)` closes nothing",
-            why=NO_MEANING,
-            advice="remove it, or write the `(` that it closes",
-            fixes=(
-                Fix("remove it", (Edit(scene.reading.span(token.start, token.end), ""),)),
-            ),
-        )
-    )
-
-
-def unclosed_bracket(scene: Scene) -> Repair:
-    """Say which bracket the end of the cell leaves open."""
-    pairs = {"LPAR": "RPAR", "LSQB": "RSQB"}
-    openers: list[Token] = []
-    for token in scene.tokens[: scene.index]:
-        if token.type in pairs:
-            openers.append(token)
-        elif token.type in pairs.values() and openers:
-            openers.pop()
-    if not openers:
-        return _generic(scene)
-    reading, opener = scene.reading, openers[-1]
-    closing = ")" if opener.type == "LPAR" else "]"
-    advice = f"write `{closing}`"
-    if not reading.cell.is_quoted and scene.before().type != "COMMA":
-        advice += '; a cell with commas stands in "..." as a whole, or the table names another '
-        advice += "delimiter"
-    return scene.give_up(
-        finding(
-            "NEC050",
-            reading.span(opener.start, opener.end),
-            f"this `{opener.text}` is never closed",
-            why=NO_MEANING,
-            advice=advice,
-            related=(Label(scene.source(), "the cell ends here"),),
         )
     )

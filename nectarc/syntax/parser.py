@@ -28,13 +28,15 @@ NESTING_MAX: Final = 64
 _SLIPS_MAX: Final = 8
 
 
-def parse_match(cell: Scalar) -> tuple[Expr, tuple[Diagnostic, ...]]:
+def parse_match(cell: Scalar, delimiter: str = ",") -> tuple[Expr, tuple[Diagnostic, ...]]:
     """Return the expression of a match cell, `InvalidExpr` where it cannot be read.
+
+    delimiter: what separates the cell from its neighbours; fixes must not write it.
 
     Slips with one meaning (`=`, `and`) are reported and read as meant, so that the stages after
     this one can go on. Never raises. O(length).
     """
-    reading = CellReading(cell)
+    reading = CellReading(cell, delimiter)
     example = "write a match, as `http.status >= 500`; `true` matches every trace"
     part = _read(reading, "match", MatchBuilder(reading), explain_match, ("NEC051", example))
     if part is None:
@@ -49,18 +51,22 @@ def parse_match_text(text: str, file: str) -> tuple[Expr, tuple[Diagnostic, ...]
     return parse_match(Scalar(value=text, text=text, source=SourceSpan(file, 0, len(text))))
 
 
-def parse_action(cell: Scalar) -> tuple[Action | None, tuple[Diagnostic, ...]]:
+def parse_action(
+    cell: Scalar, delimiter: str = ","
+) -> tuple[Action | None, tuple[Diagnostic, ...]]:
     """Return the action of a cell, None where it cannot be read. Never raises."""
-    reading = CellReading(cell)
+    reading = CellReading(cell, delimiter)
     example = "write an action: keep, drop, sample(0.01), sample(1/20)"
     part = _read(reading, "action", ActionBuilder(reading), explain_action, ("NEC071", example))
     node = None if part is None else part.node
     return (node if isinstance(node, Action) else None), tuple(reading.found)
 
 
-def parse_require(cell: Scalar) -> tuple[Require | None, tuple[Diagnostic, ...]]:
+def parse_require(
+    cell: Scalar, delimiter: str = ","
+) -> tuple[Require | None, tuple[Diagnostic, ...]]:
     """Return what an invariant requires, None where it cannot be read. Never raises."""
-    reading = CellReading(cell)
+    reading = CellReading(cell, delimiter)
     example = "write keep, not drop, share >= 0.1 or share <= 0.5"
     part = _read(reading, "require", ActionBuilder(reading), explain_require, ("NEC076", example))
     node = None if part is None else part.node

@@ -15,13 +15,17 @@ from nectarc.syntax.cell import finding
 from nectarc.syntax.literals import KEYWORDS, is_plain_name
 from nectarc.syntax.scene import NAMES, NO_MEANING, Repair, Scene
 
+# What joins words to a name that is not plain; the empty text at the end of a cell joins nothing.
+_JOINED: Final = frozenset("-:/@#$%.")
+
 
 def explain_piece(scene: Scene) -> Repair | None:
     """Explain a mistake inside one token, whatever the sentence around it is."""
     token = scene.token
     before = scene.before()
-    if before.end == token.start and before.type in NAMES and token.text[0] in "-:/@#$%.":
-        return _name_needs_backticks(scene, before)
+    is_adjacent = before.end == token.start and before.type in NAMES and token.type != "COLON"
+    if is_adjacent and (token.text[:1] in _JOINED or (token.type == BAD and token.text.isalpha())):
+        return name_in_backticks(scene, before.start)
     if token.type != BAD:
         return None
     first = token.text[0]
@@ -38,28 +42,36 @@ def explain_piece(scene: Scene) -> Repair | None:
     return None
 
 
-def _name_needs_backticks(scene: Scene, before: Token) -> Repair:
+def name_in_backticks(scene: Scene, start: int) -> Repair:
+    """Say that the run of name characters from offset `start` is a name for backticks."""
     reading = scene.reading
-    end, _ = scene.run_end(before.start)
-    name = reading.text[before.start : end]
+    end, _ = scene.run_end(start)
+    name = reading.text[start:end]
     written = f"root.`{name[5:]}`" if name.startswith("root.") else f"`{name}`"
     return Repair(
         finding(
             "NEC052",
-            reading.span(before.start, end),
+            reading.span(start, end),
             f"the name `{name}` needs backticks",
             label="a plain name has letters a to z, digits, `_` and single dots between words",
             advice=f"write {written}",
-            fixes=reading.replacement("put the name in backticks", before.start, end, written),
+            fixes=reading.replacement("put the name in backticks", start, end, written),
         )
     )
+
+
+_WRONG_ESCAPE: Final = re.compile(
+    r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})(?:u[0-9a-fA-F]{0,4}|.)', re.DOTALL
+)
 
 
 def _bad_string(scene: Scene) -> Repair:
     reading, token = scene.reading, scene.token
     if len(token.text) < 2 or not token.text.endswith('"') or _ends_escaped(token.text):
         return _unclosed(scene)
-    hit = re.search(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})(?:u[0-9a-fA-F]{0,4}|.)', token.text, re.S)
+    hit = re.search(
+        r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})(?:u[0-9a-fA-F]{0,4}|.)', token.text, re.DOTALL
+    )
     escape = hit.group() if hit else "\\"
     start = token.start + (hit.start() if hit else 0)
     body = token.text[1:-1]
@@ -69,7 +81,7 @@ def _bad_string(scene: Scene) -> Repair:
         "NEC045",
         reading.span(start, start + len(escape)),
         f"`{escape}` is no escape of a text in double quotes",
-        why='"text" takes the escapes of JSON only; a pattern is easier to write as \'text\'',
+        why="\"text\" takes the escapes of JSON only; a pattern is easier to write as 'text'",
         advice=f"write {raw.text}" if is_raw else f"write `\\{escape}`",
         fixes=reading.replacement("write it in single quotes", token.start, token.end, raw.text)
         if is_raw
@@ -254,8 +266,10 @@ def _bad_word(scene: Scene) -> Repair:
         )
     is_root = word.startswith("root.")
     name = word[5:] if is_root else word
+    label = "a plain name has letters a to z, digits, `_` and single dots between words"
     if is_root and name in KEYWORDS:
         headline = f"`{name}` is a keyword, no field name"
+        label = "also after `root.`"
     else:
         headline = f"the name `{word[:60]}` needs backticks"
     written = f"root.`{name}`" if is_root else f"`{name}`"
@@ -263,7 +277,7 @@ def _bad_word(scene: Scene) -> Repair:
         "NEC052",
         scene.source(),
         headline,
-        label="a plain name has letters a to z, digits, `_` and single dots between words",
+        label=label,
         advice=f"write {written}",
         fixes=reading.replacement("put the name in backticks", token.start, token.end, written)
         if name and not is_plain_name(word)

@@ -7,7 +7,6 @@ Truth: grammar/match.lark, grammar/action.lark (the terminals).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from nectarc.diagnostic import Diagnostic
@@ -17,6 +16,8 @@ from nectarc.syntax.cell import CellReading
 
 VALUES: Final = frozenset({"NUMBER", "DURATION", "STRING", "RAW_STRING", "TRUE", "FALSE"})
 NAMES: Final = frozenset({"NAME", "QUOTED_NAME"})
+
+KEYWORD_OPERATORS: Final = frozenset({"IN", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "MATCHES"})
 
 NO_MEANING: Final = "a rule that cannot be read decides nothing, so nothing is compiled"
 
@@ -58,10 +59,9 @@ class Scene:
         """Return the place from `first` to `last`, both the wrong token unless given."""
         start = (first or self.token).start
         end = max((last or self.token).end, start)
-        text = self.reading.text
-        if start == end == len(text) and text:
-            start = max(0, len(text.rstrip()) - 1)
-            end = start + 1
+        if start == end and self.index > 0:
+            # The end of the cell has no width to underline: the last token stands for it.
+            start, end = self.before().start, self.before().end
         return self.reading.span(start, end)
 
     def wants(self, *terminals: str) -> bool:

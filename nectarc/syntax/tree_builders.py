@@ -257,7 +257,7 @@ def _expr(child: Token | Part) -> Expr:
     return node
 
 
-def _operands(children: list[Token | Part], kind: type[And] | type[Or]) -> tuple[Expr, ...]:
+def _operands(children: list[Token | Part], kind: type[And | Or]) -> tuple[Expr, ...]:
     operands: list[Expr] = []
     for child in children[::2]:
         node = _expr(child)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from nectarc.diagnostic import Edit, Fix
 from nectarc.syntax.automaton import BAD, END, Token
+from nectarc.syntax.bracket_mistakes import unclosed_bracket
 from nectarc.syntax.cell import finding
 from nectarc.syntax.piece_mistakes import explain_piece
 from nectarc.syntax.scene import NAMES, NO_MEANING, VALUES, Repair, Scene, shown
@@ -17,7 +18,7 @@ def explain_value(scene: Scene) -> Repair | None:
     """Explain a token that stands where a literal must."""
     token, before = scene.token, scene.before()
     if token.type == "NAME" or (token.type == BAD and (token.text[0].isalpha())):
-        return _bare_text(scene, before)
+        return _bare_text(scene)
     if token.type == BAD and before.type == "COMPARE" and token.text[0] in "=~":
         return _operator_in_two(scene, before)
     if token.type == "COMPARE" and before.type == "COMPARE":
@@ -37,6 +38,8 @@ def explain_value(scene: Scene) -> Repair | None:
         )
     if before.type == "COMMA" and token.type in {"RSQB", "COMMA"}:
         return _spare_comma(scene, before)
+    if before.type in {"LSQB", "COMMA"} and token.type == END:
+        return unclosed_bracket(scene)
     if before.type == "LSQB" and token.type == "RSQB":
         return scene.give_up(
             finding(
@@ -60,7 +63,7 @@ def explain_value(scene: Scene) -> Repair | None:
     return explain_piece(scene)
 
 
-def _bare_text(scene: Scene, before: Token) -> Repair:
+def _bare_text(scene: Scene) -> Repair:
     token, reading = scene.token, scene.reading
     end, covered = scene.run_end(token.start)
     word = reading.text[token.start : end]
@@ -134,9 +137,7 @@ def _spare_comma(scene: Scene, before: Token) -> Repair:
         finding(
             "NEC055",
             scene.source(before, before),
-            "there is no value between two commas"
-            if is_double
-            else "the list ends with a comma",
+            "there is no value between two commas" if is_double else "the list ends with a comma",
             why=NO_MEANING,
             advice="write the value that is missing, or remove the comma",
             fixes=() if is_double else (Fix("remove the comma", (edit,), is_safe=True),),
@@ -146,8 +147,6 @@ def _spare_comma(scene: Scene, before: Token) -> Repair:
 
 def explain_list(scene: Scene) -> Repair | None:
     """Explain a token that stands where a list must open, go on or close."""
-    from nectarc.syntax.match_mistakes import unclosed_bracket  # noqa: PLC0415
-
     token, before, reading = scene.token, scene.before(), scene.reading
     if token.type == END and scene.wants("RSQB"):
         return unclosed_bracket(scene)

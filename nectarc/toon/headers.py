@@ -38,6 +38,7 @@ class Header(NamedTuple):
     tokens: tuple[Token, ...]
     delimiter: Delimiter
     is_keyed: bool
+    is_record: bool
     columns: tuple[str, ...] | None
     leaves: int
     length: int
@@ -110,6 +111,7 @@ def read_array_header(content: str, at: int, bracket: int, mistakes: Mistakes) -
         tokens=(*size, *inner, Token(t.COLON, at + colon, at + rest)),
         delimiter=delimiter,
         is_keyed=is_keyed,
+        is_record=False,
         columns=fields.names if fields else None,
         leaves=fields.leaves if fields else 0,
         length=length,
@@ -150,6 +152,7 @@ def read_record_header(content: str, at: int, brace: int, mistakes: Mistakes) ->
         tokens=(*fields.tokens, Token(t.COLON, at + colon, at + rest)),
         delimiter=Delimiter.COMMA,
         is_keyed=False,
+        is_record=True,
         columns=fields.names,
         leaves=fields.leaves,
         length=-1,

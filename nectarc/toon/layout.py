@@ -82,10 +82,6 @@ class Layout:
         self._has_tabs = False
         self._first = 0  # the index of the diagnostic that carries the fix
 
-    def announce(self, frame: Frame) -> None:
-        """Say that a deeper line would belong to `frame`."""
-        self.pending = frame
-
     def enter(self, column: int, at: int, end: int) -> tuple[int, bool]:
         """Find the block of a line at `column`, whose text is `[at, end)`.
 

@@ -113,5 +113,5 @@ def test_a_policy_without_a_fallback_is_named() -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    with pytest.raises(InternalError, match="1 operands.*one in 0"):
+    with pytest.raises(InternalError, match=r"1 operands.*one in 0"):
         verify_policy(_policy(And((HasRoot(),)), Sample(0)))

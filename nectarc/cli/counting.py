@@ -1,0 +1,8 @@
+"""Numbers with their nouns."""
+
+from __future__ import annotations
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 trace", "12,345 traces"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,32 @@
+"""A line of progress on a terminal; nothing in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nectarc.cli.console import Console
+from nectarc.cli.counting import counted
+from nectarc.corpus.store import OnProgress, Progress
+
+_CLEAR = "\r\x1b[K"
+_NAME_MAX = 50
+
+
+@contextmanager
+def progress_line(console: Console) -> Iterator[OnProgress | None]:
+    """Give a callback that redraws one line on stderr, and clear the line at the end."""
+    if console.is_quiet or not console.err.isatty():
+        yield None
+        return
+
+    def redraw(progress: Progress) -> None:
+        name = progress.file
+        shown = name if len(name) <= _NAME_MAX else f"...{name[3 - _NAME_MAX :]}"
+        console.err.write(f"{_CLEAR}reading {shown}: {counted(progress.spans, 'span')}")
+        console.err.flush()
+
+    try:
+        yield redraw
+    finally:
+        console.err.write(_CLEAR)

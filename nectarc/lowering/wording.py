@@ -1,0 +1,187 @@
+"""The IR in the words of the language: what a user would write for an expression.
+
+Owns: the way back from IR to match text, for variants and messages. Must not know: TOON quoting.
+Truth: docs/language.md, section 3; grammar/match.lark. Parsing the text again gives the same IR.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final, assert_never
+
+from nectarc.ir import nodes
+from nectarc.ir.nodes import Field, FieldType, SpanExpr, Test, TraceExpr
+from nectarc.semantics.fields import ALIASES
+from nectarc.trace import Trace
+
+_WORDS: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_KEYWORDS: Final = frozenset(
+    "true false any all none has_root is_root span_count in not contains starts_with ends_with"
+    " matches exists root".split()
+)
+_UNITS: Final = {
+    FieldType.DURATION_NS: 1,
+    FieldType.DURATION_US: 1_000,
+    FieldType.DURATION_MS: 1_000_000,
+    FieldType.DURATION_S: 1_000_000_000,
+}
+_NAMED_UNITS: Final = (
+    ("h", 3_600_000_000_000),
+    ("m", 60_000_000_000),
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("us", 1_000),
+    ("ns", 1),
+)
+
+_OR, _AND, _NOT = 1, 2, 3
+
+
+def match_text(expr: TraceExpr) -> str:
+    """Return match text that means `expr`."""
+    return _trace(expr, 0)
+
+
+def literal_texts(expr: SpanExpr | TraceExpr) -> str:
+    """Return text for either kind of expression."""
+    if isinstance(expr, nodes.SpanTest | nodes.IsRoot | nodes.SpanNot | nodes.SpanAnd | nodes.SpanOr):
+        return _span(expr, 0)
+    return _trace(expr, 0)
+
+
+def trace_text(trace: Trace) -> str:
+    """Describe a small trace in one line: its spans with their fields."""
+    spans = []
+    for span in trace.spans[:4]:
+        pairs = [
+            f"{name}={_value(value)}"
+            for name, value in span.fields.items()
+            if name != "meta.refinery.root"
+        ]
+        role = "root " if span.is_root else ""
+        spans.append(f"{role}{{{', '.join(pairs)}}}")
+    more = f" and {len(trace.spans) - 4} more" if len(trace.spans) > 4 else ""
+    return ", ".join(spans) + more
+
+
+def _value(value: object) -> str:
+    return _quoted(value) if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def _trace(expr: TraceExpr, binds: int) -> str:
+    match expr:
+        case nodes.Constant(value):
+            return "true" if value else "false"
+        case nodes.HasRoot():
+            return "has_root"
+        case nodes.SpanCount(op, count):
+            return f"span_count {op.value} {count}"
+        case nodes.RootTest(test):
+            return _test(test, "root.")
+        case nodes.AnySpan(nodes.SpanTest(test)) if not _is_negative(test) and binds < _AND:
+            return _test(test, "")
+        case nodes.AnySpan(body):
+            return f"any({_span(body, 0)})"
+        case nodes.Not(nodes.AnySpan(nodes.SpanNot(body))):
+            return f"all({_span(body, 0)})"
+        case nodes.Not(nodes.AnySpan(body)):
+            return f"none({_span(body, 0)})"
+        case nodes.Not(operand):
+            return "!" + _trace(operand, _NOT)
+        case nodes.And(operands):
+            return _joined(" && ", [_trace(one, _AND) for one in operands], binds > _AND)
+        case nodes.Or(operands):
+            # Below `&&` a bare test would have two readings, so `binds` goes on.
+            inner = max(binds, _OR)
+            return _joined(" || ", [_trace(one, inner) for one in operands], binds > _OR)
+        case _:
+            assert_never(expr)
+
+
+def _span(expr: SpanExpr, binds: int) -> str:
+    match expr:
+        case nodes.Constant(value):
+            return "true" if value else "false"
+        case nodes.IsRoot():
+            return "is_root"
+        case nodes.SpanTest(test):
+            return _test(test, "")
+        case nodes.RootTest(test):
+            return _test(test, "root.")
+        case nodes.SpanNot(operand):
+            return "!" + _span(operand, _NOT)
+        case nodes.SpanAnd(operands):
+            return _joined(" && ", [_span(one, _AND) for one in operands], binds > _AND)
+        case nodes.SpanOr(operands):
+            return _joined(" || ", [_span(one, _OR) for one in operands], binds > _OR)
+        case _:
+            assert_never(expr)
+
+
+def _joined(by: str, parts: list[str], needs_parentheses: bool) -> str:
+    text = by.join(parts)
+    return f"({text})" if needs_parentheses else text
+
+
+def _is_negative(test: Test) -> bool:
+    match test:
+        case nodes.NumberTest(_, op, _):
+            return op is nodes.NumberOp.NE
+        case nodes.StringTest(_, string_op, _):
+            return string_op in (nodes.StringOp.NE, nodes.StringOp.NOT_CONTAINS)
+        case nodes.NumberIn(_, _, is_negated) | nodes.StringIn(_, _, is_negated):
+            return is_negated
+        case nodes.BoolTest(_, _, is_negated):
+            return is_negated
+        case nodes.Exists():
+            return False
+        case _:
+            assert_never(test)
+
+
+def _test(test: Test, prefix: str) -> str:
+    name = prefix + _field(test.field)
+    match test:
+        case nodes.Exists():
+            return f"exists({name})"
+        case nodes.BoolTest(_, True, False):
+            return name
+        case nodes.BoolTest(_, value, is_negated):
+            return f"{name} {'!=' if is_negated else '=='} {'true' if value else 'false'}"
+        case nodes.NumberTest(field, number_op, number):
+            return f"{name} {number_op.value} {_number(number, field)}"
+        case nodes.StringTest(_, string_op, text):
+            return f"{name} {string_op.value} {_quoted(text)}"
+        case nodes.NumberIn(field, numbers, is_negated):
+            listed = ", ".join(_number(one, field) for one in numbers)
+            return f"{name} {'not in' if is_negated else 'in'} [{listed}]"
+        case nodes.StringIn(_, texts, is_negated):
+            listed = ", ".join(_quoted(one) for one in texts)
+            return f"{name} {'not in' if is_negated else 'in'} [{listed}]"
+        case _:
+            assert_never(test)
+
+
+def _field(field: Field) -> str:
+    name = field.name
+    is_words = _WORDS.fullmatch(name) is not None and name.split(".")[0] not in _KEYWORDS
+    is_hidden_by_alias = name in ALIASES and field.spellings == (name,) != ALIASES[name][0]
+    return name if is_words and not is_hidden_by_alias else f"`{name}`"
+
+
+def _number(value: float, field: Field) -> str:
+    if field.type in _UNITS:
+        nanoseconds = value * _UNITS[field.type]
+        if nanoseconds.is_integer() and nanoseconds:
+            whole = int(nanoseconds)
+            for unit, size in _NAMED_UNITS:
+                if whole % size == 0:
+                    return f"{whole // size}{unit}"
+    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+
+
+def _quoted(text: str) -> str:
+    if "'" not in text and text.isprintable():
+        return f"'{text}'"
+    return json.dumps(text, ensure_ascii=False)

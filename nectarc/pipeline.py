@@ -1,0 +1,196 @@
+"""From policy texts to Refinery rules and a lock: the whole compiler, without a disk.
+
+Owns: the order of the stages over several environments. Must not know: files, terminals.
+Truth: docs/language.md, section 6; docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nectarc import __version__
+from nectarc.checking import Checked, check_text
+from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.ir.nodes import Policy
+from nectarc.lock import Lock, LockedEnvironment, LockedRule, md5_of, render_lock, sha256_of
+from nectarc.lowering.approximate import approximate
+from nectarc.lowering.crosscheck import cross_check
+from nectarc.lowering.lower import lower
+from nectarc.lowering.refuse import refusals
+from nectarc.refinery.emit import emit_rules
+from nectarc.refinery.lowered import AssumptionKind, Lowered
+from nectarc.refinery.rules import RulesConfig, RulesFile, TargetSampler
+from nectarc.refinery.targets import TARGETS
+from nectarc.semantics.options import CorpusSchema
+from nectarc.source import SourceText
+
+ALL_ASSUMPTIONS: Final = frozenset(AssumptionKind)
+_GROWTH_WARNED: Final = 2
+_GROWTH_MAX: Final = 8
+_RULES_SMALL: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One environment: a Refinery target and the text of its policy.
+
+    path: how the lock names the policy: relative to the project, with forward slashes.
+    """
+
+    target: str
+    text: SourceText
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompileOptions:
+    """What a compilation may do.
+
+    assume:         the assumptions that lowering may make.
+    keep_more:      choose rules that keep a superset where nothing is exact.
+    """
+
+    target: str = "refinery-3"
+    assume: frozenset[AssumptionKind] = ALL_ASSUMPTIONS
+    keep_more: bool = False
+    schema: CorpusSchema | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEnvironment:
+    """One environment as far as it came; `lowered` None when it was refused."""
+
+    source: Source
+    checked: Checked
+    lowered: Lowered | None
+    traces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The result. `rules` and `lock` are texts, None when some environment has errors."""
+
+    environments: tuple[CompiledEnvironment, ...]
+    file: RulesFile | None
+    rules: str | None
+    lock: str | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compile_sources(sources: Sequence[Source], options: CompileOptions) -> Compiled:
+    """Compile every environment into one rules file. Raises InternalError on our own defects."""
+    diagnostics: list[Diagnostic] = []
+    environments: list[CompiledEnvironment] = []
+    for source in sources:
+        environment, found = _compile_one(source, options)
+        environments.append(environment)
+        diagnostics.extend(found)
+    # One policy for several targets says its findings once.
+    unique = tuple(dict.fromkeys(diagnostics))
+    samplers: dict[str, TargetSampler] = {}
+    for environment in environments:
+        if environment.lowered is not None:
+            samplers[environment.source.target] = environment.lowered.sampler
+    if len(samplers) < len(environments) or not environments:
+        return Compiled(tuple(environments), None, None, None, unique)
+    file = RulesFile(samplers=samplers)
+    rules = emit_rules(file)
+    lock = render_lock(_lock(environments, rules, options))
+    return Compiled(tuple(environments), file, rules, lock, unique)
+
+
+def lower_policy(
+    policy: Policy, options: CompileOptions
+) -> tuple[Lowered | None, tuple[Diagnostic, ...]]:
+    """Lower a checked policy; None with the reasons when it cannot be said or would be too long."""
+    found = lower(policy, options.assume)
+    if isinstance(found, Lowered):
+        return _bounded(policy, found)
+    if options.keep_more:
+        rough = approximate(policy, options.assume)
+        if rough is not None:
+            return rough
+    return None, refusals(policy, found, options.assume)
+
+
+def _compile_one(
+    source: Source, options: CompileOptions
+) -> tuple[CompiledEnvironment, tuple[Diagnostic, ...]]:
+    checked = check_text(source.text, options.schema)
+    if checked.policy is None or checked.has_errors:
+        return CompiledEnvironment(source, checked, None, 0), checked.diagnostics
+    lowered, found = lower_policy(checked.policy, options)
+    traces = 0
+    if lowered is not None and not any(one.code == "NEC305" for one in found):
+        traces = cross_check(checked.policy, lowered).traces
+    return (
+        CompiledEnvironment(source, checked, lowered, traces),
+        (*checked.diagnostics, *found),
+    )
+
+
+def _bounded(policy: Policy, lowered: Lowered) -> tuple[Lowered | None, tuple[Diagnostic, ...]]:
+    """Warn of, or refuse, rules that are many more than the policy's (docs/language.md, 6)."""
+    count = len(lowered.sampler.rules) if isinstance(lowered.sampler, RulesConfig) else 1
+    own = len(policy.rules)
+    if count <= _GROWTH_WARNED * own:
+        return lowered, ()
+    parts = {origin.rule: origin.parts for origin in lowered.origins}
+    worst = max(policy.rules, key=lambda rule: parts.get(rule.name, 0))
+    names = ", ".join(
+        f"`{name}` ({number})"
+        for name, number in sorted(parts.items(), key=lambda item: -item[1])[:3]
+        if number > 1
+    )
+    is_refused = count > _GROWTH_MAX * own and count > _RULES_SMALL
+    finding = Diagnostic(
+        code="NEC302" if is_refused else "NEC301",
+        severity=Severity.ERROR if is_refused else Severity.WARNING,
+        headline=f"{own} policy rules become {count} Refinery rules",
+        source=worst.match.source,
+        label=f"this rule becomes {parts.get(worst.name, 1)} rules",
+        why=f"most come from {names}; Refinery tries rules one by one for every trace",
+        help="ask with fewer alternatives, or put rules that are negated elsewhere first",
+    )
+    return (None if is_refused else lowered), (finding,)
+
+
+def _lock(
+    environments: Sequence[CompiledEnvironment], rules: str, options: CompileOptions
+) -> Lock:
+    return Lock(
+        nectarc=__version__,
+        target=options.target,
+        refinery=TARGETS[options.target].refinery,
+        assume=tuple(kind.value for kind in AssumptionKind if kind in options.assume),
+        rules_sha256=sha256_of(rules),
+        rules_md5=md5_of(rules),
+        environments=tuple(_locked(one) for one in environments),
+        is_approximate=options.keep_more,
+    )
+
+
+def _locked(environment: CompiledEnvironment) -> LockedEnvironment:
+    lowered, policy = environment.lowered, environment.checked.policy
+    assert lowered is not None
+    assert policy is not None
+    text = environment.source.text
+    lines = {rule.name: text.position(rule.source.start).line for rule in policy.rules}
+    names = (
+        [rule.name for rule in lowered.sampler.rules if rule is not None]
+        if isinstance(lowered.sampler, RulesConfig)
+        else [policy.rules[0].name]
+    )
+    return LockedEnvironment(
+        target=environment.source.target,
+        policy=environment.source.path,
+        policy_sha256=sha256_of(text.text),
+        assumptions=lowered.assumptions,
+        rules=tuple(
+            LockedRule(name=name, origin=origin, line=lines[origin.rule])
+            for name, origin in zip(names, lowered.origins, strict=True)
+        ),
+        traces=environment.traces,
+    )

@@ -1,0 +1,41 @@
+"""What each Refinery release that rules can be compiled for rejects or reads differently, as data.
+
+Owns: the table of targets. Truth: ../shared/reference/refinery-semantics.md, sections 1.2 and 10.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A family of releases with one meaning.
+
+    refinery:             the release whose recorded decisions the rules were checked against.
+    rule_samplers:        the samplers that may stand in a rule.
+    hidden_fields:        names that conditions cannot read reliably.
+    """
+
+    name: str
+    refinery: str
+    rule_samplers: tuple[str, ...]
+    hidden_fields: tuple[str, ...]
+
+
+TARGETS: Final = {
+    "refinery-3": Target(
+        name="refinery-3",
+        refinery="3.2.2",
+        rule_samplers=(
+            "DynamicSampler",
+            "EMADynamicSampler",
+            "EMAThroughputSampler",
+            "WindowedThroughputSampler",
+            "TotalThroughputSampler",
+        ),
+        # Readable or not depending on the path a span took (2.10); the checker refuses them first.
+        hidden_fields=("trace.parent_id", "trace.trace_id", "parentId", "traceId"),
+    ),
+}

@@ -1,0 +1,1 @@
+"""Findings about policies that mean something: one file a lint."""

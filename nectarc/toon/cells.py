@@ -1,0 +1,103 @@
+"""Rows: where one cell ends and the next begins.
+
+Owns: cutting a row at its delimiter. Must not know: what the cells mean.
+Truth: TOON 4.0, section 11, as `@toon-format/toon` 4.4.0 reads it (`parseDelimitedValues`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nectarc.diagnostic import Fix
+from nectarc.toon import tokens as t
+from nectarc.toon.document import Delimiter
+from nectarc.toon.mistakes import Mistakes
+from nectarc.toon.quotes import escape
+from nectarc.toon.scalars import read_cell
+from nectarc.toon.tokens import Token
+
+_PARTS: Final = {
+    delimiter: re.compile(
+        rf'(?:[^"{re.escape(delimiter.value)}]++|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))*+', re.DOTALL
+    )
+    for delimiter in Delimiter
+}
+_OPENING: Final = "([{"
+_CLOSING: Final = ")]}"
+
+
+def split_cells(text: str, delimiter: Delimiter) -> list[str]:
+    """Cut `text` at the delimiters outside of quotes; blanks stay on the cells. O(length)."""
+    if '"' not in text:
+        return text.split(delimiter.value)
+    cells: list[str] = []
+    position = 0
+    match = _PARTS[delimiter].match
+    while True:
+        found = match(text, position)
+        assert found is not None
+        cells.append(found[0])
+        position = found.end() + 1
+        if position > len(text):
+            return cells
+
+
+def cell_tokens(
+    text: str, at: int, delimiter: Delimiter, mistakes: Mistakes, tokens: list[Token]
+) -> None:
+    """Append the tokens of a row of at least one cell, whose text begins at offset `at`."""
+    is_first = True
+    for cell in split_cells(text, delimiter):
+        if not is_first:
+            tokens.append(Token(t.DELIM, at, at + 1))
+            at += 1
+        is_first = False
+        stripped = cell.strip(" ")
+        if len(stripped) == len(cell):
+            tokens.append(read_cell(cell, at, mistakes))
+        else:
+            lead = len(cell) - len(cell.lstrip(" ")) if stripped else 0
+            tokens.append(read_cell(stripped, at + lead, mistakes))
+        at += len(cell)
+
+
+def quote_colon_fix(
+    text: str, at: int, delimiter: Delimiter, count: int, mistakes: Mistakes
+) -> tuple[Fix, ...]:
+    """Return the fix that quotes a first cell with a colon, if the row has `count` cells; else none."""
+    cells = split_cells(text, delimiter)
+    if len(cells) != count or '"' in cells[0]:
+        return ()
+    return mistakes.fix(
+        "quote the cell with the colon", (at, at + len(cells[0]), escape(cells[0].strip(" ")))
+    )
+
+
+def quote_brackets_fix(
+    cells: list[Token], count: int, text: str, mistakes: Mistakes
+) -> tuple[Fix, ...]:
+    """Return the fix that quotes cells cut inside of brackets, if that makes `count` cells; else none.
+
+    `sample(1, 2)` in a table of commas is two cells: `sample(1` and `2)`. `text` is the whole file.
+    """
+    joined: list[tuple[int, int]] = []
+    depth = 0
+    for cell in cells:
+        part = text[cell.start : cell.end]
+        if part[:1] == '"':
+            if depth:
+                return ()
+            joined.append((cell.start, cell.end))
+            continue
+        if depth:
+            joined[-1] = (joined[-1][0], cell.end)
+        else:
+            joined.append((cell.start, cell.end))
+        depth += sum(part.count(char) for char in _OPENING)
+        depth -= sum(part.count(char) for char in _CLOSING)
+    whole = {(cell.start, cell.end) for cell in cells}
+    edits = [(a, b, escape(text[a:b])) for a, b in joined if (a, b) not in whole]
+    if depth or len(joined) != count or not edits:
+        return ()
+    return mistakes.fix("quote the cell that contains the delimiter", *edits)

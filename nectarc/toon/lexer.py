@@ -1,0 +1,165 @@
+"""From a text to the tokens of grammar/toon.lark.
+
+Owns: lines, blank lines, comments, and which block a line belongs to. Must not know: what is built of the
+tokens. Truth: TOON 4.0 in strict mode, as `@toon-format/toon` 4.4.0 reads it; docs/language.md, "TOON".
+
+INVARIANT: whatever the text, the tokens fit the grammar. A line that cannot be read is one ERROR token and
+one diagnostic; the lines below it, if deeper, are passed by.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nectarc.source import SourceSpan, SourceText
+from nectarc.toon import tokens as t
+from nectarc.toon.document import Comment
+from nectarc.toon.headers import lacks_only_colon
+from nectarc.toon.layout import ARRAYS, STEP, Block, Frame, Layout
+from nectarc.toon.lines import LineReader
+from nectarc.toon.mistakes import MAX_LINE, Mistakes
+from nectarc.toon.tokens import Token
+
+_BOM: Final = "\ufeff"
+_BLANKS: Final = " \t"
+
+
+class Lexer:
+    """The reading of one text. `run` once; then `tokens`, `comments` and `blank_lines` are whole."""
+
+    def __init__(self, source: SourceText, mistakes: Mistakes) -> None:
+        """Read `source`; report to `mistakes`."""
+        self.comments: list[Comment] = []
+        self.blank_lines: list[int] = []
+        self._source = source
+        self._mistakes = mistakes
+        self._layout = Layout(mistakes)
+        self._lines = LineReader(self._layout, mistakes)
+        self._gap: list[int] = []  # where the blank lines since the last line with text start
+
+    @property
+    def tokens(self) -> list[Token]:
+        """Return the tokens so far."""
+        return self._lines.tokens
+
+    def run(self) -> None:
+        """Read the whole text; O(length)."""
+        text = self._source.text
+        starts = self._source.line_starts
+        last = len(starts) - 1
+        for index, start in enumerate(starts):
+            if self._lines.is_over:
+                break
+            end = starts[index + 1] - 1 if index < last else len(text)
+            if end - start > MAX_LINE:
+                self._long_line(start, end)
+                continue
+            if index == 0 and text.startswith(_BOM):
+                self._line(text[1:end], 1)
+            else:
+                self._line(text[start:end], start)
+        self._finish()
+
+    def _line(self, raw: str, start: int) -> None:
+        """Read one line, without its LF."""
+        if raw[-1:] == "\r":
+            raw = raw[:-1]
+        stripped = raw.lstrip(" ")
+        column = len(raw) - len(stripped)
+        content = stripped.rstrip(" ")
+        if content[:1] == "\t":
+            content, column = self._tabbed(raw, start)
+            stripped = raw.lstrip(_BLANKS)
+        at = start + len(raw) - len(stripped)
+        if not content:
+            self._blank(start, at)
+        elif content[0] == "#":
+            source = SourceSpan(self._mistakes.file, at, at + len(content))
+            self.comments.append(Comment(text=content, source=source))
+            self._layout.repair(start, at, self._layout.frames[-1].depth)
+        else:
+            self._place(content, at, column, start)
+
+    def _place(self, content: str, at: int, column: int, start: int) -> None:
+        """Find the block of a line and read it as the block wants."""
+        layout = self._layout
+        self._lines.release()
+        self._lines.column = column
+        frame = layout.frames[-1]
+        if layout.pending is not None or column != frame.column:
+            frame = self._enter(content, at, column)
+        if self._gap:
+            self._end_gap()
+        frame.is_started = True
+        self._lines.read(content, at)
+        if layout.is_repairing:
+            # A line that cannot be a row has ended a block without indentation: it stands outside.
+            is_left = frame.is_flat and frame is not layout.frames[-1]
+            layout.repair(start, at, layout.frames[-1].depth if is_left else frame.depth)
+
+    def _enter(self, content: str, at: int, column: int) -> Frame:
+        """End and begin blocks, with their tokens; return the block of the line."""
+        layout = self._layout
+        end = at + len(content)
+        pending = layout.pending
+        if pending is not None and column == pending.opener and _is_flat(pending, content):
+            layout.pending = None
+            layout.open_flat(pending, at, end)
+            self.tokens.append(Token(t.INDENT, at, at))
+            return pending
+        before = list(layout.frames)
+        ended, begins = layout.enter(column, at, end)
+        for frame in before[len(before) - ended :]:
+            self._lines.dedent(frame, at)
+        frame = layout.frames[-1]
+        if begins and frame.kind is not Block.SKIP:
+            self.tokens.append(Token(t.INDENT, at, at))
+        return frame
+
+    # ---- what is no line of a block
+
+    def _tabbed(self, raw: str, start: int) -> tuple[str, int]:
+        """Report tabs in the indentation; return the line's text and its column, a tab being a level."""
+        stripped = raw.lstrip(_BLANKS)
+        lead = raw[: len(raw) - len(stripped)]
+        self._layout.tabs(start + lead.index("\t"), start + len(lead))
+        tabs = lead.count("\t")
+        return stripped.rstrip(" "), len(lead) + (STEP - 1) * tabs
+
+    def _blank(self, start: int, at: int) -> None:
+        """Remember a blank line, which may turn out to stand inside an array."""
+        self.blank_lines.append(start)
+        self._gap.append(start)
+        self._layout.repair(start, at, 0)
+
+    def _end_gap(self) -> None:
+        """Report the blank lines above this line if an array began above them and goes on."""
+        gap, self._gap = self._gap, []
+        if any(frame.is_started and frame.kind in ARRAYS for frame in self._layout.frames):
+            text = self._source.text
+            self._mistakes.blank_lines([(start, text.index("\n", start) + 1) for start in gap])
+
+    def _long_line(self, start: int, end: int) -> None:
+        """Report a line that is too long to be read."""
+        self._mistakes.long_line(start, end)
+        self._lines.release()
+        frame = self._layout.frames[-1]
+        if frame.kind is Block.START:
+            frame.kind = Block.OBJECT
+        if frame.kind is not Block.SKIP:
+            self._lines.column = frame.column
+            self._lines.error("", start)
+        self._lines.is_over = frame.kind is Block.DONE
+
+    def _finish(self) -> None:
+        """End the document."""
+        self._lines.finish(len(self._source.text))
+        self._layout.finish(self._source.text)
+
+
+def _is_flat(frame: Frame, content: str) -> bool:
+    """Say whether a line that begins where its header does can only belong to the header's block."""
+    if frame.kind is Block.LIST:
+        return frame.length != 0 and content.startswith("- ")
+    is_rows = frame.kind in (Block.TABLE, Block.RECORD)
+    return is_rows and ":" not in content and not lacks_only_colon(content)
