@@ -134,6 +134,7 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC226", _H, "rate rounded to one in n"),
     Code("NEC227", _E, "rate too far from any one in n"),
     Code("NEC228", _E, "`deterministic` beside other rules"),
+    Code("NEC229", _E, "parameter given twice"),
     Code("NEC230", _E, "action takes no such argument"),
     Code("NEC231", _W, "sampler key with very many values"),
     Code("NEC232", _H, "samplers that share one budget"),
@@ -171,7 +172,7 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC450", _E, "errors or critical traces that may be lost"),
     Code("NEC451", _E, "a must-keep trace that may be lost"),
     Code("NEC452", _E, "an invariant that does not hold"),
-    Code("NEC453", _E, "the budget is exceeded on this traffic"),
+    Code("NEC453", _W, "the budget is exceeded on this traffic"),
     Code("NEC454", _W, "a rule that can never decide a trace"),
     Code("NEC455", _W, "OpenTelemetry errors that the policy does not keep"),
     # NEC50x: traps in Refinery rules files (owner: nectarc/refinery)

@@ -1,12 +1,13 @@
 """The shipped parser tables, and the driver for grammars whose tokens we make ourselves.
 
 Owns: where tables lie, how they load, the LALR(1) driver. Must not know: any grammar.
-Truth: grammar/*.lark, turned into nectarc/tables/*.bin (`Lark.save`) by tools/build_tables.py. Nothing is
-built at run time: a table takes 1 ms to load and 45 ms to build.
+Truth: grammar/*.lark, turned into nectarc/tables/*.bin (`Lark.save`) by tools/build_tables.py.
+Nothing is built at run time: a table takes 1 ms to load and 45 ms to build.
 
 Two ways to use a table:
 - `load_parser` gives the whole of Lark: its lexers, its trees. Importing Lark takes about 60 ms.
-- `load_tables` with `drive` runs the same table over a stream of our own tokens, without Lark. TOON is
+- `load_tables` with `drive` runs the same table over a stream of our own tokens, without Lark.
+TOON is
   read so: every start of nectarc reads a policy, and a table is all that it needs.
 """
 
@@ -81,9 +82,7 @@ def load_tables(name: str) -> Tables:
     return _automaton(saved)
 
 
-def drive(
-    tables: Tables, tokens: Iterable[HasKind], actions: Mapping[str, Action]
-) -> Any:  # noqa: ANN401 - what the start rule's action returns
+def drive(tables: Tables, tokens: Iterable[HasKind], actions: Mapping[str, Action]) -> Any:  # noqa: ANN401 - what the start rule's action returns
     """Run `tables` over `tokens`; call `actions[name]` with the list of values at each reduction.
 
     Lists that an action gets are its own to keep. O(tokens), no recursion.

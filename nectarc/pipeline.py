@@ -157,9 +157,7 @@ def _bounded(policy: Policy, lowered: Lowered) -> tuple[Lowered | None, tuple[Di
     return (None if is_refused else lowered), (finding,)
 
 
-def _lock(
-    environments: Sequence[CompiledEnvironment], rules: str, options: CompileOptions
-) -> Lock:
+def _lock(environments: Sequence[CompiledEnvironment], rules: str, options: CompileOptions) -> Lock:
     return Lock(
         nectarc=__version__,
         target=options.target,

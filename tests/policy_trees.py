@@ -15,7 +15,7 @@ from nectarc.syntax.parser import parse_action, parse_match, parse_require
 from nectarc.toon.document import Scalar
 
 
-def cell(text: str, value: bool | float | str | None = None) -> Scalar:
+def cell(text: str, value: float | None = None) -> Scalar:
     """Return a cell that is a whole file of its own."""
     return Scalar(
         value=text if value is None else value, text=text, source=SourceSpan("p", 0, len(text))

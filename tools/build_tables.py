@@ -1,7 +1,8 @@
 """Build the parser tables that ship: grammar/*.lark -> nectarc/tables/*.bin and index.json.
 
-Run by `make build` after a grammar changed: `python -m tools.build_tables`. `--check` only says whether
-the tables belong to the grammars and to the installed Lark (exit status 1 when they do not).
+Run by `make build` after a grammar changed: `python -m tools.build_tables`. `--check` only says
+whether the tables belong to the grammars and to the installed Lark (exit status 1 when they do
+not).
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def grammars() -> dict[str, str]:
 
 
 def stale() -> tuple[str, ...]:
-    """Return the names of grammars whose tables are missing or older, and of tables without grammar."""
+    """Return the grammars whose tables are missing or older, and the tables without one."""
     texts = grammars()
     index = TABLES / INDEX
     built = json.loads(index.read_text("utf-8")) if index.exists() else {}
@@ -109,7 +110,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _canonical(saved: bytes) -> bytes:
-    """Drop the sharing of equal objects, which differs from run to run, from a pickle of plain data."""
+    """Drop the sharing of equal objects from a pickle of plain data: it differs by run."""
     plain = pickle.loads(saved)  # noqa: S301 - made two lines above
     file = io.BytesIO()
     pickler = pickle.Pickler(file, protocol=4)

@@ -10,7 +10,6 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from nectarc.evaluate.nested_fields import find_nested
 from nectarc.evaluate.values import (
     MISSING,
     TRUE_TEXTS,
@@ -22,7 +21,7 @@ from nectarc.evaluate.values import (
     to_int,
 )
 from nectarc.refinery.rules import Condition, ConfigValue, TextOnly
-from nectarc.trace import Span, Trace
+from nectarc.trace import Fields, Span, Trace
 
 ValueTest: TypeAlias = Callable[[ValueOrMissing], bool]
 Lookup: TypeAlias = Callable[[Trace, Span | None, Span], ValueOrMissing]
@@ -97,7 +96,7 @@ def compile_lookup(condition: Condition, *, is_nested: bool) -> Lookup:
             if name in at.fields:
                 return at.fields[name]
         # The last name decides which span is searched, for all names, with their raw prefix.
-        return find_nested(at.fields, names) if is_nested and names else MISSING
+        return _find_nested(at.fields, names) if is_nested and names else MISSING
 
     return find
 
@@ -142,6 +141,12 @@ def compare_untyped(value: ValueOrMissing, config: ConfigValue) -> int | None:
             value, config = float(value), float(config)
         return (value > config) - (value < config)  # NaN is neither: it equals every number
     return None
+
+
+def _find_nested(fields: Fields, names: tuple[str, ...]) -> ValueOrMissing:
+    from nectarc.evaluate.nested_fields import find_nested  # noqa: PLC0415  # rarely needed
+
+    return find_nested(fields, names)
 
 
 def _never(_value: ValueOrMissing) -> bool:

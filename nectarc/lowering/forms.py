@@ -1,8 +1,8 @@
 """How a single test is said in Refinery's conditions, exactly.
 
-Owns: for each test and its negation the ways to say it: alternatives (a disjunction) of conjunctions
-of conditions on the same span, and the assumptions under which they are exact. No assumption means
-exact for every value that a span can hold. Must not know: traces, rules, order.
+Owns: for each test and its negation the ways to say it: alternatives (a disjunction) of
+conjunctions of conditions on the same span, and the assumptions under which they are exact. No
+assumption means exact for every value that a span can hold. Must not know: traces, rules, order.
 Truth: docs/language.md, section 3 "Meaning" and section 6 "Plain output"; for the conditions
 ../shared/reference/refinery-semantics.md, 2.5 to 2.7. Missing and null are the text "<nil>" there.
 """
@@ -73,7 +73,9 @@ _TARGET_OPS: Final = {"==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=
 _OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
-def forms_of(test: Test, allowed: frozenset[AssumptionKind], *, is_positive: bool) -> tuple[Form, ...]:
+def forms_of(
+    test: Test, allowed: frozenset[AssumptionKind], *, is_positive: bool
+) -> tuple[Form, ...]:
     """Return the ways to say `test` (or its negation), those with fewer assumptions first.
 
     Only assumptions in `allowed`, and of types only where the field has one, are made.
@@ -81,9 +83,7 @@ def forms_of(test: Test, allowed: frozenset[AssumptionKind], *, is_positive: boo
     """
     found = _positive(test) if is_positive else _negative(test)
     usable = (form for form in found if _is_allowed(form, test.field, allowed))
-    return tuple(
-        sorted(usable, key=lambda f: (len(f.alternatives), len(f.assumptions), _size(f)))
-    )
+    return tuple(sorted(usable, key=lambda f: (len(f.alternatives), len(f.assumptions), _size(f))))
 
 
 def _size(form: Form) -> int:
@@ -118,9 +118,9 @@ def _positive(test: Test) -> Iterator[Form]:
             yield Form(((Part("exists"),),))
         case NumberTest(_, op, value):
             yield Form(((Part(_TARGET_OPS[op.value], _plain(value), "float"),),))
-        case NumberIn(_, values, False):
+        case NumberIn(_, values, is_negated) if not is_negated:
             yield Form(((Part("in", _plain_list(values), "float"),),))
-        case NumberIn(_, values, True):
+        case NumberIn(_, values, _):
             # `!=` asks for a number, which `not-in` does not.
             first = Part("!=", _plain(values[0]), "float")
             rest = (Part("not-in", _plain_list(values), "float"),) if len(values) > 1 else ()
@@ -193,12 +193,12 @@ def _negative(test: Test) -> Iterator[Form]:
             yield Form((_MISSING,))
         case NumberTest(_, NumberOp.EQ, value):
             yield Form(((Part("not-in", (_plain(value),), "float"),),))
-        case NumberIn(_, values, False):
+        case NumberIn(_, values, is_negated) if not is_negated:
             yield Form(((Part("not-in", _plain_list(values), "float"),),))
         case NumberTest(field, NumberOp.NE, value):
             same = (Part("=", _plain(value), "float"),)
             yield Form((same, _MISSING), _assume(field, _TYPES, _NO_NULL))
-        case NumberIn(field, values, True):
+        case NumberIn(field, values, _):
             same = (Part("in", _plain_list(values), "float"),)
             yield Form((same, _MISSING), _assume(field, _TYPES, _NO_NULL))
         case NumberTest(field, op, value):
@@ -206,9 +206,9 @@ def _negative(test: Test) -> Iterator[Form]:
             yield Form((opposite, _MISSING), _assume(field, _TYPES, _NO_NULL, _NO_NAN))
         case StringTest() | StringIn():
             yield from _negative_text(test)
-        case BoolTest(field, value, False):
+        case BoolTest(_, value, is_negated) if not is_negated:
             yield Form(((Part("not-in", TRUE_TEXTS if value else FALSE_TEXTS, "string"),),))
-        case BoolTest(field, value, True):
+        case BoolTest(field, value, _):
             same = (Part("=", True, "bool"),) if value else (Part("in", FALSE_TEXTS, "string"),)
             yield from _or_absent(field, same)
         case _:
@@ -266,7 +266,7 @@ def _not_starting(prefix: str) -> str:
 
 
 def _not_ending(suffix: str) -> str:
-    """Return a pattern of all texts that do not end with `suffix`; the mirror of `_not_starting`."""
+    """Return a pattern of all texts that do not end with `suffix`: `_not_starting` mirrored."""
     pattern = ""
     for character in suffix:
         rest = f"|({pattern}){re2_quoted(character)}" if pattern else ""

@@ -84,9 +84,7 @@ def says_negation_plainly(literal: RootLiteral, allowed: frozenset[AssumptionKin
     return bool(forms) and len(forms[0].alternatives) == 1 and not forms[0].assumptions
 
 
-def _body(
-    clause: Clause, choice: tuple[tuple[Condition, ...], ...], cubes: list[Cube]
-) -> Body:
+def _body(clause: Clause, choice: tuple[tuple[Condition, ...], ...], cubes: list[Cube]) -> Body:
     own = sum(
         len(conditions)
         for literal, conditions in zip(clause, choice, strict=True)
@@ -96,7 +94,9 @@ def _body(
     conditions: list[Condition] = []
     for literal, part in zip(clause, choice, strict=True):
         if isinstance(literal, HasRootLiteral):
-            conditions.append(_has_root(is_span_scope=is_span_scope, is_positive=literal.is_positive))
+            conditions.append(
+                _has_root(is_span_scope=is_span_scope, is_positive=literal.is_positive)
+            )
         else:
             conditions.extend(part)
     return Body(is_span_scope, tuple(dict.fromkeys(conditions)))
@@ -135,9 +135,7 @@ def _say(
             return _say_cube(cube, allowed, single=single)
 
 
-def _say_cube(
-    cube: Cube, allowed: frozenset[AssumptionKind], *, single: bool
-) -> _Said | None:
+def _say_cube(cube: Cube, allowed: frozenset[AssumptionKind], *, single: bool) -> _Said | None:
     per_literal: list[_Said] = []
     for literal in cube:
         one = _say_span_literal(literal, allowed, single=single)

@@ -39,15 +39,13 @@ class Variant:
     """A policy near the refused one.
 
     rule:    index of the rule whose match or place changes.
-    text:    its new match; None when `before` says where the rule moves.
-    before:  index of the rule that it goes before.
+    text:    its new match; None when it keeps its match and its place changes.
     example: a trace that the two policies decide differently, and how.
     """
 
     title: str
     rule: int
     text: str | None
-    before: int | None
     example: Trace
     was: str
     now: str
@@ -171,7 +169,7 @@ def _variants(
             continue
         seen.add(text)
         changed = _with_match(policy, index, match)
-        for variant in _tried(policy, changed, index, f"{words} `{text}`", text, allowed):
+        for variant in _tried(policy, changed, index, f"{words} `{text}`", allowed):
             found[words] += 1
             yield variant
     for other in others:
@@ -180,13 +178,13 @@ def _variants(
         match = _each(blocked.match, bodies, _rooted)
         text = match_text(match)
         title = f"in rule `{blocked.name}` ask the root: `{text}`"
-        yield from _tried(policy, _with_match(policy, other, match), other, title, text, allowed)
+        yield from _tried(policy, _with_match(policy, other, match), other, title, allowed)
     for other in range(index + 1, len(policy.rules) - 1):
         moved = list(policy.rules)
         moved.insert(index, moved.pop(other))
         changed = replace(policy, rules=tuple(moved))
         title = f"put rule `{policy.rules[other].name}` before `{rule.name}`"
-        yield from _tried(policy, changed, index, title, None, allowed, before=other)
+        yield from _tried(policy, changed, index, title, allowed)
 
 
 def _with_match(policy: Policy, index: int, match: TraceExpr) -> Policy:
@@ -200,10 +198,7 @@ def _tried(
     changed: Policy,
     index: int,
     title: str,
-    text: str | None,
     allowed: frozenset[AssumptionKind],
-    *,
-    before: int | None = None,
 ) -> Iterator[Variant]:
     if not isinstance(lower(changed, allowed), Lowered):
         return
@@ -219,7 +214,10 @@ def _tried(
         if decides and example is not None:
             small = _smaller(policy, changed, example)
             was, now = _decided(policy, small), _decided(changed, small)
-            yield Variant(title, index, text, before, small, was, now)
+            was_match = policy.rules[index].match
+            match = next(r.match for r in changed.rules if r.name == name)
+            text = None if match == was_match else match_text(match)
+            yield Variant(title, index, text, small, was, now)
             return
 
 

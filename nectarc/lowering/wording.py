@@ -7,19 +7,14 @@ Truth: docs/language.md, section 3; grammar/match.lark. Parsing the text again g
 from __future__ import annotations
 
 import json
-import re
 from typing import Final, assert_never
 
 from nectarc.ir import nodes
 from nectarc.ir.nodes import Field, FieldType, SpanExpr, Test, TraceExpr
 from nectarc.semantics.fields import ALIASES
+from nectarc.syntax.literals import is_plain_name
 from nectarc.trace import Trace
 
-_WORDS: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
-_KEYWORDS: Final = frozenset(
-    "true false any all none has_root is_root span_count in not contains starts_with ends_with"
-    " matches exists root".split()
-)
 _UNITS: Final = {
     FieldType.DURATION_NS: 1,
     FieldType.DURATION_US: 1_000,
@@ -40,13 +35,6 @@ _OR, _AND, _NOT = 1, 2, 3
 
 def match_text(expr: TraceExpr) -> str:
     """Return match text that means `expr`."""
-    return _trace(expr, 0)
-
-
-def literal_texts(expr: SpanExpr | TraceExpr) -> str:
-    """Return text for either kind of expression."""
-    if isinstance(expr, nodes.SpanTest | nodes.IsRoot | nodes.SpanNot | nodes.SpanAnd | nodes.SpanOr):
-        return _span(expr, 0)
     return _trace(expr, 0)
 
 
@@ -90,11 +78,11 @@ def _trace(expr: TraceExpr, binds: int) -> str:
         case nodes.Not(operand):
             return "!" + _trace(operand, _NOT)
         case nodes.And(operands):
-            return _joined(" && ", [_trace(one, _AND) for one in operands], binds > _AND)
+            return _joined(" && ", [_trace(one, _AND) for one in operands], is_inner=binds > _AND)
         case nodes.Or(operands):
             # Below `&&` a bare test would have two readings, so `binds` goes on.
             inner = max(binds, _OR)
-            return _joined(" || ", [_trace(one, inner) for one in operands], binds > _OR)
+            return _joined(" || ", [_trace(one, inner) for one in operands], is_inner=binds > _OR)
         case _:
             assert_never(expr)
 
@@ -112,16 +100,16 @@ def _span(expr: SpanExpr, binds: int) -> str:
         case nodes.SpanNot(operand):
             return "!" + _span(operand, _NOT)
         case nodes.SpanAnd(operands):
-            return _joined(" && ", [_span(one, _AND) for one in operands], binds > _AND)
+            return _joined(" && ", [_span(one, _AND) for one in operands], is_inner=binds > _AND)
         case nodes.SpanOr(operands):
-            return _joined(" || ", [_span(one, _OR) for one in operands], binds > _OR)
+            return _joined(" || ", [_span(one, _OR) for one in operands], is_inner=binds > _OR)
         case _:
             assert_never(expr)
 
 
-def _joined(by: str, parts: list[str], needs_parentheses: bool) -> str:
+def _joined(by: str, parts: list[str], *, is_inner: bool) -> str:
     text = by.join(parts)
-    return f"({text})" if needs_parentheses else text
+    return f"({text})" if is_inner else text
 
 
 def _is_negative(test: Test) -> bool:
@@ -165,9 +153,8 @@ def _test(test: Test, prefix: str) -> str:
 
 def _field(field: Field) -> str:
     name = field.name
-    is_words = _WORDS.fullmatch(name) is not None and name.split(".")[0] not in _KEYWORDS
     is_hidden_by_alias = name in ALIASES and field.spellings == (name,) != ALIASES[name][0]
-    return name if is_words and not is_hidden_by_alias else f"`{name}`"
+    return name if is_plain_name(name) and not is_hidden_by_alias else f"`{name}`"
 
 
 def _number(value: float, field: Field) -> str:

@@ -9,27 +9,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from nectarc.codes import CODES
 from nectarc.diagnostic import Diagnostic, Edit, Fix
 from nectarc.evaluate.policy import decide, holds
 from nectarc.ir.nodes import (
+    Action,
     AnySpan,
     BoolTest,
+    Deterministic,
+    Drop,
+    DynamicSampler,
     Field,
     FieldType,
     Keep,
     NumberOp,
     NumberTest,
     Policy,
+    Sample,
     SpanTest,
     TraceExpr,
 )
 from nectarc.ir.walk import tests_of
-from nectarc.prove.claims import action_words
 from nectarc.prove.evidence import Decided, Ground, Safety, Written
 from nectarc.prove.trace_names import describe_trace
+from nectarc.report.words import share_words
 from nectarc.source import SourceSpan, SourceText
 from nectarc.toon.document import Scalar
 
@@ -67,13 +72,15 @@ def find_otel_errors(
     rule = ground.policy.rules[index]
     change = _find_change(ground.policy, safety.error.match, missed, written)
     traces = "1 trace has" if len(missed) == 1 else f"{len(missed)} traces have"
-    most = "" if count == len(missed) else f" {count} of them"
+    sampled = "it" if len(missed) == 1 else "them"
+    if count < len(missed):
+        sampled = f"{count} of them"
     return (
         Diagnostic(
             code=_CODE,
             severity=CODES[_CODE].severity,
-            headline=f"{traces} an OpenTelemetry error but {_missing(safety)}; rule `{rule.name}`"
-            f" {_decides(action_words(rule.action), len(missed))}{most}",
+            headline=f"{traces} an OpenTelemetry error but {_missing(safety)};"
+            f" rule `{rule.name}` {_fate(rule.action, sampled)}",
             source=change.source if change else rule.source,
             label="does not match them" if change else "decides them",
             why="`error = true` and status_code 2 mark what failed without a 5xx: calls between"
@@ -143,8 +150,18 @@ def _missing(safety: Safety) -> str:
     return f"do not match `{safety.error.text}`"
 
 
-def _decides(words: str, count: int) -> str:
-    return words if count == 1 else words.replace(" it", " them", 1).replace("like them", "of")
+def _fate(action: Action, traces: str) -> str:
+    match action:
+        case Keep():
+            return f"keeps {traces}"
+        case Drop():
+            return f"drops {traces}"
+        case Sample() | Deterministic():
+            return f"samples {traces} at {share_words(1 / action.one_in)}"
+        case DynamicSampler():
+            return f"leaves {traces} to a {action.kind}"
+        case _:
+            assert_never(action)
 
 
 def _advice(missed: list[Decided]) -> str:

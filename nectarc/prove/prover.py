@@ -29,6 +29,7 @@ from nectarc.prove.otel_errors import find_otel_errors
 from nectarc.prove.reach import check_reach
 from nectarc.prove.trace_names import describe_trace
 from nectarc.prove.verdicts import CheckResult, Counterexample, ProveReport, Scope, Verdict
+from nectarc.report.words import match_words, share_words
 from nectarc.semantics.policy_parts import Invariant
 from nectarc.source import NOWHERE, SourceSpan
 from nectarc.syntax.ast import Requirement
@@ -118,7 +119,8 @@ def _safety_claims(safety: Safety | None) -> Iterator[Claim]:
 def _invariant_claim(invariant: Invariant) -> Claim:
     return Claim(
         name=f"invariant {invariant.name}",
-        words=f"invariant `{invariant.name}`: {_required(invariant.requirement, invariant.share)}",
+        words=f"invariant `{invariant.name}`: {_required(invariant.requirement, invariant.share)}"
+        f" of the traces in which {match_words(invariant.when)}",
         when=invariant.when,
         requirement=invariant.requirement,
         share=invariant.share,
@@ -128,13 +130,13 @@ def _invariant_claim(invariant: Invariant) -> Claim:
 def _required(requirement: Requirement, share: Fraction | None) -> str:
     match requirement:
         case Requirement.KEEP:
-            return "what it names is kept"
+            return "all are kept"
         case Requirement.NOT_DROP:
-            return "what it names is not dropped"
+            return "none are dropped"
         case Requirement.AT_LEAST:
-            return f"a share of at least {float(share or 0):g} of what it names is kept"
+            return f"at least {share_words(float(share or 0))} are kept"
         case Requirement.AT_MOST:
-            return f"a share of at most {float(share or 0):g} of what it names is kept"
+            return f"at most {share_words(float(share or 0))} are kept"
         case _:
             assert_never(requirement)
 

@@ -29,7 +29,9 @@ from nectarc.ir.nodes import (
 )
 from nectarc.trace import Value
 
-_OPAQUE: Final = frozenset({StringOp.CONTAINS, StringOp.NOT_CONTAINS, StringOp.ENDS_WITH, StringOp.MATCHES})
+_OPAQUE: Final = frozenset(
+    {StringOp.CONTAINS, StringOp.NOT_CONTAINS, StringOp.ENDS_WITH, StringOp.MATCHES}
+)
 _LAST_CODE_POINT: Final = 0x10FFFF
 
 
@@ -167,7 +169,9 @@ def _nicer(candidate: float, literals: set[float]) -> Value:
     if candidate in literals:
         return int(candidate) if candidate.is_integer() and abs(candidate) < 2**53 else candidate
     for whole in (math.floor(candidate), math.ceil(candidate)) if math.isfinite(candidate) else ():
-        if abs(whole) < 2**53 and all((whole < v) == (candidate < v) and whole != v for v in literals):
+        if abs(whole) < 2**53 and all(
+            (whole < v) == (candidate < v) and whole != v for v in literals
+        ):
             return int(whole)
     return candidate
 
@@ -201,7 +205,10 @@ def _implies(p: Test, n: Test) -> bool:
     if not (isinstance(p, StringTest) and isinstance(n, StringTest)):
         return False
     if n.op is StringOp.CONTAINS:
-        return p.op in (StringOp.CONTAINS, StringOp.STARTS_WITH, StringOp.ENDS_WITH) and n.value in p.value
+        return (
+            p.op in (StringOp.CONTAINS, StringOp.STARTS_WITH, StringOp.ENDS_WITH)
+            and n.value in p.value
+        )
     if n.op is StringOp.NOT_CONTAINS:
         return p.op is StringOp.NOT_CONTAINS and p.value in n.value
     return n.op is StringOp.ENDS_WITH and p.op is n.op and p.value.endswith(n.value)

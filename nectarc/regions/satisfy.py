@@ -1,9 +1,10 @@
-"""Can some trace meet all of these literals and none of those clauses? And which trace?
+"""Whether some trace meets all of these literals and none of those clauses, and which.
 
 Owns: the model search. Must not know: rules, Refinery.
 The spans of a trace are independent of each other, so each positive cube needs one span that meets
 it and none of the cubes that no span may meet; the root is one more span (proof-method.md, 2).
-Errs towards yes only where `FieldClasses.may_hold` does, or between few spans and a span count.
+Errs towards yes only where `FieldClasses.may_hold` does, between few spans and a span count, and
+when a search takes too many steps: yes costs a rule more and never a wrong one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from nectarc.evaluate.values import MISSING
+from nectarc.evaluate.values import Missing
 from nectarc.ir.clauses import (
     Clause,
     CountLiteral,
@@ -30,6 +31,11 @@ from nectarc.trace import ROOT_FIELD, Span, Trace, Value
 
 _Key = tuple[str, ...]
 _COUNT_MAX: Final = 2**62
+_STEPS_MAX: Final = 4000
+
+
+class _TooManyStepsError(Exception):
+    """The search was given up."""
 
 
 @dataclass(slots=True)
@@ -60,23 +66,33 @@ class Worlds:
     """All classes of the tests of one question; answers are memoised per conjunction."""
 
     def __init__(self, tests: Iterable[Test]) -> None:
+        """Compute the classes of `tests`; literals asked later may hold only these."""
         by_field: dict[_Key, list[Test]] = {}
         for test in tests:
             by_field.setdefault(test.field.spellings, []).append(test)
         self._fields: dict[_Key, FieldClasses] = {
             key: classes_of(own) for key, own in by_field.items()
         }
+        self._steps = 0
         self._memo: dict[tuple[frozenset[SpanLiteral], frozenset[Cube]], _SpanNeed | None] = {}
 
     def can_hold(self, required: Iterable[TraceLiteral], excluded: Iterable[Clause] = ()) -> bool:
         """Say whether some trace meets all of `required` and no clause of `excluded`."""
-        return self._search(list(dict.fromkeys(required)), list(excluded)) is not None
+        self._steps = 0
+        try:
+            return self._search(list(dict.fromkeys(required)), list(excluded)) is not None
+        except _TooManyStepsError:
+            return True
 
     def find_trace(
         self, required: Iterable[TraceLiteral], excluded: Iterable[Clause] = ()
     ) -> Trace | None:
         """Return such a trace; None when there is none, or none whose values are known."""
-        literals = self._search(list(dict.fromkeys(required)), list(excluded))
+        self._steps = 0
+        try:
+            literals = self._search(list(dict.fromkeys(required)), list(excluded))
+        except _TooManyStepsError:
+            return None
         return None if literals is None else self._build(_state_of(literals))
 
     def cube_can_hold(self, cube: Cube) -> bool:
@@ -87,6 +103,9 @@ class Worlds:
         self, literals: list[TraceLiteral], excluded: list[Clause]
     ) -> list[TraceLiteral] | None:
         """Choose a literal to falsify in each excluded clause, the forced ones first."""
+        self._steps += 1
+        if self._steps > _STEPS_MAX:
+            raise _TooManyStepsError
         known = set(literals)
         while True:
             open_clauses: list[Clause] = []
@@ -118,7 +137,7 @@ class Worlds:
         return None
 
     def _is_possible(self, state: _State) -> bool:
-        if state.is_false or state.has_root is False and state.root_holds:
+        if state.is_false or (state.has_root is False and state.root_holds):
             return False
         if state.count_min > state.count_max or (
             state.count_max < _COUNT_MAX
@@ -175,13 +194,9 @@ class Worlds:
     def _span(self, cube: Cube, negative: tuple[Cube, ...]) -> _SpanNeed | None:
         key = (frozenset(cube), frozenset(negative))
         if key not in self._memo:
-            need = _SpanNeed({}, {}, None)
+            need: _SpanNeed | None = _SpanNeed({}, {}, None)
             for literal in cube:
-                step = self._with(need, literal)
-                if step is None:
-                    need = None  # type: ignore[assignment] # narrowed just below
-                    break
-                need = step
+                need = None if need is None else self._with(need, literal)
             self._memo[key] = None if need is None else self._avoid(need, list(negative))
         return self._memo[key]
 
@@ -237,8 +252,8 @@ class Worlds:
                 found = self._fields[key].witness(need.holds.get(key, 0), need.fails.get(key, 0))
                 if found is None:
                     return None
-                if found[0] is not MISSING:
-                    fields[key[0]] = found[0]  # type: ignore[assignment] # MISSING is excluded
+                if not isinstance(found[0], Missing):
+                    fields[key[0]] = found[0]
             spans.append(Span(fields, bool(need.is_root)))
         count = max(state.count_min, len(spans))
         while count in state.count_not:

@@ -6,7 +6,7 @@ Truth: docs/language.md, section 4; ../shared/reference/refinery-semantics.md, 1
 
 from __future__ import annotations
 
-from nectarc.diagnostic import Edit, Fix
+from nectarc.diagnostic import Edit, Fix, Label
 from nectarc.ir import nodes as ir
 from nectarc.semantics.context import Context
 from nectarc.semantics.fields import resolve
@@ -112,7 +112,7 @@ def _sampler(kind: SamplerKind, action: Action, context: Context) -> ir.Action |
 
 
 def _by_name(kind: SamplerKind, action: Action, context: Context) -> dict[str, Argument] | None:
-    """Return the arguments by name; None when one is unknown."""
+    """Return the arguments by name; None when one is unknown or given twice."""
     known = (*(one.name for one in kind.parameters), "fields")
     found: dict[str, Argument] = {}
     is_valid = True
@@ -130,8 +130,17 @@ def _by_name(kind: SamplerKind, action: Action, context: Context) -> dict[str, A
                 help=f"its parameters are {', '.join(f'`{one}`' for one in known)}",
                 fixes=(Fix(f"write `{near}`", edits),) if near else (),
             )
+        elif name in found:
+            is_valid = False
+            context.report(
+                "NEC229",
+                argument.name_source,
+                f"`{name}` is given twice",
+                help="keep one of them",
+                related=(Label(found[name].source, "first given here"),),
+            )
         else:
-            found.setdefault(name, argument)
+            found[name] = argument
     return found if is_valid else None
 
 

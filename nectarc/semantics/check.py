@@ -28,7 +28,7 @@ from nectarc.semantics.options import CheckOptions
 from nectarc.semantics.policy_parts import CheckedPolicy, Invariant
 from nectarc.semantics.policy_tests import check_tests
 from nectarc.semantics.rule_list import CheckedRule
-from nectarc.semantics.toon_edits import add_row
+from nectarc.semantics.toon_edits import Cell, add_row
 from nectarc.source import SourceSpan
 from nectarc.syntax import ast
 from nectarc.toon.document import Scalar
@@ -85,6 +85,8 @@ def check_match(
     context.fields = check_field_rows(context)
     context.diagnostics.clear()
     match = elaborate_match(expr, context)
+    lint_spellings(context)
+    lint_traffic(context)
     return CheckedMatch(match, _by_place(context))
 
 
@@ -134,8 +136,15 @@ def _check_fallback(policy: ast.Policy, rules: list[CheckedRule], context: Conte
             return _has_whole_fallback(rules)
         if one.match is not None and constant_value(one.match) is True:
             return _has_whole_fallback(rules)
-    lowest = min((rule.priority for rule in policy.rules), default=1)
-    row = {"name": "rest", "match": "true", "action": "keep", "priority": str(min(0, lowest - 1))}
+    if not policy.rules:
+        return False  # the reader has said that there are none
+    lowest = min(rule.priority for rule in policy.rules)
+    row: dict[str, Cell] = {
+        "name": "rest",
+        "match": "true",
+        "action": "keep",
+        "priority": min(0, lowest - 1),
+    }
     edits = add_row(context.options, "rules", row)
     context.report(
         "NEC210",

@@ -13,8 +13,8 @@ from nectarc.ir.nodes import Field, FieldType
 from nectarc.semantics.context import Context
 from nectarc.semantics.conventions import conventional_type
 from nectarc.semantics.reserved import reserved
-from nectarc.spelling import nearest
 from nectarc.semantics.types import TYPE_NAMES
+from nectarc.spelling import nearest
 from nectarc.syntax.ast import FieldName, FieldRow
 
 # The built-in names that read several fields, or one of another name; in order of reading.

@@ -15,14 +15,19 @@ from nectarc.semantics.options import CheckOptions
 from nectarc.source import SourceSpan, SourceText
 from nectarc.toon.document import Array, ArrayForm, Entry, Node, Object, ObjectForm, Scalar
 
-# A cell of a row to add: text, a number as text, or a list of texts.
-Cell: TypeAlias = "str | tuple[str, ...]"
+# A cell of a row to add: a text, a whole number, or a list of texts.
+Cell: TypeAlias = "str | int | tuple[str, ...]"
 
 _MARKS: Final = frozenset(',:"\\[]{}|\t\n\r#')
 
 
-def quoted(cell: str) -> str:
-    """Return `cell` as TOON writes it; quoted wherever it could be read as anything else."""
+def quoted(cell: str | int) -> str:
+    """Return `cell` as TOON writes it; quoted wherever it could be read as anything else.
+
+    `true` stays as it is: the columns of a policy take the text of a cell.
+    """
+    if isinstance(cell, int):
+        return str(cell)
     is_plain = (
         cell != ""
         and cell == cell.strip()
@@ -81,7 +86,7 @@ def _append(array: Array, row: Mapping[str, Cell], text: SourceText) -> tuple[Ed
         cell = row.get(column.text, "")
         if isinstance(cell, tuple):
             return ()
-        cells.append(quoted(cell) if cell else "")
+        cells.append(quoted(cell) if cell != "" else "")
     if set(row) - {column.text for column in array.columns}:
         return ()
     indent = _indent(text, last.source.start)
@@ -104,7 +109,7 @@ def _new_section(
     if any(isinstance(cell, tuple) for cell in row.values()):
         block = f"\n{indent}{section}[1]:{_list_item(row, indent + '  ')}"
     else:
-        cells = ",".join(quoted(cell) for cell in row.values() if isinstance(cell, str))
+        cells = ",".join(quoted(cell) for cell in row.values() if not isinstance(cell, tuple))
         block = f"\n{indent}{section}[1]{{{','.join(row)}}}:\n{indent}  {cells}"
     return (*edits, _insert(text, end, block))
 

@@ -32,7 +32,7 @@ def finding(  # noqa: PLR0913 - the fields of a diagnostic
     return Diagnostic(
         code=code,
         severity=CODES[code].severity,
-        headline=headline,
+        headline=headline if headline.isprintable() else _printable(headline),
         source=source,
         label=label,
         why=why,
@@ -40,6 +40,11 @@ def finding(  # noqa: PLR0913 - the fields of a diagnostic
         related=related,
         fixes=fixes,
     )
+
+
+def _printable(text: str) -> str:
+    """Return the text on one line: what cannot be seen is written as an escape."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class CellReading:

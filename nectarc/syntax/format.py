@@ -1,177 +1,138 @@
-"""Trees to text: the canonical spelling of matches, actions and requirements.
+"""The canonical text of a policy file: its cells through their trees, the rest as TOON prints it.
 
-Owns: spacing, parentheses, which quotes. Must not know: TOON, what a tree means.
-Truth: docs/language.md, sections 3 and 4. INVARIANT: parsing the text gives an equal tree.
+Owns: which cells are rewritten, the check that nothing changed its meaning. Must not know: how a
+tree or TOON is printed. Truth: docs/language.md, section 2 (the author's form is kept).
 """
 
 from __future__ import annotations
 
-import json
-from typing import Final, assert_never
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
 
-from nectarc.diagnostic import InternalError
-from nectarc.syntax.ast import (
-    Action,
-    And,
-    Argument,
-    BareTest,
-    BoolLiteral,
-    CompareTest,
-    Constant,
-    DurationLiteral,
-    ExistsTest,
-    Expr,
-    FieldName,
-    HasRoot,
-    InvalidExpr,
-    IsRoot,
-    Literal,
-    MemberTest,
-    Not,
-    NumberLiteral,
-    Or,
-    Quantified,
-    Ratio,
-    Require,
-    Requirement,
-    SpanCount,
-    StringLiteral,
-    TextTest,
-)
+from nectarc.diagnostic import Diagnostic, InternalError
+from nectarc.source import SourceText
+from nectarc.syntax.parser import parse_action, parse_match, parse_require
+from nectarc.syntax.policy import SECTIONS, parse_policy, policy_object
+from nectarc.syntax.tree_text import format_action, format_expr, format_require
+from nectarc.toon import print_document, read
+from nectarc.toon.document import Array, Document, Entry, Node, Object, Scalar
 
-# More than any literal has (literals.py).
-_PLACES_MAX: Final = 1700
+__all__ = ["format_action", "format_expr", "format_policy", "format_require"]
 
 
-def format_expr(expr: Expr) -> str:
-    """Return the expression with single spaces and no parentheses that could be left out.
+def format_policy(document: Document) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return the canonical text of a policy that TOON read without mistakes, and the findings.
 
-    fails: InternalError for a tree with an `InvalidExpr`: nobody knows how that part is written.
+    The author's form of TOON and the comments stay; cells with a finding stay as they are. The text
+    of the result is itself canonical.
+    fails: InternalError when the text does not read back as the document that was printed.
     """
-    match expr:
-        case Or():
-            return " || ".join(format_expr(operand) for operand in expr.operands)
-        case And():
-            return " && ".join(_operand(operand, in_or=False) for operand in expr.operands)
-        case Not():
-            return f"!{_operand(expr.operand, in_or=True)}"
-        case Quantified():
-            return f"{expr.quantifier.value}({format_expr(expr.body)})"
-        case HasRoot():
-            return "has_root"
-        case IsRoot():
-            return "is_root"
-        case SpanCount():
-            return f"span_count {expr.op.value} {format_literal(expr.literal)}"
-        case Constant():
-            return "true" if expr.value else "false"
-        case BareTest() | CompareTest() | MemberTest() | TextTest() | ExistsTest():
-            return _test(expr)
-        case InvalidExpr():
-            raise InternalError("a part that could not be parsed cannot be printed")
-        case _:
-            assert_never(expr)
+    file = document.root.source.file
+    _, found = parse_policy(document, file)
+    canonical = _canonical_document(document)
+    text = print_document(canonical)
+    again, mistakes = read(SourceText.of(file, text))
+    if mistakes or again.root != canonical.root:
+        raise InternalError(f"the formatted text of {file} reads otherwise: {mistakes[:1]}")
+    return text, found
 
 
-def _operand(expr: Expr, *, in_or: bool) -> str:
-    # `!` binds tightest, then `&&`: an `||` needs parentheses in both, an `&&` only after `!`.
-    text = format_expr(expr)
-    return f"({text})" if isinstance(expr, Or) or (in_or and isinstance(expr, And)) else text
+# Section -> column -> the canonical text of the cell, None where it cannot be read.
+_Formatter = Callable[[Scalar], "str | None"]
 
 
-def _test(test: BareTest | CompareTest | MemberTest | TextTest | ExistsTest) -> str:
-    field = format_field(test.field)
-    match test:
-        case BareTest():
-            return field
-        case CompareTest() | TextTest():
-            return f"{field} {test.op.value} {format_literal(test.literal)}"
-        case MemberTest():
-            operator = "not in" if test.is_negated else "in"
-            return f"{field} {operator} [{', '.join(map(format_literal, test.literals))}]"
-        case ExistsTest():
-            return f"exists({field})"
-        case _:
-            assert_never(test)
+def _match(cell: Scalar) -> str | None:
+    tree, found = parse_match(cell)
+    if found:
+        return None
+    text = format_expr(tree)
+    _compare(parse_match(_cell(cell, text)), tree, text)
+    return text
 
 
-def format_field(field: FieldName) -> str:
-    """Return the field as a match writes it; backticks stay, since they change what is read."""
-    name = f"`{field.name}`" if field.is_quoted else field.name
-    return f"root.{name}" if field.is_root else name
+def _action(cell: Scalar) -> str | None:
+    tree, found = parse_action(cell)
+    if found or tree is None:
+        return None
+    text = format_action(tree)
+    _compare(parse_action(_cell(cell, text)), tree, text)
+    return text
 
 
-def format_literal(literal: Literal) -> str:
-    """Return the literal; numbers and durations as their author wrote them."""
-    match literal:
-        case NumberLiteral() | DurationLiteral():
-            return literal.text
-        case BoolLiteral():
-            return "true" if literal.value else "false"
-        case StringLiteral():
-            return _quoted(literal.value)
-        case _:
-            assert_never(literal)
+def _require(cell: Scalar) -> str | None:
+    tree, found = parse_require(cell)
+    if found or tree is None:
+        return None
+    text = format_require(tree)
+    _compare(parse_require(_cell(cell, text)), tree, text)
+    return text
 
 
-def _quoted(text: str) -> str:
-    # TOON quotes with ", so ' is easier on the eye; it has no escapes, and what cannot be seen
-    # should be escaped.
-    is_printable = text.isprintable()
-    if "'" in text or not is_printable:
-        return json.dumps(text, ensure_ascii=not is_printable)
-    return f"'{text}'"
+_FORMATTERS: Final[dict[str, dict[str, _Formatter]]] = {
+    "rules": {"match": _match, "action": _action},
+    "invariants": {"when": _match, "require": _require},
+    "tests": {"action": _action},
+}
 
 
-def format_action(action: Action) -> str:
-    """Return the action with `name: value` arguments in their order."""
-    if action.ratio is not None:
-        return f"{action.name}({_ratio(action.ratio)})"
-    if not action.arguments:
-        # `keep()` and `keep` are the same tree.
-        return action.name
-    return f"{action.name}({', '.join(map(_argument, action.arguments))})"
+def _compare(result: tuple[object, tuple[Diagnostic, ...]], tree: object, text: str) -> None:
+    again, found = result
+    if found or again != tree:
+        raise InternalError(f"a cell does not read back as it was printed: {text!r}")
 
 
-def _ratio(ratio: Ratio) -> str:
-    numerator = _decimal(ratio.numerator.numerator, ratio.numerator.denominator)
-    if not ratio.is_ratio:
-        return numerator
-    return f"{numerator}/{_decimal(ratio.denominator.numerator, ratio.denominator.denominator)}"
+def _cell(cell: Scalar, text: str) -> Scalar:
+    if text == cell.text:
+        return cell
+    # `true` is the one match that TOON decodes to something else than its text.
+    value = {"true": True, "false": False}.get(text, text)
+    return Scalar(value=value, text=text, source=cell.source, is_quoted=cell.is_quoted)
 
 
-def _decimal(numerator: int, denominator: int) -> str:
-    """Return the exact decimal of a fraction that was read from one."""
-    places, scale = 0, 1
-    while scale % denominator:
-        places, scale = places + 1, scale * 10
-        if places > _PLACES_MAX:
-            raise InternalError(f"{numerator}/{denominator} is no decimal number")
-    digits = str(abs(numerator) * scale // denominator).rjust(places + 1, "0")
-    sign = "-" if numerator < 0 else ""
-    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits
+def _canonical_document(document: Document) -> Document:
+    body = policy_object(document)
+    if body is None:
+        return document
+    entries = tuple(
+        Entry(key=entry.key, value=_section(entry.value, _FORMATTERS[entry.key.text]))
+        if entry.key.text in SECTIONS and entry.key.text in _FORMATTERS
+        else entry
+        for entry in body.entries
+    )
+    changed = replace(body, entries=entries)
+    if body is document.root:
+        return replace(document, root=changed)
+    root = document.root
+    assert isinstance(root, Object)  # `policy_object` found its wrapper
+    outer = tuple(
+        Entry(key=entry.key, value=changed) if entry.value is body else entry
+        for entry in root.entries
+    )
+    return replace(document, root=replace(root, entries=outer))
 
 
-def _argument(argument: Argument) -> str:
-    value = argument.value
-    if isinstance(value, tuple):
-        return f"{argument.name}: [{', '.join(map(_item, value))}]"
-    return f"{argument.name}: {_item(value)}"
+def _section(node: Node, formatters: dict[str, _Formatter]) -> Node:
+    if not isinstance(node, Array):
+        return node
+    items = tuple(
+        _row(item, formatters) if isinstance(item, Object) else item for item in node.items
+    )
+    return replace(node, items=items)
 
 
-def _item(item: Literal | FieldName) -> str:
-    return format_field(item) if isinstance(item, FieldName) else format_literal(item)
+def _row(row: Object, formatters: dict[str, _Formatter]) -> Object:
+    entries = tuple(
+        Entry(key=entry.key, value=_rewritten(entry.value, formatters[entry.key.text]))
+        if entry.key.text in formatters
+        else entry
+        for entry in row.entries
+    )
+    return replace(row, entries=entries)
 
 
-def format_require(require: Require) -> str:
-    """Return what an invariant requires."""
-    match require.requirement:
-        case Requirement.KEEP | Requirement.NOT_DROP:
-            return require.requirement.value
-        case Requirement.AT_LEAST | Requirement.AT_MOST:
-            share = require.share
-            assert share is not None  # ast.py: set for these two
-            number = _decimal(share.numerator, share.denominator)
-            return f"{require.requirement.value} {number}"
-        case _:
-            assert_never(require.requirement)
+def _rewritten(node: Node, formatter: _Formatter) -> Node:
+    if not isinstance(node, Scalar):
+        return node
+    text = formatter(node)
+    return node if text is None else _cell(node, text)

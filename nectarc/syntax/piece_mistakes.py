@@ -47,6 +47,15 @@ def name_in_backticks(scene: Scene, start: int) -> Repair:
     reading = scene.reading
     end, _ = scene.run_end(start)
     name = reading.text[start:end]
+    if name == "root.":
+        return scene.give_up(
+            finding(
+                "NEC062",
+                reading.span(start, end),
+                "`root.` has no field after it",
+                advice="write a field of the root span: root.http.route",
+            )
+        )
     written = f"root.`{name[5:]}`" if name.startswith("root.") else f"`{name}`"
     return Repair(
         finding(

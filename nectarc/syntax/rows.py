@@ -63,7 +63,8 @@ class Findings:
 
     def unknown(self, code: str, key: Key, kind: str, known: tuple[str, ...]) -> str | None:
         """Say that `key` names no `kind`; return the name that was probably meant."""
-        guess = nearest(key.text, known)
+        longer = (name for name in known if name.startswith(f"{key.text}_"))
+        guess = nearest(key.text, known) or next(longer, None)
         fixes: tuple[Fix, ...] = ()
         if guess is not None:
             fixes = (Fix(f"write `{guess}`", (Edit(key.source, guess),), is_safe=True),)

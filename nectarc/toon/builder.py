@@ -1,9 +1,11 @@
 """From tokens to nodes: what each production of grammar/toon.lark makes.
 
-Owns: the building of nodes, and what only a whole block shows: counts, missing cells, duplicate keys.
-Must not know: lines, indentation. Truth: TOON 4.0, sections 3 to 11 and 14; docs/language.md, "TOON".
+Owns: the building of nodes, and what only a whole block shows: counts, missing cells, duplicate
+keys. Must not know: lines, indentation. Truth: TOON 4.0, sections 3 to 11 and 14;
+docs/language.md, "TOON".
 
-Each action is called with the values of its production, as the alternatives in the grammar are named.
+Each action is called with the values of its production, as the alternatives in the grammar are
+named.
 """
 
 from __future__ import annotations
@@ -112,9 +114,7 @@ class Builder:
         entries = tuple(entry for entry in found if isinstance(entry, Entry))
         self._check_duplicates(entries)
         start = _source(found[0]).start
-        return Object(
-            entries=entries, source=SourceSpan(self._file, start, _source(found[-1]).end)
-        )
+        return Object(entries=entries, source=SourceSpan(self._file, start, _source(found[-1]).end))
 
     def _check_duplicates(self, entries: Sequence[Entry]) -> None:
         """Report keys that occur again."""
@@ -194,7 +194,7 @@ class Builder:
         first, last = entries[0].value.source, entries[-1].value.source
         return Object(entries=tuple(entries), source=first.to(last), form=ObjectForm.ROW)
 
-    def _array(  # noqa: PLR0913 - what an array is made of
+    def _array(  # noqa: PLR0913, PLR0917 - what an array is made of
         self,
         size: Size,
         colon: Token,

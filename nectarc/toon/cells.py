@@ -65,7 +65,7 @@ def cell_tokens(
 def quote_colon_fix(
     text: str, at: int, delimiter: Delimiter, count: int, mistakes: Mistakes
 ) -> tuple[Fix, ...]:
-    """Return the fix that quotes a first cell with a colon, if the row has `count` cells; else none."""
+    """Return the fix that quotes a first cell with a colon, if the row has `count` cells."""
     cells = split_cells(text, delimiter)
     if len(cells) != count or '"' in cells[0]:
         return ()
@@ -77,7 +77,7 @@ def quote_colon_fix(
 def quote_brackets_fix(
     cells: list[Token], count: int, text: str, mistakes: Mistakes
 ) -> tuple[Fix, ...]:
-    """Return the fix that quotes cells cut inside of brackets, if that makes `count` cells; else none.
+    """Return the fix that quotes cells cut inside of brackets, if that makes `count` cells.
 
     `sample(1, 2)` in a table of commas is two cells: `sample(1` and `2)`. `text` is the whole file.
     """

@@ -87,8 +87,8 @@ class Key:
 class Array:
     """An array; `length` is what its header declares, `source` runs from header to last item.
 
-    `length` is -1 when the header's length could not be read; `[]` has the length 0. An item that could
-    not be read is an `Invalid`; items beyond `length` are there all the same.
+    `length` is -1 when the header's length could not be read; `[]` has the length 0. An item that
+    could not be read is an `Invalid`; items beyond `length` are there all the same.
     """
 
     items: tuple[Node, ...]
@@ -141,10 +141,14 @@ Node: TypeAlias = "Scalar | Array | Object | Invalid"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """A line comment, without its line end; kept for the formatter."""
+    """A line comment, without its line end; kept for the formatter.
+
+    depth: the level of the block that its column is at.
+    """
 
     text: str
     source: SourceSpan = field(compare=False)
+    depth: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

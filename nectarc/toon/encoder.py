@@ -14,8 +14,8 @@ from nectarc.toon.document import Delimiter
 from nectarc.toon.numbers import write_number
 from nectarc.toon.quotes import escape
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
-Primitive: TypeAlias = None | bool | int | float | str
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+Primitive: TypeAlias = bool | int | float | str | None
 JsonObject: TypeAlias = "Mapping[str, Json]"
 
 _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
@@ -35,7 +35,8 @@ class Column(NamedTuple):
 def encode(value: Json, delimiter: Delimiter = Delimiter.COMMA) -> str:
     """Return `value` as TOON, without a final line end.
 
-    Numbers are float64, as JavaScript has them: what it cannot hold is `null`. Recurses with the value.
+    Numbers are float64, as JavaScript has them: what it cannot hold is `null`. Recurses with the
+    value.
     """
     if _is_primitive(value):
         if isinstance(value, str) and value.startswith(_BOM):
@@ -50,7 +51,7 @@ def encode(value: Json, delimiter: Delimiter = Delimiter.COMMA) -> str:
             writer.keyed("", value, columns, 0)
     else:
         assert _is_array(value)
-        writer.array("", value, 0, 0)
+        writer.array("", value, 0)
     return "\n".join(writer.lines)
 
 
@@ -84,7 +85,7 @@ def is_plain_text(text: str, delimiter: Delimiter) -> bool:
 
 
 class _Writer:
-    """The lines so far. `depth` is the level of a line; a body may be deeper than its header by more."""
+    """The lines so far. `body` is the level that the lines below a header are deeper than."""
 
     def __init__(self, delimiter: Delimiter) -> None:
         self.lines: list[str] = []
@@ -95,8 +96,8 @@ class _Writer:
         for key, item in value.items():
             self._entry("  " * depth + encode_key(key), item, depth)
 
-    def array(self, prefix: str, items: Sequence[Json], depth: int, body: int) -> None:
-        """Write an array behind `prefix` (indentation and key); its lines are below depth `body`."""
+    def array(self, prefix: str, items: Sequence[Json], body: int) -> None:
+        """Write an array behind `prefix`, its indentation and key."""
         if not items:
             self.lines.append(f"{prefix}: []" if prefix.strip(" -") else f"{prefix}[]")
             return
@@ -110,9 +111,7 @@ class _Writer:
             for item in items:
                 self._item(item, body + 1)
 
-    def keyed(
-        self, prefix: str, value: JsonObject, columns: tuple[Column, ...], body: int
-    ) -> None:
+    def keyed(self, prefix: str, value: JsonObject, columns: tuple[Column, ...], body: int) -> None:
         """Write an object whose values are all alike as a keyed table."""
         size = self._size(len(value), is_keyed=True)
         self.lines.append(f"{prefix}{size}{{{self._fields(columns)}}}:")
@@ -133,7 +132,7 @@ class _Writer:
             self.entries(value, body + 1)
         else:
             assert _is_array(value)
-            self.array(prefix, value, body, body)
+            self.array(prefix, value, body)
 
     def _item(self, value: Json, depth: int) -> None:
         """Write `- value`."""
@@ -150,7 +149,9 @@ class _Writer:
         """Write an array without a key: it has no field list, whatever its items."""
         size = self._size(len(items))
         if all(_is_primitive(item) for item in items):
-            self.lines.append(f"{prefix}{size}: {self._cells(items)}" if items else f"{prefix}{size}:")
+            self.lines.append(
+                f"{prefix}{size}: {self._cells(items)}" if items else f"{prefix}{size}:"
+            )
             return
         self.lines.append(f"{prefix}{size}:")
         for item in items:
@@ -181,7 +182,8 @@ class _Writer:
     def _fields(self, columns: Sequence[Column]) -> str:
         """Return the inside of a field list."""
         return self._delimiter.value.join(
-            encode_key(column.name) + (f"{{{self._fields(column.columns)}}}" if column.columns else "")
+            encode_key(column.name)
+            + (f"{{{self._fields(column.columns)}}}" if column.columns else "")
             for column in columns
         )
 
@@ -203,7 +205,7 @@ def _is_array(value: Json) -> TypeGuard[Sequence[Json]]:
 
 
 def _keyed_columns(value: JsonObject) -> tuple[Column, ...] | None:
-    """Return the columns of an object that a keyed table can hold: two entries or more, all alike."""
+    """Return the columns of an object of two entries or more, all alike; else None."""
     rows = [row for row in value.values() if isinstance(row, Mapping) and row]
     return _columns(rows) if len(rows) == len(value) >= 2 else None
 

@@ -56,7 +56,8 @@ def declared_delimiter(
 ) -> Delimiter:
     """Return the delimiter to read rows with; report one in the field list that is not declared.
 
-    declared: where the bracket closes (-1: a record, which has none), and the delimiter it declares.
+    declared: where the bracket closes (-1: a record, which has none), and the delimiter it
+    declares.
     """
     place, delimiter = declared
     start, end = braces

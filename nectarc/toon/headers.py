@@ -1,8 +1,9 @@
 """The headers of arrays, keyed tables and records: `key[3|]{a|b{c|d}}:` and `key{a,b}:`.
 
 Owns: the reading of one header into its tokens. Must not know: the lines below it.
-Truth: TOON 4.0, section 6, as `@toon-format/toon` 4.4.0 reads it (`parseArrayHeaderLine`); docs/language.md,
-"TOON", for record headers. A header with a mistake that leaves its meaning plain is reported and read.
+Truth: TOON 4.0, section 6, as `@toon-format/toon` 4.4.0 reads it (`parseArrayHeaderLine`);
+docs/language.md, "TOON", for record headers. A header with a mistake that leaves its meaning plain
+is reported and read.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def brace_of(content: str) -> int:
 
 
 def read_array_header(content: str, at: int, bracket: int, mistakes: Mistakes) -> Header | None:
-    """Read the header whose `[` stands at `bracket`; None when it cannot be read (and is reported)."""
+    """Read the header whose `[` is at `bracket`; None after reporting that it cannot be read."""
     end = len(content)
     close = find_unquoted(content, "]", bracket)
     if close < 0:
@@ -101,14 +102,14 @@ def read_array_header(content: str, at: int, bracket: int, mistakes: Mistakes) -
     elif is_keyed:
         mistakes.field_list(at + close, at + end, "a keyed table needs a field list")
         return None
-    colon = _colon(content, at, after, mistakes)
-    if colon is None or not is_sound:
+    end_colon = _colon(content, at, after, mistakes)
+    if end_colon is None or not is_sound:
         return None
-    rest = min(colon + 1, end)
+    rest = min(end_colon + 1, end)
     inner = fields.tokens if fields else ()
     return Header(
         key=key,
-        tokens=(*size, *inner, Token(t.COLON, at + colon, at + rest)),
+        tokens=(*size, *inner, Token(t.COLON, at + end_colon, at + rest)),
         delimiter=delimiter,
         is_keyed=is_keyed,
         is_record=False,
@@ -120,12 +121,14 @@ def read_array_header(content: str, at: int, bracket: int, mistakes: Mistakes) -
 
 
 def read_record_header(content: str, at: int, brace: int, mistakes: Mistakes) -> Header | None:
-    """Read the header whose `{` stands at `brace`; None when it cannot be read (and is reported)."""
+    """Read the header whose `{` is at `brace`; None after reporting that it cannot be read."""
     end = len(content)
     key, _ = _key(content, at, brace, mistakes)
     after = closing_brace(content, brace) + 1
     if not after:
-        mistakes.record_header(at, at + end, f"`{shorten(content)}` opens a brace and never closes it")
+        mistakes.record_header(
+            at, at + end, f"`{shorten(content)}` opens a brace and never closes it"
+        )
         return None
     inside = content[brace + 1 : after - 1]
     nested = find_unquoted(content, "{", brace + 1)
@@ -203,9 +206,7 @@ def _size(
     return tokens, delimiter, is_keyed, length
 
 
-def _no_gap(
-    content: str, at: int, gap: tuple[int, int], place: str, mistakes: Mistakes
-) -> bool:
+def _no_gap(content: str, at: int, gap: tuple[int, int], place: str, mistakes: Mistakes) -> bool:
     """Say whether nothing (or only blanks, reported) stands in the `gap`."""
     start, end = gap
     text = content[start:end]

@@ -1,10 +1,11 @@
 """Lines and indentation: which block a line belongs to, and how to write it two spaces a level.
 
-Owns: the stack of open blocks, mistakes of indentation and their one fix. Must not know: what is in a line.
-Truth: TOON 4.0, section 12 (strict mode); docs/language.md, "TOON" ("the fix of another indent re-indents").
+Owns: the stack of open blocks, mistakes of indentation and their one fix. Must not know: what is
+in a line. Truth: TOON 4.0, section 12 (strict mode); docs/language.md, "TOON" ("the fix of another
+indent re-indents").
 
-A block is known by the column of its lines, whatever that is; where that is not its parent's plus two, it
-is reported once, and the lines are read as the author meant them.
+A block is known by the column of its lines, whatever that is; where that is not its parent's plus
+two, it is reported once, and the lines are read as the author meant them.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ class Layout:
     def enter(self, column: int, at: int, end: int) -> tuple[int, bool]:
         """Find the block of a line at `column`, whose text is `[at, end)`.
 
-        returns: how many blocks end before it, and whether one begins. INVARIANT: those that end are off
+        returns: how many blocks end before it, and whether one begins. INVARIANT: those that end
+        are off
         `frames` afterwards, the one that begins is its last, and is the line's block.
         """
         pending, self.pending = self.pending, None
@@ -99,6 +101,12 @@ class Layout:
             self._strange(frame, column, at, end)
             return 0, False
         return self._close(column, at, end), False
+
+    def depth_at(self, column: int) -> int:
+        """Return the level of a comment at `column`: that of the deepest block it may stand in."""
+        if self.pending is not None and column > self.pending.opener:
+            return self.pending.depth
+        return next((f.depth for f in reversed(self.frames) if f.column <= column), 0)
 
     def open_flat(self, frame: Frame, at: int, end: int) -> None:
         """Begin the block `frame`, whose lines are not indented at all; report that."""

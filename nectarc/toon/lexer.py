@@ -1,10 +1,11 @@
 """From a text to the tokens of grammar/toon.lark.
 
-Owns: lines, blank lines, comments, and which block a line belongs to. Must not know: what is built of the
-tokens. Truth: TOON 4.0 in strict mode, as `@toon-format/toon` 4.4.0 reads it; docs/language.md, "TOON".
+Owns: lines, blank lines, comments, and which block a line belongs to. Must not know: what is built
+of the tokens. Truth: TOON 4.0 in strict mode, as `@toon-format/toon` 4.4.0 reads it;
+docs/language.md, "TOON".
 
-INVARIANT: whatever the text, the tokens fit the grammar. A line that cannot be read is one ERROR token and
-one diagnostic; the lines below it, if deeper, are passed by.
+INVARIANT: whatever the text, the tokens fit the grammar. A line that cannot be read is one ERROR
+token and one diagnostic; the lines below it, if deeper, are passed by.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _BLANKS: Final = " \t"
 
 
 class Lexer:
-    """The reading of one text. `run` once; then `tokens`, `comments` and `blank_lines` are whole."""
+    """The reading of one text. After `run`, `tokens`, `comments` and `blank_lines` are whole."""
 
     def __init__(self, source: SourceText, mistakes: Mistakes) -> None:
         """Read `source`; report to `mistakes`."""
@@ -75,8 +76,9 @@ class Lexer:
             self._blank(start, at)
         elif content[0] == "#":
             source = SourceSpan(self._mistakes.file, at, at + len(content))
-            self.comments.append(Comment(text=content, source=source))
-            self._layout.repair(start, at, self._layout.frames[-1].depth)
+            depth = self._layout.depth_at(column)
+            self.comments.append(Comment(text=content, source=source, depth=depth))
+            self._layout.repair(start, at, depth)
         else:
             self._place(content, at, column, start)
 
@@ -119,7 +121,7 @@ class Lexer:
     # ---- what is no line of a block
 
     def _tabbed(self, raw: str, start: int) -> tuple[str, int]:
-        """Report tabs in the indentation; return the line's text and its column, a tab being a level."""
+        """Report tabs in the indentation; return text and column, a tab being a level."""
         stripped = raw.lstrip(_BLANKS)
         lead = raw[: len(raw) - len(stripped)]
         self._layout.tabs(start + lead.index("\t"), start + len(lead))
@@ -158,7 +160,7 @@ class Lexer:
 
 
 def _is_flat(frame: Frame, content: str) -> bool:
-    """Say whether a line that begins where its header does can only belong to the header's block."""
+    """Say whether a line that begins where its header does can only stand below it."""
     if frame.kind is Block.LIST:
         return frame.length != 0 and content.startswith("- ")
     is_rows = frame.kind in (Block.TABLE, Block.RECORD)

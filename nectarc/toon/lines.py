@@ -1,7 +1,8 @@
 """What a line is, given the block it stands in: its tokens.
 
-Owns: one line at a time, and the block that it announces. Must not know: indentation, blank lines, comments.
-Truth: TOON 4.0 in strict mode, as `@toon-format/toon` 4.4.0 reads it; docs/language.md, "TOON".
+Owns: one line at a time, and the block that it announces. Must not know: indentation, blank lines,
+comments. Truth: TOON 4.0 in strict mode, as `@toon-format/toon` 4.4.0 reads it; docs/language.md,
+"TOON".
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class LineReader:
         }
 
     def read(self, content: str, at: int) -> None:
-        """Read a line, trimmed, not empty, that begins at offset `at` and belongs to the last frame."""
+        """Read a line of the last frame, trimmed, not empty, that begins at offset `at`."""
         self._readers[self._layout.frames[-1].kind](content, at)
 
     def release(self) -> None:
@@ -135,12 +136,15 @@ class LineReader:
     def _header_line(self, content: str, at: int, depth: int, due: str | None = None) -> bool:
         """Read a line whose key brings a header; False when it has none.
 
-        due: the field of a record that the line is for; it may be a plain value that looks like a header
+        due: the field of a record that the line is for; it may be a plain value that looks like a
+        header
              without colon. None: it is no record's line.
         """
         if "[" not in content and "{" not in content:
             return False
-        is_cut = lacks_only_colon(content) and (due is None or content.startswith((f"{due}[", f"{due}{{")))
+        is_cut = lacks_only_colon(content) and (
+            due is None or content.startswith((f"{due}[", f"{due}{{"))
+        )
         bracket = content.find("[") if is_cut else bracket_of(content)
         brace = content.find("{") if is_cut else brace_of(content)
         if bracket >= 0:
@@ -307,29 +311,35 @@ class LineReader:
 
     def _key(self, content: str, at: int) -> tuple[Key, int] | None:
         """Read a key; return it and the index after its colon, or None after reporting the line."""
-        if content[:1] == '"':
-            end = closing_quote(content) + 1
-            if end == 0:
-                self._mistakes.unterminated(at, at + len(content))
-                return self.error(content, at)
-            rest = content[end:].lstrip(" ")
-            if rest[:1] != ":":
-                text_at = at + len(content) - len(rest)
-                if rest:
-                    self._mistakes.after_quote(text_at, at + len(content), rest)
-                else:
-                    self._mistakes.missing_colon(at, content, is_header=False)
-                return self.error(content, at)
-            colon = len(content) - len(rest)
-        else:
+        place = self._key_end(content, at)
+        if place is not None:
+            end, colon = place
+            key = read_key(content[:end].rstrip(" "), at, self._mistakes)
+            if key is not None:
+                return key, colon + 1
+        self.error(content, at)
+        return None
+
+    def _key_end(self, content: str, at: int) -> tuple[int, int] | None:
+        """Return where the key ends and where its colon is, or None after reporting why not."""
+        if content[:1] != '"':
             colon = find_unquoted(content, ":")
-            end = max(colon, 0)
-        if colon < 0:
+            if colon >= 0:
+                return colon, colon
             self._mistakes.missing_colon(at, content, is_header=False)
-            return self.error(content, at)
-        text = content[:end].rstrip(" ")
-        key = read_key(text, at, self._mistakes)
-        return self.error(content, at) if key is None else (key, colon + 1)
+            return None
+        end = closing_quote(content) + 1
+        rest = content[end:].lstrip(" ")
+        if rest[:1] == ":" and end:
+            return end, len(content) - len(rest)
+        stop = at + len(content)
+        if not end:
+            self._mistakes.unterminated(at, stop)
+        elif rest:
+            self._mistakes.after_quote(stop - len(rest), stop, rest)
+        else:
+            self._mistakes.missing_colon(at, content, is_header=False)
+        return None
 
     def _value(self, text: str, at: int) -> None:
         """Emit the value of a line, which ends there."""

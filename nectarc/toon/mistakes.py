@@ -89,7 +89,7 @@ class Mistakes:
 
     def bad_escape(self, start: int, end: int, text: str) -> None:
         """Report an escape that TOON does not have."""
-        fixes = self.fix('write the backslash as `\\\\`', (start, start, "\\"))
+        fixes = self.fix("write the backslash as `\\\\`", (start, start, "\\"))
         help_ = 'TOON has `\\\\`, `\\"`, `\\n`, `\\r`, `\\t` and `\\u0000` (no surrogates)'
         headline = f"`{text}` is no escape"
         self.report("NEC007", start, end, headline, help=help_, fixes=fixes)
@@ -160,7 +160,9 @@ class Mistakes:
             fixes=self.fix(title, (start, end, str(actual)), is_safe=True),
         )
 
-    def cells(self, span: tuple[int, int], expected: int, actual: int, fix: tuple[Fix, ...]) -> None:
+    def cells(
+        self, span: tuple[int, int], expected: int, actual: int, fix: tuple[Fix, ...]
+    ) -> None:
         """Report a row with another number of cells than its header has columns."""
         headline = f"this row has {actual} {_plural('cell', actual)}, but the header {expected}"
         why = "a cell in the wrong column would make another rule of it"
@@ -181,7 +183,7 @@ class Mistakes:
         self.report("NEC018", start, end, headline, why=_SHAPE, fixes=fixes)
 
     def blank_lines(self, lines: list[tuple[int, int]]) -> None:
-        """Report blank lines, given as (start, start of the next line), between items of an array."""
+        """Report blank lines, as (start, start of the next line), between items of an array."""
         fixes = self.fix("delete it", *((a, b, "") for a, b in lines), is_safe=True)
         headline = "no blank line may stand inside an array"
         why = "a blank line is where a cut-off table would end"
@@ -189,7 +191,7 @@ class Mistakes:
         self.report("NEC019", start, end - 1, headline, why=why, fixes=fixes)
 
     def no_key(self, start: int, end: int, where: str) -> None:
-        """Report a header without a key where it needs one, or with fields where it may have none."""
+        """Report a header without a key where it needs one, or with fields where it may not."""
         help_ = "write a key before the bracket"
         self.report("NEC020", start, end, f"this header cannot stand {where}", help=help_)
 
@@ -233,7 +235,7 @@ class Mistakes:
 
     def record_header(self, start: int, end: int, headline: str) -> None:
         """Report a record header that cannot be read."""
-        help_ = 'a record header is `name{version,rules}:`; quote a key that contains a brace'
+        help_ = "a record header is `name{version,rules}:`; quote a key that contains a brace"
         self.report("NEC027", start, end, headline, why=_WHOLE, help=help_)
 
 

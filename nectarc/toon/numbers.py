@@ -20,7 +20,7 @@ _LEADS: Final = frozenset("-0123456789")
 
 
 def read_number(text: str) -> int | float | None:
-    """Return the float64 that `text` denotes, as an int where that is exact; None if it is no number.
+    """Return the float64 that `text` denotes, an int where that is exact; None for no number.
 
     A literal beyond float64 (`1e999`) is no number but text, as the reference has it.
     """
@@ -51,7 +51,7 @@ def write_number(value: float) -> str:
 
 
 def _digits(number: float) -> tuple[str, int]:
-    """Return the shortest digits d1d2...dk that read back as `number`, and n with 0.d1d2... * 10**n."""
+    """Return the shortest digits that read back as `number`, and n with 0.digits * 10**n."""
     mantissa, _, exponent = repr(number).partition("e")
     whole, _, fraction = mantissa.partition(".")
     digits = (whole + fraction).lstrip("0")
@@ -60,7 +60,7 @@ def _digits(number: float) -> tuple[str, int]:
 
 
 def _layout(digits: str, point: int) -> str:
-    """Write 0.`digits` * 10**`point` as ECMAScript's Number::toString does (ECMA-262, 6.1.6.1.20)."""
+    """Write 0.digits * 10**point as ECMAScript's Number::toString (ECMA-262, 6.1.6.1.20)."""
     count = len(digits)
     if count <= point <= _PLAIN_MAX:
         return digits + "0" * (point - count)

@@ -1,8 +1,8 @@
 """Quotes and escapes of TOON, and the search for characters outside of quotes.
 
-Owns: where quoted parts begin and end, what escapes stand for. Must not know: lines, headers, nodes.
-Truth: TOON 4.0, section 7.1, as `@toon-format/toon` 4.4.0 reads it: a quote anywhere in a line begins a
-quoted part in which delimiters, colons and brackets are text.
+Owns: where quoted parts begin and end, what escapes stand for. Must not know: lines, headers,
+nodes. Truth: TOON 4.0, section 7.1, as `@toon-format/toon` 4.4.0 reads it: a quote anywhere in a
+line begins a quoted part in which delimiters, colons and brackets are text.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def closing_quote(text: str, quote: int = 0) -> int:
 
 
 def unescape(text: str, start: int, end: int, base: int) -> Unescaped:
-    """Resolve the escapes of `text[start:end]`, the inside of quotes; `base` is the offset of text[0]."""
+    """Resolve the escapes of `text[start:end]`, inside of quotes; text[0] is at `base`."""
     if text.find("\\", start, end) < 0:
         return Unescaped(text[start:end], range(base + start, base + end + 1), ())
     parts: list[str] = []

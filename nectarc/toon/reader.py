@@ -18,10 +18,10 @@ from nectarc.toon.mistakes import Mistakes
 def read(source: SourceText) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Read a TOON text: the document, as far as it could be read, and every mistake in it.
 
-    Never fails: what cannot be read is `Invalid` where it stands in an array, a record or a row, and is
-    left out of a plain object. Without diagnostics, the document is what the reference implementation
-    reads in strict mode (and records, which are ours). Diagnostics are in the order of the text.
-    Time and memory are linear in the text; nothing recurses deeper than MAX_DEPTH.
+    Never fails: what cannot be read is `Invalid` where it stands in an array, a record or a row,
+    and is left out of a plain object. Without diagnostics, the document is what the reference
+    implementation reads in strict mode (and records, which are ours). Diagnostics are in the order
+    of the text. Time and memory are linear in the text; nothing recurses deeper than MAX_DEPTH.
     """
     mistakes = Mistakes(source.file)
     lexer = Lexer(source, mistakes)

@@ -1,8 +1,8 @@
 """Records: which value is which field's.
 
-Owns: the matching of the lines of a record to the fields of its header. Must not know: tokens, lines.
-Truth: docs/language.md, "TOON": one value a line in the header's field order; a field that is an array or
-a record brings its own header, with its name.
+Owns: the matching of the lines of a record to the fields of its header. Must not know: tokens,
+lines. Truth: docs/language.md, "TOON": one value a line in the header's field order; a field that
+is an array or a record brings its own header, with its name.
 """
 
 from __future__ import annotations
@@ -70,6 +70,4 @@ class RecordFields:
         missing = self._columns[len(self._entries) : place]
         names = [key.text for key in missing]
         self._mistakes.missing_values(source, names, missing[0].source)
-        self._entries.extend(
-            Entry(key=key, value=Invalid(source=key.source)) for key in missing
-        )
+        self._entries.extend(Entry(key=key, value=Invalid(source=key.source)) for key in missing)

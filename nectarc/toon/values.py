@@ -10,11 +10,11 @@ from typing import TypeAlias, assert_never
 
 from nectarc.toon.document import Array, Invalid, Node, Object, Scalar
 
-Value: TypeAlias = "None | bool | int | float | str | list[Value] | dict[str, Value]"
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 
 
 def to_value(node: Node) -> Value:
-    """Return what `node` decodes to; None for what could not be read; the last of duplicate keys."""
+    """Return what `node` decodes to, None for what could not be read; last duplicates win."""
     match node:
         case Scalar():
             return node.value

@@ -8,19 +8,14 @@ import subprocess
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import pytest
-
 FOLDER: Final = Path(__file__).parent
 MODULES: Final = FOLDER / "node_modules"
 FIXTURES: Final = MODULES / "@toon-format" / "spec" / "tests" / "fixtures"
 
-requires_fixtures = pytest.mark.skipif(
-    not FIXTURES.exists(), reason="tests/toon/node_modules is not installed: `npm ci` in tests/toon"
-)
-requires_reference = pytest.mark.skipif(
-    not MODULES.exists() or shutil.which("node") is None,
-    reason="needs node, and `npm ci` in tests/toon",
-)
+
+def reference_is_installed() -> bool:
+    """Say whether node and the packages are there: `npm ci` in tests/toon installs them."""
+    return MODULES.is_dir() and shutil.which("node") is not None
 
 
 class Encoded(NamedTuple):

@@ -1,6 +1,6 @@
 """`f == 'a' || f == 'b'` becomes `f in ['a', 'b']`: one rule instead of two.
 
-Needs before it: nothing. Keeps: the meaning (docs/language.md, section 3: `in` is that disjunction).
+Needs before it: nothing. Keeps: the meaning (docs/language.md, section 3, "Meaning").
 """
 
 from __future__ import annotations

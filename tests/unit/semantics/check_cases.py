@@ -38,16 +38,26 @@ def rule(
     return {"name": name, "match": match, "action": action, "priority": priority}
 
 
-def findings(*rules: Mapping[str, Any], **data: Any) -> tuple[Diagnostic, ...]:
+def findings(
+    *rules: Mapping[str, Any],
+    schema: Schema | None = None,
+    fields: Sequence[Mapping[str, Any]] = (),
+    budget_per_second: float | None = None,
+) -> tuple[Diagnostic, ...]:
     """Return what the checker says of these rules and a fallback."""
-    schema = data.pop("schema", None)
-    policy = policy_tree({"rules": [*rules, REST], **data})
-    return check(policy, CheckOptions(schema=schema))[1]
+    data = {"rules": [*rules, REST], "fields": fields, "budget_per_second": budget_per_second}
+    return check(policy_tree(data), CheckOptions(schema=schema))[1]
 
 
-def codes(*rules: Mapping[str, Any], **data: Any) -> list[str]:
+def codes(
+    *rules: Mapping[str, Any],
+    schema: Schema | None = None,
+    fields: Sequence[Mapping[str, Any]] = (),
+    budget_per_second: float | None = None,
+) -> list[str]:
     """Return the codes of the findings, hints included, by place."""
-    return [one.code for one in findings(*rules, **data)]
+    found = findings(*rules, schema=schema, fields=fields, budget_per_second=budget_per_second)
+    return [one.code for one in found]
 
 
 def match_findings(

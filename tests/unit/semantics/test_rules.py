@@ -94,8 +94,11 @@ def test_equal_priorities_and_equal_names() -> None:
 
 
 def test_invariants_are_elaborated_and_their_names_unique() -> None:
-    row = invariant_row("errors", "error", "share >= 0.1")
-    tree = replace(policy_tree({"rules": [REST]}), invariants=(row, row))
+    rows = (
+        invariant_row("errors", "error", "share >= 0.1"),
+        invariant_row("errors", "error", "share >= 0.1"),
+    )
+    tree = replace(policy_tree({"rules": [REST]}), invariants=rows)
 
     checked = check_policy(tree)
 
@@ -116,8 +119,8 @@ def test_invariant_with_an_unclear_match_is_left_out() -> None:
     assert [one.code for one in checked.diagnostics] == ["NEC201"]
 
 
-def policy_test(**changes: Any) -> ast.PolicyTest:
-    plain = ast.PolicyTest(
+def policy_test() -> ast.PolicyTest:
+    return ast.PolicyTest(
         name=cell("t"),
         expect=cell("errors"),
         action=None,
@@ -126,7 +129,6 @@ def policy_test(**changes: Any) -> ast.PolicyTest:
         file=None,
         source=NOWHERE,
     )
-    return replace(plain, **changes)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +146,8 @@ def policy_test(**changes: Any) -> ast.PolicyTest:
     ],
 )
 def test_tests_of_a_policy(changes: dict[str, Any], expected: list[str]) -> None:
-    tree = replace(policy_tree({"rules": [ERRORS, REST]}), tests=(policy_test(**changes),))
+    tree = replace(
+        policy_tree({"rules": [ERRORS, REST]}), tests=(replace(policy_test(), **changes),)
+    )
 
     assert [one.code for one in check(tree)[1]] == expected

@@ -1,0 +1,1 @@
+"""What policies and rules mean and do, for people and programs."""
