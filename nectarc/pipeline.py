@@ -6,7 +6,7 @@ Truth: docs/language.md, section 6; docs/architecture.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from nectarc import __version__
 from nectarc.checking import Checked, check_text
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.ir.nodes import Policy
+from nectarc.ir.walk import tests_of
 from nectarc.lock import Lock, LockedEnvironment, LockedRule, md5_of, render_lock, sha256_of
 from nectarc.lowering.approximate import approximate
 from nectarc.lowering.crosscheck import cross_check
@@ -105,6 +106,9 @@ def lower_policy(
     policy: Policy, options: CompileOptions
 ) -> tuple[Lowered | None, tuple[Diagnostic, ...]]:
     """Lower a checked policy; None with the reasons when it cannot be said or would be too long."""
+    unreadable = tuple(_unreadable(policy))
+    if unreadable:
+        return None, unreadable
     found = lower(policy, options.assume)
     if isinstance(found, Lowered):
         return _bounded(policy, found)
@@ -129,6 +133,24 @@ def _compile_one(
         CompiledEnvironment(source, checked, lowered, traces),
         (*checked.diagnostics, *found),
     )
+
+
+def _unreadable(policy: Policy) -> Iterator[Diagnostic]:
+    """Refuse span fields whose names mean something else in Refinery's conditions."""
+    for rule in policy.rules:
+        names = dict.fromkeys(
+            name for test in tests_of(rule.match) for name in test.field.spellings
+        )
+        for name in names:
+            if name.startswith(("root.", "?.")):
+                yield Diagnostic(
+                    code="NEC307",
+                    severity=Severity.ERROR,
+                    headline=f"no condition of Refinery reads a span field named `{name}`",
+                    source=rule.match.source,
+                    why="there such a name means a field of the root span, or a computed one",
+                    help=f"write `{name}` without backticks to read the root, or rename the field",
+                )
 
 
 def _bounded(policy: Policy, lowered: Lowered) -> tuple[Lowered | None, tuple[Diagnostic, ...]]:

@@ -16,13 +16,13 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate that a slip may have turned into `name`, or None.
 
     A slip: case, `-` or `_` or `.` for one another, else up to a third of the letters (at least
-    one, at most three) left out, put in, changed or swapped. The nearest wins, then the
+    one of two, at most three) left out, put in, changed or swapped. The nearest wins, then the
     alphabetically first, whatever the order of the candidates. O(candidates x length^2).
     """
     if not name or len(name) > _LENGTH_MAX:
         return None
     folded = _folded(name)
-    limit = max(1, min(3, len(folded) // 3))
+    limit = 0 if len(folded) == 1 else max(1, min(3, len(folded) // 3))
     best: tuple[int, str] | None = None
     for candidate in candidates:
         if candidate == name or abs(len(candidate) - len(name)) > limit + 1:

@@ -166,7 +166,7 @@ def _claim_findings(
             headline=f"not so: {check.claim}",
             source=_rule_source(policy, shown.rule),
             label=action_words(shown.action),
-            why=f"{check.reason}: a trace of {describe_trace(shown.trace)}, shown by `prove`",
+            why=f"{check.reason}; the report of `prove` shows such a trace",
             help="match these traces in a rule above, or change what is asked",
             related=(Label(asked_source, "asked here"),) if asked_source.file else (),
         )

@@ -25,8 +25,8 @@ from nectarc.refinery.rules import (
 )
 
 # Texts that stand unquoted: a letter or `/` first, then no character that YAML minds, and no word
-# that some YAML reader takes for something else (yes, no, on, off, null, numbers such as `e1`).
-_PLAIN: Final = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
+# that some YAML reader takes for something else (yes, no, on, off, null); and durations (`1m30s`).
+_PLAIN: Final = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*|(?:[0-9]+(?:\.[0-9]+)?(?:h|ms|us|ns|m|s))+")
 _WORDS: Final = frozenset(
     {"true", "false", "yes", "no", "on", "off", "y", "n", "t", "f", "null", "nan", "inf"}
 )

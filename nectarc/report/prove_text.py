@@ -45,13 +45,14 @@ def headline(report: ProveReport) -> str:
     refuted = sum(check.verdict is Verdict.REFUTED for check in report.checks)
     skipped = sum(check.verdict is Verdict.SKIPPED for check in report.checks)
     held = len(report.checks) - refuted - skipped
-    verdicts = [f"{held} hold", f"{refuted} refuted" if refuted else ""]
-    verdicts.append(f"{skipped} skipped" if skipped else "")
+    verdicts = [f"{held} check{' holds' if held == 1 else 's hold'}"]
+    verdicts += [f"{refuted} refuted"] if refuted else []
+    verdicts += [f"{skipped} skipped"] if skipped else []
     built = "all combinations on up to two spans among them" if report.is_exhaustive else "sampled"
     corpus = f"{_counted(report.corpus_traces, 'corpus trace')}" if report.corpus_traces else ""
     looked = corpus or "no corpus"
     return (
-        f"{report.policy}: {', '.join(one for one in verdicts if one)}, on {looked} and"
+        f"{report.policy}: {', '.join(verdicts)}, on {looked} and"
         f" {_counted(report.bounded_traces, 'trace')} built around the policy's own boundaries"
         f" ({built}). This is a check of these traces, not a proof over all."
     )

@@ -117,15 +117,15 @@ def action_phrase(action: Action) -> str:
         case Drop():
             return "Drops all"
         case Sample():
-            return "Keeps all" if action.one_in == 1 else f"Keeps 1 in {action.one_in:,}"
+            return "Keeps all" if action.one_in == 1 else f"Keeps 1 in {action.one_in:,} of the"
         case Deterministic():
-            return f"Keeps 1 in {action.one_in:,}, chosen by trace id,"
+            return f"Keeps 1 in {action.one_in:,}, chosen by trace id, of the"
         case DynamicSampler():
             goal = ", ".join(
                 f"{name} {value}" for name, value in action.parameters if "Rate" in name
             ) or ", ".join(f"{name} {value}" for name, value in action.parameters)
             key = ", ".join(action.field_list)
-            return f"Leaves to a {action.kind} ({'; '.join((goal, f'key {key}'))})"
+            return f"Leaves to a {action.kind} ({'; '.join((goal, f'key {key}'))}) the"
         case _:
             assert_never(action)
 

@@ -118,7 +118,7 @@ def _check_unique(names: list[Scalar], what: str, context: Context) -> None:
     first: dict[str, Scalar] = {}
     for name in names:
         earlier = first.setdefault(name.text, name)
-        if earlier is not name:
+        if earlier is not name and name.text:
             context.report(
                 "NEC213",
                 name.source,

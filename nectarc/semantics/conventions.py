@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from nectarc.ir.nodes import FieldType
+from nectarc.semantics.slips import NameIndex
 
 _DATA: Final = os.path.join(os.path.dirname(__file__), "data", "conventions.json")
 
@@ -53,6 +54,12 @@ def conventions() -> Conventions:
     """Return the built-in conventions; reads the data file once, under 2 ms."""
     with open(_DATA, encoding="utf-8") as file:
         return Conventions(file.read())
+
+
+@lru_cache(maxsize=1)
+def convention_index() -> NameIndex:
+    """Return the index of all conventional names, for slips."""
+    return NameIndex(conventions().names)
 
 
 @lru_cache(maxsize=4096)

@@ -165,3 +165,31 @@ def mutated_texts(draw: st.DrawFn) -> str:
 
 
 TOON: Final = line_texts() | mutated_texts()
+
+
+@st.composite
+def record_texts(draw: st.DrawFn) -> str:
+    """Draw a record with values, headers and nested records, then perhaps break it."""
+    lines = _record(draw, draw(st.sampled_from(["nectar_policy", "a", "my key"])), 0)
+    if draw(st.booleans()):
+        place = draw(st.integers(0, len(lines) - 1))
+        lines[place] = draw(st.sampled_from(["", "  # note", lines[place] * 2]) | _LINES)
+    return "\n".join(lines)
+
+
+def _record(draw: st.DrawFn, key: str, depth: int) -> list[str]:
+    """Draw the lines of a record."""
+    names = draw(st.lists(st.sampled_from(["a", "b", "c d", "e"]), max_size=4, unique=True))
+    lead = "  " * (depth + 1)
+    lines = [f"{'  ' * depth}{key}{{{','.join(names)}}}:"]
+    for name in names:
+        kind = draw(st.integers(0, 5))
+        if kind == 0 and depth < 3:
+            lines += _record(draw, name, depth + 1)
+        elif kind == 1:
+            lines += [f"{lead}{name}[2]{{x,y}}:", f"{lead}  1,", f'{lead}  "a:b",z']
+        elif kind == 2:
+            lines.append(f"{lead}{name}[2]: 1,b")
+        else:
+            lines.append(lead + draw(st.sampled_from(["1", "a, b", '"x: y"', "[]", "true", "a b"])))
+    return lines

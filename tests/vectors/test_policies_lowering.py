@@ -97,7 +97,7 @@ NEAREST = {
     "cart-timeout-and-payment-retry": (
         "root.service == 'cart' && root.duration > 1s && any(service == 'payments' && error)"
     ),
-    "slow-database-behind-web": "any(service == 'db') && any(duration > 1s) && any(service == 'web')",
+    "slow-database-behind-web": "any(service == 'db') && any(duration > 1s)",
     "health-unless-payment-failed": "put rule `slow` before `health`",
     "either-of-two-incidents": "put rule `reported` before `unaffected`",
     "canary-worse-than-baseline": "in rule `slow` ask the root: `root.duration > 3s`",

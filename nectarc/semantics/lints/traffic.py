@@ -11,11 +11,11 @@ from typing import Final
 from nectarc.diagnostic import Edit, Fix
 from nectarc.ir.nodes import Field, FieldType
 from nectarc.semantics.context import Context
-from nectarc.semantics.conventions import conventional_type, conventions
+from nectarc.semantics.conventions import convention_index, conventional_type, conventions
 from nectarc.semantics.field_fixes import declare
 from nectarc.semantics.fields import ALIASES
 from nectarc.semantics.options import CorpusSchema
-from nectarc.semantics.slips import nearest_slip
+from nectarc.semantics.slips import NameIndex, nearest_slip
 from nectarc.semantics.types import article
 from nectarc.syntax.ast import FieldName
 
@@ -33,6 +33,7 @@ def lint_traffic(context: Context) -> None:
     seen: set[str] = set()
     schema = context.options.schema
     known = frozenset(schema.names()) if schema is not None else frozenset()
+    index: NameIndex | None = None
     for field, spellings in context.uses:
         if field.name in seen:
             continue
@@ -46,21 +47,22 @@ def lint_traffic(context: Context) -> None:
             if schema is not None:
                 _report_absent(field, context)
             continue
-        near = _nearest(field.name, known)
+        if index is None and schema is not None:
+            index = NameIndex(known)
+        near = _nearest(field.name, index)
         if near is not None:
             _report_near(field, near, context)
         elif schema is not None:
             _report_absent(field, context)
 
 
-def _nearest(name: str, known: frozenset[str]) -> str | None:
+def _nearest(name: str, traffic: NameIndex | None) -> str | None:
     """Return the traffic's nearest name, else the conventions' (in the same group of names)."""
-    found = nearest_slip(name, known)
-    if found is not None:
+    if traffic is not None and (found := traffic.nearest(name)) is not None:
         return found
     if name.startswith("http.") and (near := nearest_slip(name, ALIASES)) is not None:
         return near
-    return nearest_slip(name, conventions().names) if "." in name else nearest_slip(name, ALIASES)
+    return convention_index().nearest(name) if "." in name else nearest_slip(name, ALIASES)
 
 
 def _report_near(field: FieldName, near: str, context: Context) -> None:

@@ -111,8 +111,8 @@ def test_a_plain_test_becomes_one_condition_that_says_its_type() -> None:
             NumberTest(NUMBER, NumberOp.GE, 500.0), MODES["usual"], is_positive=True
         ),
         "name": forms_of(StringTest(TEXT, StringOp.EQ, "a"), MODES["usual"], is_positive=True),
-        "flag": forms_of(BoolTest(FLAG, True, False), MODES["usual"], is_positive=True),  # noqa: FBT003
-        "not flag": forms_of(BoolTest(FLAG, True, False), MODES["usual"], is_positive=False),  # noqa: FBT003
+        "flag": forms_of(BoolTest(FLAG, True, False), MODES["usual"], is_positive=True),
+        "not flag": forms_of(BoolTest(FLAG, True, False), MODES["usual"], is_positive=False),
         "differs": forms_of(StringTest(TEXT, StringOp.EQ, "a"), MODES["usual"], is_positive=False),
     }
 

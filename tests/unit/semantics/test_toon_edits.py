@@ -163,7 +163,8 @@ def test_comment_after_the_last_row_stays() -> None:
 
 def test_seed_policy_is_clean() -> None:
     text = (
-        "nectar_policy{version,name,budget_per_second,rules}:\n  1\n  production-sampling\n  10000\n"
+        "nectar_policy{version,name,budget_per_second,rules}:\n"
+        "  1\n  production-sampling\n  10000\n"
         "  rules[3]{name,description,match,action,priority}:\n"
         "    keep-errors,Retain all HTTP 5xx errors,http.status >= 500,keep,100\n"
         "    keep-slow,Retain slow requests,duration > 5s,keep,90\n"
