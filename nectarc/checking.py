@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from nectarc import ir, semantics, syntax, toon
 from nectarc.diagnostic import Diagnostic, Severity
-from nectarc.semantics.options import CheckOptions, CorpusSchema
+from nectarc.ir.nodes import Policy
+from nectarc.semantics import CheckOptions, CorpusSchema, Invariant, check_policy
 from nectarc.source import SourceText
 from nectarc.syntax import ast
+from nectarc.syntax.policy import parse_policy
+from nectarc.toon import read
+from nectarc.toon.document import Document, Object
 
 _OURS: Final = frozenset({"rules", "nectar_policy"})
 
@@ -24,9 +27,10 @@ class Checked:
     document: its TOON.  written: its syntax tree.  policy: the decision list that it means.
     """
 
-    document: toon.Document
+    document: Document
     written: ast.Policy | None
-    policy: ir.Policy | None
+    policy: Policy | None
+    invariants: tuple[Invariant, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -37,19 +41,18 @@ class Checked:
 
 def check_text(text: SourceText, schema: CorpusSchema | None = None) -> Checked:
     """Read, parse and check the policy `text`."""
-    document, diagnostics = toon.read(text)
-    found = list(diagnostics)
-    written, diagnostics = syntax.parse_policy(document, text.file)
-    found += diagnostics
-    policy = None
-    if written is not None:
-        options = CheckOptions(schema=schema, document=document, text=text)
-        policy, diagnostics = semantics.check(written, options)
-        found += diagnostics
-    return Checked(document, written, policy, tuple(found))
+    document, toon_findings = read(text)
+    written, syntax_findings = parse_policy(document, text.file)
+    found = (*toon_findings, *syntax_findings)
+    if written is None:
+        return Checked(document, None, None, (), found)
+    options = CheckOptions(schema=schema, document=document, text=text)
+    checked = check_policy(written, options)
+    found += checked.diagnostics
+    return Checked(document, written, checked.policy, checked.invariants, found)
 
 
-def is_policy(document: toon.Document) -> bool:
+def is_policy(document: Document) -> bool:
     """Whether a TOON file that no manifest names is ours (docs/language.md, section 1)."""
     root = document.root
-    return isinstance(root, toon.Object) and any(one.key.text in _OURS for one in root.entries)
+    return isinstance(root, Object) and any(one.key.text in _OURS for one in root.entries)

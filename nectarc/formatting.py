@@ -5,12 +5,14 @@ Owns: what is mended on the way. Must not know: where texts come from.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from nectarc import syntax, toon
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.fixes import apply_fixes, safe_fixes
 from nectarc.source import SourceText
+from nectarc.syntax.format import format_policy
+from nectarc.toon import read
 
 _ROUNDS_MAX: Final = 20
 
@@ -27,18 +29,18 @@ def format_text(text: SourceText) -> Formatted:
 
     That is indents and counts; a text with other errors keeps them and is not formatted.
     """
-    document, diagnostics = toon.read(text)
+    document, diagnostics = read(text)
     for _ in range(_ROUNDS_MAX):
         mended, applied = apply_fixes(text, safe_fixes(diagnostics))
         if not applied or mended == text.text:
             break
         text = SourceText.of(text.file, mended)
-        document, diagnostics = toon.read(text)
+        document, diagnostics = read(text)
     if _has_errors(diagnostics):
         return Formatted(None, tuple(diagnostics))
-    formatted, problems = syntax.format_policy(document)
+    formatted, problems = format_policy(document)
     return Formatted(None if _has_errors(problems) else formatted, tuple(problems))
 
 
-def _has_errors(diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) -> bool:
+def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(one.severity is Severity.ERROR for one in diagnostics)

@@ -23,7 +23,7 @@ from nectarc.lowering.refuse import refusals
 from nectarc.refinery.emit import emit_rules
 from nectarc.refinery.lowered import AssumptionKind, Lowered
 from nectarc.refinery.rules import RulesConfig, RulesFile, TargetSampler
-from nectarc.refinery.targets import TARGETS
+from nectarc.refinery.targets import TARGETS, Target
 from nectarc.semantics.options import CorpusSchema
 from nectarc.source import SourceText
 
@@ -106,7 +106,7 @@ def lower_policy(
     policy: Policy, options: CompileOptions
 ) -> tuple[Lowered | None, tuple[Diagnostic, ...]]:
     """Lower a checked policy; None with the reasons when it cannot be said or would be too long."""
-    unreadable = tuple(_unreadable(policy))
+    unreadable = tuple(_unreadable(policy, TARGETS[options.target]))
     if unreadable:
         return None, unreadable
     found = lower(policy, options.assume)
@@ -135,22 +135,27 @@ def _compile_one(
     )
 
 
-def _unreadable(policy: Policy) -> Iterator[Diagnostic]:
-    """Refuse span fields whose names mean something else in Refinery's conditions."""
+def _unreadable(policy: Policy, target: Target) -> Iterator[Diagnostic]:
+    """Refuse span fields whose names mean something else, or nothing, in Refinery's conditions."""
     for rule in policy.rules:
         names = dict.fromkeys(
             name for test in tests_of(rule.match) for name in test.field.spellings
         )
         for name in names:
-            if name.startswith(("root.", "?.")):
-                yield Diagnostic(
-                    code="NEC307",
-                    severity=Severity.ERROR,
-                    headline=f"no condition of Refinery reads a span field named `{name}`",
-                    source=rule.match.source,
-                    why="there such a name means a field of the root span, or a computed one",
-                    help=f"write `{name}` without backticks to read the root, or rename the field",
-                )
+            if name.startswith(target.special_prefixes):
+                why = "there such a name means a field of the root span, or a computed one"
+            elif name in target.hidden_fields:
+                why = "whether it is there depends on the way that the span took to the node"
+            else:
+                continue
+            yield Diagnostic(
+                code="NEC307",
+                severity=Severity.ERROR,
+                headline=f"no condition of Refinery reads a span field named `{name}`",
+                source=rule.match.source,
+                why=why,
+                help="ask with `root.`, `has_root` or `is_root`, or rename the field in the sender",
+            )
 
 
 def _bounded(policy: Policy, lowered: Lowered) -> tuple[Lowered | None, tuple[Diagnostic, ...]]:

@@ -15,6 +15,7 @@ import re
 import sys
 from collections import defaultdict
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -93,10 +94,13 @@ def version_key(folder: Path) -> tuple[int, ...]:
 
 def replacements() -> dict[str, str]:
     """Return old name -> new name, where the conventions name exactly one new attribute."""
-    from opentelemetry import semconv  # noqa: PLC0415 - a tool's dependency, not the package's
-
+    # Read as text, never imported: the comments hold what is wanted.
+    package = find_spec("opentelemetry.semconv")
+    folders = package.submodule_search_locations if package is not None else None
+    if not folders:
+        raise SystemExit("pip install opentelemetry-semantic-conventions")
     found: dict[str, str] = {}
-    for root in semconv.__path__:
+    for root in folders:
         for path in sorted((Path(root) / "_incubating" / "attributes").glob("*.py")):
             for name, words in _CONSTANT.findall(path.read_text(encoding="utf-8")):
                 match = _REPLACED.match(" ".join(words.split()))

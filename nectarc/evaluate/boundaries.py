@@ -62,7 +62,7 @@ class BoundaryPlan:
 
     def traces(self, limit: int, seed: int = 0) -> Iterator[Trace]:
         """Yield exactly `limit` traces."""
-        systematic = [_values(self.groups), _bodies(self), _counts(self)]
+        systematic = [_values(self.groups), _bodies(self), _overlaps(self), _counts(self)]
         complete = _exhaustive(self.groups) if self.is_exhaustive(limit) else iter(())
         ordered = islice(chain(complete, _in_turn(systematic)), max(1, limit * 3 // 4))
         spans = islice(chain(ordered, _mixtures(self, random.Random(seed))), limit)  # noqa: S311 (no secret)
@@ -226,6 +226,16 @@ def _around_body(
         yield _spans((missed, parts[index]), (turn + index) % 2)
     for a, b in combinations_with_replacement(range(min(len(parts), 4)), 2):
         yield _spans((parts[a], parts[b], met), (a + b) % 3, 2)
+
+
+def _overlaps(plan: BoundaryPlan) -> Iterator[tuple[Span, ...]]:
+    """Yield traces that are what two bodies ask for: the order of rules tells there."""
+    met = [_fields_where(plan.groups, dict.fromkeys(body, True), 0) for body in plan.bodies]
+    for distance in range(1, len(met)):
+        for first, second in zip(met, met[distance:], strict=False):
+            is_odd = distance % 2 == 1
+            yield _spans(({**second, **first},), *((0,) if is_odd else ()))
+            yield _spans((first, second), 1 if is_odd else 0)
 
 
 def _counts(plan: BoundaryPlan) -> Iterator[tuple[Span, ...]]:

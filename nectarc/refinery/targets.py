@@ -13,14 +13,14 @@ from typing import Final
 class Target:
     """A family of releases with one meaning.
 
-    refinery:             the release whose recorded decisions the rules were checked against.
-    rule_samplers:        the samplers that may stand in a rule.
-    hidden_fields:        names that conditions cannot read reliably.
+    refinery:         the release whose recorded decisions the evaluators are checked against.
+    special_prefixes: names that begin so mean something else in a condition (2.9).
+    hidden_fields:    names that conditions cannot read reliably (2.10).
     """
 
     name: str
     refinery: str
-    rule_samplers: tuple[str, ...]
+    special_prefixes: tuple[str, ...]
     hidden_fields: tuple[str, ...]
 
 
@@ -28,13 +28,7 @@ TARGETS: Final = {
     "refinery-3": Target(
         name="refinery-3",
         refinery="3.2.2",
-        rule_samplers=(
-            "DynamicSampler",
-            "EMADynamicSampler",
-            "EMAThroughputSampler",
-            "WindowedThroughputSampler",
-            "TotalThroughputSampler",
-        ),
+        special_prefixes=("root.", "?."),
         # Readable or not depending on the path a span took (2.10); the checker refuses them first.
         hidden_fields=("trace.parent_id", "trace.trace_id", "parentId", "traceId"),
     ),

@@ -58,10 +58,11 @@ _DIGITS_MAX: Final = 800
 _EXPONENT_MAX: Final = 800
 _FLOAT_MAX: Final = Fraction(sys.float_info.max)
 
-_DURATION_PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ns|us|ms|s|m|h)")
-_ESCAPE: Final = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})')
-_SURROGATE_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+# Patterns are texts: most policies need none of them, and compiling them takes start-up time.
+_DURATION_PART: Final = r"([0-9]+(?:\.[0-9]+)?)(ns|us|ms|s|m|h)"
+_ESCAPE: Final = r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})'
+_SURROGATE_PAIR: Final = "[\ud800-\udbff][\udc00-\udfff]"
+_SURROGATE: Final = "[\ud800-\udfff]"
 _ESCAPED: Final = {
     '"': '"',
     "\\": "\\",
@@ -153,7 +154,7 @@ def _nanoseconds(token: Token, reading: CellReading) -> Fraction | None:
         _report_range(token, reading)
         return None
     total = Fraction(0)
-    for number, unit in _DURATION_PART.findall(token.text):
+    for number, unit in re.findall(_DURATION_PART, token.text):
         total += Fraction(number) * NANOSECONDS[unit]
     if total > _FLOAT_MAX:
         _report_range(token, reading)
@@ -164,9 +165,9 @@ def _nanoseconds(token: Token, reading: CellReading) -> Fraction | None:
 def _unescaped(token: Token, reading: CellReading) -> str | None:
     body = token.text[1:-1]
     if "\\" in body:
-        body = _ESCAPE.sub(_character, body)
-        body = _SURROGATE_PAIR.sub(_joined, body)
-    if _SURROGATE.search(body):
+        body = re.sub(_ESCAPE, _character, body)
+        body = re.sub(_SURROGATE_PAIR, _joined, body)
+    if not body.isascii() and re.search(_SURROGATE, body):
         reading.found.append(
             finding(
                 "NEC045",

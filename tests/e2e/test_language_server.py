@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,10 +14,11 @@ from pytest_lsp import ClientServerConfig, LanguageClient
 
 from tests.e2e.process import ROOT
 
+_PATIENCE_SECONDS = 30
 SEED = (ROOT / "examples" / "shop" / "policy.toon").read_text(encoding="utf-8")
 
 
-@pytest_lsp.fixture(
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]  # pytest-lsp does not annotate it
     config=ClientServerConfig(
         server_command=[sys.executable, "-m", "nectarc_lsp"],
         server_env={"PYTHONPATH": f"{ROOT}:{ROOT / 'lsp'}"},
@@ -41,7 +43,8 @@ def _open(client: LanguageClient, path: Path, text: str) -> str:
 
 
 async def _published(client: LanguageClient, uri: str) -> list[types.Diagnostic]:
-    await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    waiting = client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    await asyncio.wait_for(waiting, _PATIENCE_SECONDS)
     return list(client.diagnostics[uri])
 
 
@@ -84,12 +87,13 @@ async def test_formatting_replaces_the_whole_text(client: LanguageClient, tmp_pa
     uri = _open(client, tmp_path / "policy.toon", SEED.replace("rules[3]", "rules[2]"))
     await _published(client, uri)
 
-    edits = await client.text_document_formatting_async(
+    asking = client.text_document_formatting_async(
         types.DocumentFormattingParams(
             text_document=types.TextDocumentIdentifier(uri=uri),
             options=types.FormattingOptions(tab_size=2, insert_spaces=True),
         )
     )
+    edits = await asyncio.wait_for(asking, _PATIENCE_SECONDS)
 
     assert edits is not None
     assert [edit.new_text for edit in edits] == [SEED]

@@ -31,6 +31,7 @@ SEED = parse_policy_text(
 )
 ERRORS = SafetyMatch(parse_expr(f"any(number {STATUS} >= 500.0)"), "http.status >= 500")
 SAFETY = Safety(ERRORS)
+DYNAMIC = "DynamicSampler(SampleRate: 2, FieldList: [a])"
 
 
 def _stored(
@@ -142,12 +143,7 @@ def test_not_drop_is_content_with_sampled_errors_but_critical_ones_are_kept() ->
         ),
         (Requirement.AT_LEAST, Fraction(1, 10), "sample(1/10)", Verdict.HOLDS),
         (Requirement.AT_LEAST, Fraction(1, 10), "sample(1/11)", Verdict.REFUTED),
-        (
-            Requirement.AT_LEAST,
-            Fraction(1, 10),
-            "DynamicSampler(SampleRate: 2, FieldList: [a])",
-            Verdict.REFUTED,
-        ),
+        (Requirement.AT_LEAST, Fraction(1, 10), DYNAMIC, Verdict.REFUTED),
         (Requirement.AT_MOST, Fraction(1, 2), "sample(1/2)", Verdict.HOLDS),
         (Requirement.AT_MOST, Fraction(1, 2), "keep", Verdict.REFUTED),
     ],

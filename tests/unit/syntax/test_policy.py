@@ -107,6 +107,7 @@ def test_invariants() -> None:
     assert require.requirement is ast.Requirement.AT_LEAST
 
 
+LONG = "9" * 400
 TEST = "tests[1]:\n  - name: t\n    expect: rest\n"
 
 
@@ -121,17 +122,13 @@ TEST = "tests[1]:\n  - name: t\n    expect: rest\n"
     ids=["first is root", "marked root", "no root", "empty text"],
 )
 def test_spans_of_tests(lines: str, spans: object, root: int | None) -> None:
-    header, *rows = lines.split(":\n") if ":\n" in lines else [lines]
     head, _, body = lines.rpartition(":\n")
-    text = (
-        HEAD + RULES + TEST + f"    {head}:\n" + "".join(f"      {r}\n" for r in body.split("\n"))
-    )
+    table = "".join(f"      {row}\n" for row in body.split("\n"))
+    text = f"{HEAD}{RULES}{TEST}    {head}:\n{table}"
 
     policy, found = _parse(text)
 
     assert found == ()
-    assert header
-    assert rows is not None
     assert policy.tests[0].spans == spans
     assert policy.tests[0].root == root
 
@@ -165,7 +162,7 @@ SLIPS = [
     ("priority beyond int64", HEAD + RULES.replace(",0", ",9223372036854775808"), "NEC087",
      "9223372036854775808"),
     ("no budget", HEAD + "budget_per_second: 0\n" + RULES, "NEC087", "0"),
-    ("absurd budget", HEAD + f"budget_per_second: {'9' * 400}\n" + RULES, None, ""),
+    ("absurd budget", HEAD + f"budget_per_second: {LONG}\n" + RULES, "NEC084", LONG),
     ("no rules", HEAD + "rules[0]{name,match,action,priority}:\n", "NEC088", None),
     ("blank name", HEAD + RULES.replace("rest", ""), "NEC090", ""),
     ("blank spelling", HEAD + RULES + 'fields[1]{name,type,from}:\n  a,int,""\n', "NEC090", '""'),
@@ -187,13 +184,9 @@ SLIPS = [
 @pytest.mark.parametrize(
     ("text", "code", "place"), [slip[1:] for slip in SLIPS], ids=[slip[0] for slip in SLIPS]
 )
-def test_a_slip_in_a_policy_has_its_code(text: str, code: str | None, place: str | None) -> None:
+def test_a_slip_in_a_policy_has_its_code(text: str, code: str, place: str | None) -> None:
     _, found = _parse(text)
 
-    if code is None:
-        assert {finding.code for finding in found} <= {"NEC084", "NEC087"}
-        assert found
-        return
     assert [finding.code for finding in found] == [code]
     source = found[0].source
     if place is not None:
