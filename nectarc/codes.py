@@ -161,6 +161,10 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC407", _E, "there is no project here"),
     Code("NEC408", _E, "no policy decides for the target __default__"),
     Code("NEC409", _E, "a file is in the way of a new project"),
+    Code("NEC410", _E, "the lock would change"),
+    Code("NEC411", _E, "rules that are not what the lock promises"),
+    Code("NEC412", _E, "a policy that changed since the lock was written"),
+    Code("NEC413", _E, "a file that is no lock"),
     # NEC420-449: reading traces (owner: nectarc/corpus)
     Code("NEC420", _E, "a request that Refinery refuses"),
     Code("NEC421", _E, "a file of traces in a form that is not read"),

@@ -11,7 +11,6 @@ then pseudo-random mixtures of all that.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations_with_replacement, islice, product
@@ -20,8 +19,8 @@ from typing import Final
 from nectarc.evaluate.assume import Assume
 from nectarc.evaluate.boundary_classes import FieldGroup, group_fields
 from nectarc.evaluate.conditions import NUM_DESCENDANTS
+from nectarc.evaluate.draws import Draws
 from nectarc.ir.nodes import And, AnySpan, Not, Or, Policy, SpanCount, Test, TraceExpr
-from nectarc.ir.text import print_test
 from nectarc.ir.walk import leaves_of, tests_of
 from nectarc.refinery.rules import Condition, RulesConfig, TargetSampler
 from nectarc.trace import ROOT_FIELD, Fields, Span, Trace, Value
@@ -65,7 +64,7 @@ class BoundaryPlan:
         systematic = [_values(self.groups), _bodies(self), _overlaps(self), _counts(self)]
         complete = _exhaustive(self.groups) if self.is_exhaustive(limit) else iter(())
         ordered = islice(chain(complete, _in_turn(systematic)), max(1, limit * 3 // 4))
-        spans = islice(chain(ordered, _mixtures(self, random.Random(seed))), limit)  # noqa: S311 (no secret)
+        spans = islice(chain(ordered, _mixtures(self, Draws(seed))), limit)
         for number, content in enumerate(spans):
             yield Trace(f"{seed & 0xFFFFFFFFFFFFFFFF:016x}{number:016x}", content)
 
@@ -89,10 +88,7 @@ def plan_boundaries(
     groups = group_fields(tests, conditions, assume)
     thresholds = sorted({*_thresholds(exprs), *_count_values(conditions)})
     skipped = [
-        f"no value found that makes `{print_test(test)}` true"
-        for group in groups
-        for test in group.tests
-        if not group.is_found(test)
+        _no_value(test) for group in groups for test in group.tests if not group.is_found(test)
     ]
     skipped += [f"no trace of {n} spans" for n in thresholds if n >= _COUNT_MAX]
     bodies = dict.fromkeys(
@@ -116,6 +112,12 @@ def boundary_traces(
 ) -> Iterator[Trace]:
     """Yield `limit` traces around the boundaries of `subject` and `rules`."""
     return plan_boundaries(subject, rules, assume).traces(limit, seed)
+
+
+def _no_value(test: Test) -> str:
+    from nectarc.ir.text import print_test  # noqa: PLC0415 - rarely needed
+
+    return f"no value found that makes `{print_test(test)}` true"
 
 
 def _conditions(rules: TargetSampler | None) -> Iterator[Condition]:
@@ -264,29 +266,29 @@ def _fields_where(
     return fields
 
 
-def _mixtures(plan: BoundaryPlan, draw: random.Random) -> Iterator[tuple[Span, ...]]:
+def _mixtures(plan: BoundaryPlan, draw: Draws) -> Iterator[tuple[Span, ...]]:
     while True:
-        count = draw.choice((1, 1, 2, 2, 3, 4))
-        root = draw.choice((None, *range(count)))
+        count = draw.pick((1, 1, 2, 2, 3, 4))
+        root = draw.pick((None, *range(count)))
         spans: list[Span] = []
         for index in range(count):
-            is_root = index == root or draw.random() < 0.05
-            is_log = not is_root and draw.random() < 0.1
+            is_root = index == root or draw.happens(0.05)
+            is_log = not is_root and draw.happens(0.1)
             spans.append(_span(_mixed_fields(plan, draw), is_root=is_root, is_log=is_log))
-        if plan.thresholds and draw.random() < 0.3:
-            wanted = draw.choice(plan.thresholds) + draw.choice((-1, 0, 1))
+        if plan.thresholds and draw.happens(0.3):
+            wanted = draw.pick(plan.thresholds) + draw.pick((-1, 0, 1))
             spans += [spans[-1]] * max(0, min(wanted, 200) - len(spans))
         yield tuple(spans)
 
 
-def _mixed_fields(plan: BoundaryPlan, draw: random.Random) -> dict[str, Value]:
+def _mixed_fields(plan: BoundaryPlan, draw: Draws) -> dict[str, Value]:
     fields: dict[str, Value] = {}
-    if plan.bodies and draw.random() < 0.7:
-        body = draw.choice(plan.bodies)
-        wanted = {test: draw.random() < 0.8 for test in body}
-        fields.update(_fields_where(plan.groups, wanted, draw.randrange(1000)))
-    share = draw.choice((0.0, 0.2, 0.6))
+    if plan.bodies and draw.happens(0.7):
+        body = draw.pick(plan.bodies)
+        wanted = {test: draw.happens(0.8) for test in body}
+        fields.update(_fields_where(plan.groups, wanted, draw.below(1000)))
+    share = draw.pick((0.0, 0.2, 0.6))
     for group in plan.groups:
-        if draw.random() < share:
-            fields.update(draw.choice(draw.choice(group.classes).assignments))
+        if draw.happens(share):
+            fields.update(draw.pick(draw.pick(group.classes).assignments))
     return fields

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
-from nectarc.evaluate.regex_words import sample_words
 from nectarc.ir.nodes import (
     BoolTest,
     Exists,
@@ -105,6 +104,12 @@ def values_of(
     )
 
 
+def _words(pattern: Pattern) -> tuple[str, ...]:
+    from nectarc.evaluate.regex_words import sample_words  # noqa: PLC0415 - only `matches` pays
+
+    return sample_words(pattern.text)
+
+
 def _config_literals(value: ConfigValue) -> Iterator[Literal]:
     if isinstance(value, tuple):
         for item in value:
@@ -124,7 +129,7 @@ def _usual(literal: Literal) -> Iterator[Value]:
     elif isinstance(literal, str):
         yield from _texts_about(literal)
     elif isinstance(literal, Pattern):
-        for word in sample_words(literal.text):
+        for word in _words(literal):
             yield from (word, word[1:], word[:-1], f"x{word}", f"{word}x")
     else:
         yield _sample_of(literal.type)
@@ -138,7 +143,7 @@ def _hostile(literal: Literal) -> Iterator[Value]:
     elif isinstance(literal, str):
         yield from _texts_in_disguise(literal)
     elif isinstance(literal, Pattern):
-        for word in sample_words(literal.text):
+        for word in _words(literal):
             yield from _texts_in_disguise(word)
             yield f"{word}\n"
     else:

@@ -45,6 +45,8 @@ def approximate(
         elif not _can_leave_out(policy, arranged, entries, index):
             return None
         changed.append(entry.rule)
+    if arranged.worlds.can_hold((), [entry.clause for entry in entries]):
+        return None  # what was left out is decided by nothing else
     lowered = spell_out(policy, pruned(entries, (), arranged.worlds), allowed)
     if lowered is None:
         return None

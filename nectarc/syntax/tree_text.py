@@ -44,7 +44,9 @@ _PLACES_MAX: Final = 1700
 
 
 def format_expr(expr: Expr) -> str:
-    """Return the expression with single spaces and no parentheses that could be left out.
+    """Return the expression with single spaces and few parentheses.
+
+    None that change nothing, but those of `!(a == 'x')`, for people.
 
     fails: InternalError for a tree with an `InvalidExpr`: nobody knows how that part is written.
     """
@@ -52,9 +54,9 @@ def format_expr(expr: Expr) -> str:
         case Or():
             return " || ".join(format_expr(operand) for operand in expr.operands)
         case And():
-            return " && ".join(_operand(operand, in_or=False) for operand in expr.operands)
+            return " && ".join(_and_operand(operand) for operand in expr.operands)
         case Not():
-            return f"!{_operand(expr.operand, in_or=True)}"
+            return f"!{_not_operand(expr.operand)}"
         case Quantified():
             return f"{expr.quantifier.value}({format_expr(expr.body)})"
         case HasRoot():
@@ -73,10 +75,14 @@ def format_expr(expr: Expr) -> str:
             assert_never(expr)
 
 
-def _operand(expr: Expr, *, in_or: bool) -> str:
-    # `!` binds tightest, then `&&`: an `||` needs parentheses in both, an `&&` only after `!`.
-    text = format_expr(expr)
-    return f"({text})" if isinstance(expr, Or) or (in_or and isinstance(expr, And)) else text
+def _and_operand(expr: Expr) -> str:
+    return f"({format_expr(expr)})" if isinstance(expr, Or) else format_expr(expr)
+
+
+def _not_operand(expr: Expr) -> str:
+    # Tests bind tighter than `!`, but `!a == 'x'` reads as if it were the other way round.
+    is_joined = isinstance(expr, And | Or | CompareTest | MemberTest | TextTest | SpanCount)
+    return f"({format_expr(expr)})" if is_joined else format_expr(expr)
 
 
 def _test(test: BareTest | CompareTest | MemberTest | TextTest | ExistsTest) -> str:

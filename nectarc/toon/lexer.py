@@ -36,7 +36,7 @@ class Lexer:
         self._mistakes = mistakes
         self._layout = Layout(mistakes)
         self._lines = LineReader(self._layout, mistakes)
-        self._gap: list[int] = []  # where the blank lines since the last line with text start
+        self._gap: list[tuple[int, int]] = []  # blank lines since the last line with text
 
     @property
     def tokens(self) -> list[Token]:
@@ -131,15 +131,17 @@ class Lexer:
     def _blank(self, start: int, at: int) -> None:
         """Remember a blank line, which may turn out to stand inside an array."""
         self.blank_lines.append(start)
-        self._gap.append(start)
-        self._layout.repair(start, at, 0)
+        self._gap.append((start, at))
 
     def _end_gap(self) -> None:
         """Report the blank lines above this line if an array began above them and goes on."""
         gap, self._gap = self._gap, []
         if any(frame.is_started and frame.kind in ARRAYS for frame in self._layout.frames):
             text = self._source.text
-            self._mistakes.blank_lines([(start, text.index("\n", start) + 1) for start in gap])
+            self._mistakes.blank_lines([(start, text.index("\n", at) + 1) for start, at in gap])
+            return
+        for start, at in gap:
+            self._layout.repair(start, at, 0)
 
     def _long_line(self, start: int, end: int) -> None:
         """Report a line that is too long to be read."""
@@ -155,6 +157,8 @@ class Lexer:
 
     def _finish(self) -> None:
         """End the document."""
+        for start, at in self._gap:
+            self._layout.repair(start, at, 0)
         self._lines.finish(len(self._source.text))
         self._layout.finish(self._source.text)
 

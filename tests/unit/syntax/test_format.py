@@ -21,6 +21,8 @@ from nectarc.toon import read
         ("(a && b) || c", "a && b || c"),
         ("!(a && b)", "!(a && b)"),
         ("! ( a )", "!a"),
+        ("!a==1", "!(a == 1)"),
+        ("!any(a)", "!any(a)"),
         ("any((a))", "any(a)"),
         ("a not  in[1,2 ]", "a not in [1, 2]"),
         ("root.`a b`>1m30s", "root.`a b` > 1m30s"),
