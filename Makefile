@@ -14,8 +14,9 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
 
 $(STAMP): pyproject.toml
+	@echo 'setting up $(VENV) (once, a minute)' >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,lsp,shop]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,lsp,shop]'
 	@touch $@
 
 tests/toon/node_modules/.package-lock.json: tests/toon/package-lock.json

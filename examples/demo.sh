@@ -3,7 +3,7 @@
 # Works in `.demo/` of the checkout, from scratch. `nectarc` must be on the PATH (`make demo` sees to that).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-folder=${1:-$here/../.demo}
+folder=${1:-$(dirname "$here")/.demo}
 rm -rf "$folder"
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold='' plain=''; fi
@@ -33,8 +33,16 @@ run nectarc check
 say 'Is it safe on this traffic?'
 run nectarc prove
 
+trace=$(nectarc prove --format json | sed -n 's/.*e\.g\. trace \([0-9a-f]*\).*/\1/p' | head -n 1) || true
+if [ -n "$trace" ]; then
+  say 'Why is this one only sampled?'
+  run nectarc explain --trace "$trace"
+fi
+
 say 'The one-line change clears it: what OpenTelemetry calls an error is kept, too.'
-run sed -i.before 's/http.status >= 500,keep/http.status >= 500 || error,keep/' policy.toon
+change='s/http.status >= 500,keep/http.status >= 500 || error,keep/'
+printf '%s$ %s%s\n' "$bold" "sed -i.before '$change' policy.toon" "$plain"
+sed -i.before "$change" policy.toon
 run nectarc prove
 
 say 'The rules that Refinery runs.'

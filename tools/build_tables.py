@@ -11,12 +11,10 @@ import argparse
 import hashlib
 import io
 import json
-import os
 import pickle
-import subprocess
 import sys
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import lark
 
@@ -24,6 +22,7 @@ ROOT: Final = Path(__file__).parent.parent
 GRAMMARS: Final = ROOT / "grammar"
 TABLES: Final = ROOT / "nectarc" / "tables"
 INDEX: Final = "index.json"
+_SHIFT: Final = 0
 
 
 class Settings(NamedTuple):
@@ -92,11 +91,6 @@ def main(arguments: list[str]) -> int:
         names = stale()
         sys.stdout.write(f"stale parser tables: {', '.join(names)}\n" if names else "")
         return 1 if names else 0
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        # Lark numbers states in the order of sets of strings: the same bytes need the same hashes.
-        command = [sys.executable, "-m", "tools.build_tables", *arguments]
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
-        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
     TABLES.mkdir(exist_ok=True)
     texts = grammars()
     for path in TABLES.glob("*.bin"):
@@ -110,8 +104,36 @@ def main(arguments: list[str]) -> int:
 
 
 def _canonical(saved: bytes) -> bytes:
-    """Drop the sharing of equal objects from a pickle of plain data: it differs by run."""
-    plain = pickle.loads(saved)  # noqa: S301 - made two lines above
+    """Write the same tables as the same bytes: Lark numbers states and symbols as sets give them.
+
+    States are numbered anew as they are met from the start states, by the names of symbols; and the
+    pickle shares no equal objects, which it would do differently in each run.
+    """
+    plain: Any = pickle.loads(saved)  # noqa: S301 - made two lines above
+    table = plain["data"]["parser"]["parser"]
+    names = dict(enumerate(sorted(table["tokens"].values())))
+    rows = {
+        state: dict(sorted((table["tokens"][symbol], action) for symbol, action in row.items()))
+        for state, row in table["states"].items()
+    }
+    order = dict.fromkeys(state for _, state in sorted(table["start_states"].items()))
+    todo = list(order)
+    for state in todo:
+        shifted = [target for kind, target in rows[state].values() if kind == _SHIFT]
+        todo += [target for target in shifted if target not in order]
+        order |= dict.fromkeys(shifted)
+    numbers = {state: number for number, state in enumerate(order)}
+    symbols = {name: number for number, name in names.items()}
+    table["tokens"] = names
+    table["states"] = {
+        numbers[state]: {
+            symbols[name]: (kind, numbers[target] if kind == _SHIFT else target)
+            for name, (kind, target) in rows[state].items()
+        }
+        for state in order
+    }
+    for ends in ("start_states", "end_states"):
+        table[ends] = {name: numbers[state] for name, state in sorted(table[ends].items())}
     file = io.BytesIO()
     pickler = pickle.Pickler(file, protocol=4)
     pickler.fast = True

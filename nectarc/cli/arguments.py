@@ -33,15 +33,13 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}\n{usage}\n(`{self.prog} --help` says more)")
 
 
-def add_common(parser: argparse.ArgumentParser, *, has_formats: bool = True) -> None:
-    """Add the options that every command takes."""
+def add_common(
+    parser: argparse.ArgumentParser, *, formats: tuple[str, ...] = ("text", "json")
+) -> None:
+    """Add the options that every command takes; the first format is the default."""
     group = parser.add_argument_group("common options")
-    if has_formats:
-        group.add_argument(
-            "--format",
-            choices=("text", "json"),
-            default="text",
-            help="text for people (default), json for tools",
-        )
+    group.add_argument(
+        "--format", choices=formats, default=formats[0], help="text is for people, json for tools"
+    )
     group.add_argument("-q", "--quiet", action="store_true", help="only results, no messages")
     group.add_argument("-v", "--verbose", action="store_true", help="say more on stderr")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +13,10 @@ from nectarc.cli.depfile import depfile_text
 from nectarc.cli.environments import Opened, lock_beside, open_environments, options_of
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.files import read_text, write_atomically
-from nectarc.pipeline import Compiled, compile_sources
+from nectarc.ir.nodes import Policy
 from nectarc.ir.text import print_policy
-from nectarc.project import POLICY_NAME, Project
+from nectarc.pipeline import Compiled, compile_sources
+from nectarc.project import Project
 from nectarc.refinery.rules import RulesConfig
 from nectarc.render.kubernetes import render_configmap, render_helm_values
 from nectarc.source import SourceSpan, SourceText
@@ -67,10 +67,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     """Compile, compare with the lock if asked, then write: nothing at all unless all is well."""
     opened = open_environments(arguments.file, console)
     project = opened.project
-    if project is None or not opened.is_whole:
+    if project is None or not opened.is_readable:
         console.findings(opened.found, to_result=console.is_json)
         return status_of(opened.found)
-    outputs = _outputs(arguments, project)
+    outputs = _outputs(arguments, project, is_all=opened.is_all)
     is_result = console.is_json and outputs.output != STDOUT
     keep_more = arguments.approximate is not None
     compiled = compile_sources(opened.sources, options_of(project, keep_more=keep_more))
@@ -90,27 +90,19 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return FINE
 
 
-def _outputs(arguments: argparse.Namespace, project: Project) -> _Outputs:
+def _outputs(arguments: argparse.Namespace, project: Project, *, is_all: bool) -> _Outputs:
     """Say where things go: a single policy goes to stdout, and never into the project's lock.
 
     One policy of several under the project's lock would make `verify` refuse the project's rules.
     """
     is_rules = arguments.emit == "rules"
-    is_project = arguments.file is None or _is_alone(arguments.file, project)
     default = project.output if arguments.file is None and is_rules else STDOUT
     output = arguments.output or default
-    lock = project.lock if is_project else lock_beside(output)
+    lock = project.lock if is_all else lock_beside(output)
     if arguments.depfile is not None and output == STDOUT:
         raise UsageError("`--depfile` says what a file depends on: name the file with `-o FILE`")
     has_lock = is_rules and output != STDOUT
     return _Outputs(output, lock if has_lock else None, arguments.depfile)
-
-
-def _is_alone(file: str, project: Project) -> bool:
-    """Whether `file` is all of the project: the only policy of it, at its usual place."""
-    policies = {os.path.realpath(one.policy) for one in project.environments}
-    is_only = policies == {os.path.realpath(file)}
-    return is_only and (project.manifest is None) <= (os.path.basename(file) == POLICY_NAME)
 
 
 def _write(
@@ -143,17 +135,18 @@ def _emitted(form: str, compiled: Compiled) -> str:
     rules = compiled.rules or ""
     match form:
         case "ir":
-            return "".join(
-                f"; target {one.source.target}\n{print_policy(policy)}"
-                for one in compiled.environments
-                if (policy := one.checked.policy) is not None
-            )
+            return "\n".join(print_policy(policy) for policy in _policies(compiled))
         case "helm":
             return render_helm_values(rules)
         case "configmap":
             return render_configmap(rules)
         case _:
             return rules
+
+
+def _policies(compiled: Compiled) -> list[Policy]:
+    found = (one.checked.policy for one in compiled.environments)
+    return list(dict.fromkeys(policy for policy in found if policy is not None))
 
 
 def _lock_findings(path: str, lock: str) -> tuple[Diagnostic, ...]:

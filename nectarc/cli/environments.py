@@ -1,4 +1,4 @@
-"""The environments of a run: each Refinery target with its policy, read and checked, and its traffic.
+"""The environments of a run: each Refinery target with its policy, read and checked.
 
 Owns: what `compile`, `prove` and `explain` have in common. Must not know: what they do with it.
 """
@@ -23,15 +23,17 @@ class Opened:
     """The project and the policies that could be read.
 
     found: what is wrong so far, the policies' own findings not among it.
+    is_all: these are all environments of the project.
     """
 
     project: Project | None
     manifest: SourceText | None
     sources: tuple[Source, ...]
     found: tuple[Diagnostic, ...]
+    is_all: bool
 
     @property
-    def is_whole(self) -> bool:
+    def is_readable(self) -> bool:
         """Whether nothing stands in the way of going on."""
         return self.project is not None and not has_errors(self.found)
 
@@ -54,7 +56,7 @@ def open_environments(file: str | None, console: Console) -> Opened:
         if one.policy in texts
     )
     manifest = console.texts.get(project.manifest) if project and project.manifest else None
-    return Opened(project, manifest, sources, tuple(found))
+    return Opened(project, manifest, sources, tuple(found), chosen.is_whole)
 
 
 def check_sources(opened: Opened) -> tuple[tuple[Source, Checked], ...]:

@@ -12,6 +12,7 @@ from nectarc.cli.console import Console
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN
 from nectarc.project import (
+    POLICY_NAME,
     Project,
     ProjectReading,
     find_manifest,
@@ -23,11 +24,15 @@ from nectarc.project import (
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The policies to work on, in order and once each, and what was wrong on the way to them."""
+    """The policies to work on, in order and once each, and what was wrong on the way to them.
+
+    is_whole: they are all that the project has.
+    """
 
     project: Project | None
     policies: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    is_whole: bool = True
 
 
 def choose_policies(files: list[str], console: Console) -> Chosen:
@@ -46,10 +51,13 @@ def choose_project(file: str | None, console: Console) -> Chosen:
     reading = _reading([file] if file else [])
     console.know([reading.manifest])
     project = reading.project
+    is_whole = True
     if project is not None and file is not None:
-        project = _narrowed(project, file)
+        narrowed = _narrowed(project, file)
+        is_whole = _is_all(project, narrowed, file)
+        project = narrowed
     policies = tuple(dict.fromkeys(one.policy for one in project.environments)) if project else ()
-    return Chosen(project, policies, reading.diagnostics)
+    return Chosen(project, policies, reading.diagnostics, is_whole)
 
 
 def _reading(files: list[str]) -> ProjectReading:
@@ -69,6 +77,12 @@ def _narrowed(project: Project, file: str) -> Project:
     single = project_of_policy(file).environments
     own = tuple(one for one in project.environments if _is_same(one.policy, file))
     return replace(project, environments=own or single)
+
+
+def _is_all(project: Project, narrowed: Project, file: str) -> bool:
+    if project.manifest is None:
+        return os.path.basename(file) == POLICY_NAME  # which alone is a project
+    return project.environments == narrowed.environments
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -52,7 +52,7 @@ SAMPLING_TRACES := $(shell find corpus incidents -type f 2>/dev/null)
 .PHONY: sampling check prove
 .DELETE_ON_ERROR:
 
-sampling: rules.yaml waggle.txt
+sampling: rules.yaml waggle.md
 
 # Findings in the policies: exit status 1 stops make.
 check:
@@ -74,8 +74,8 @@ rules.yaml: nectar.toml
 -include .nectarc/rules.d
 
 # The report: each rule in words, the traces that it keeps, the Refinery rule that it becomes.
-waggle.txt: rules.yaml $(SAMPLING_TRACES)
-	$(NECTARC) explain > $@
+waggle.md: rules.yaml $(SAMPLING_TRACES)
+	$(NECTARC) explain --format markdown > $@
 """
 
 _WORKFLOW: Final = """\
@@ -102,7 +102,7 @@ jobs:
 
 _IGNORED: Final = """\
 .nectarc/
-waggle.txt
+waggle.md
 """
 
 

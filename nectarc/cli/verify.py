@@ -1,4 +1,4 @@
-"""Is a rules file what the lock promises, and is the lock up to date with the policies?"""
+"""Whether a rules file is what the lock promises, and the lock is of these policies."""
 
 from __future__ import annotations
 

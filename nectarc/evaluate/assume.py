@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from dataclasses import field as data_field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from nectarc.ir.nodes import FieldType, TraceExpr
 from nectarc.ir.walk import fields_of
@@ -17,8 +17,7 @@ from nectarc.refinery.lowered import Assumption, AssumptionKind
 from nectarc.trace import Span, Trace, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Assume:
+class Assume(NamedTuple):
     """What is assumed of which span field, by its real name. `Assume()` assumes nothing.
 
     types:   where the field is present and not null, its value has (all of) these types; the
@@ -26,9 +25,9 @@ class Assume:
     no_null: it is never null.  no_nan: it is never NaN.
     """
 
-    types: Mapping[str, tuple[FieldType, ...]] = data_field(default_factory=dict)
-    no_null: frozenset[str] = data_field(default=frozenset())
-    no_nan: frozenset[str] = data_field(default=frozenset())
+    types: Mapping[str, tuple[FieldType, ...]] = MappingProxyType({})
+    no_null: frozenset[str] = frozenset()
+    no_nan: frozenset[str] = frozenset()
 
     @staticmethod
     def of(assumptions: Iterable[Assumption]) -> Assume:

@@ -12,9 +12,8 @@ then pseudo-random mixtures of all that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, combinations_with_replacement, islice, product
-from typing import Final
+from typing import Final, NamedTuple
 
 from nectarc.evaluate.assume import Assume
 from nectarc.evaluate.boundary_classes import FieldGroup, group_fields
@@ -31,8 +30,7 @@ _TESTS_MAX: Final = 12
 _PARENTLESS_OF_TWO: Final[tuple[tuple[int, ...], ...]] = ((), (0,), (1,), (0, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class BoundaryPlan:
+class BoundaryPlan(NamedTuple):
     """What there is to combine.
 
     bodies:     the tests that some expression asks for together.

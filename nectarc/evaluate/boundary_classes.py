@@ -8,9 +8,10 @@ the same to every expression over these tests (../shared/reference/proof-method.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from nectarc.evaluate.assume import Assume
 from nectarc.evaluate.boundary_values import (
@@ -31,16 +32,14 @@ _PAIRED = 5
 _HOSTILE_MAX = 40
 
 
-@dataclass(frozen=True, slots=True)
-class FieldClass:
+class FieldClass(NamedTuple):
     """Assignments to the fields of a group that no test of the policy tells apart; never empty."""
 
     truth: tuple[bool, ...]  # of the group's tests, then of the rules' conditions
     assignments: tuple[Fields, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldGroup:
+class FieldGroup(NamedTuple):
     """Span fields that some name reads together, the tests on them, and what can be told apart.
 
     classes:     one for each truth vector of `tests` that was found; the first is "all missing".

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, TypeAlias, assert_never
+from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from nectarc.ir.nodes import (
     BoolTest,
@@ -32,15 +31,13 @@ _TRUE_TEXTS: Final = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE_TEXTS: Final = ("0", "f", "F", "FALSE", "false", "False")
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A regular expression as a literal."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(NamedTuple):
     """The literal of `exists`: any value will do."""
 
     type: FieldType | None
@@ -49,8 +46,7 @@ class Presence:
 Literal: TypeAlias = float | str | bool | Pattern | Presence
 
 
-@dataclass(frozen=True, slots=True)
-class FieldValues:
+class FieldValues(NamedTuple):
     """The values worth trying in one span field; never `missing`, which is always worth it.
 
     usual:   of the type that the literals have.

@@ -142,8 +142,7 @@ def _test(test: Test, prefix: str) -> str:
         case nodes.StringTest(_, string_op, text):
             return f"{name} {string_op.value} {_quoted(text)}"
         case nodes.NumberIn(field, numbers, is_negated):
-            listed = ", ".join(_number(one, field) for one in numbers)
-            return f"{name} {'not in' if is_negated else 'in'} [{listed}]"
+            return f"{name} {'not in' if is_negated else 'in'} [{_numbers(numbers, field)}]"
         case nodes.StringIn(_, texts, is_negated):
             listed = ", ".join(_quoted(one) for one in texts)
             return f"{name} {'not in' if is_negated else 'in'} [{listed}]"
@@ -158,14 +157,25 @@ def _field(field: Field) -> str:
 
 
 def _number(value: float, field: Field) -> str:
+    return _numbers((value,), field)
+
+
+def _numbers(values: tuple[float, ...], field: Field) -> str:
+    """Write numbers of one field alike: as durations where all of them have that form."""
     if field.type in _UNITS:
-        nanoseconds = value * _UNITS[field.type]
-        if nanoseconds.is_integer() and nanoseconds:
-            whole = int(nanoseconds)
-            for unit, size in _NAMED_UNITS:
-                if whole % size == 0:
-                    return f"{whole // size}{unit}"
-    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        nanoseconds = [value * _UNITS[field.type] for value in values]
+        if all(one.is_integer() and one >= 0 for one in nanoseconds):
+            return ", ".join(_duration(int(one)) for one in nanoseconds)
+    return ", ".join(
+        str(int(one)) if one.is_integer() and abs(one) < 2**53 else repr(one) for one in values
+    )
+
+
+def _duration(nanoseconds: int) -> str:
+    if nanoseconds == 0:
+        return "0s"
+    unit, size = next(one for one in _NAMED_UNITS if nanoseconds % one[1] == 0)
+    return f"{nanoseconds // size}{unit}"
 
 
 def _quoted(text: str) -> str:

@@ -30,4 +30,4 @@ def render_helm_values(rules: str) -> str:
 
 def _indented(text: str, width: int) -> str:
     margin = " " * width
-    return "".join(f"{margin}{line}" if line.strip() else line for line in text.splitlines(True))
+    return "\n".join(f"{margin}{line}" if line else "" for line in text.split("\n"))

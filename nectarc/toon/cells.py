@@ -7,6 +7,7 @@ Truth: TOON 4.0, section 11, as `@toon-format/toon` 4.4.0 reads it (`parseDelimi
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from nectarc.diagnostic import Fix
@@ -17,12 +18,6 @@ from nectarc.toon.quotes import escape
 from nectarc.toon.scalars import read_cell
 from nectarc.toon.tokens import Token
 
-_PARTS: Final = {
-    delimiter: re.compile(
-        rf'(?:[^"{re.escape(delimiter.value)}]++|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))*+', re.DOTALL
-    )
-    for delimiter in Delimiter
-}
 _OPENING: Final = "([{"
 _CLOSING: Final = ")]}"
 
@@ -33,7 +28,7 @@ def split_cells(text: str, delimiter: Delimiter) -> list[str]:
         return text.split(delimiter.value)
     cells: list[str] = []
     position = 0
-    match = _PARTS[delimiter].match
+    match = _cell_pattern(delimiter).match
     while True:
         found = match(text, position)
         assert found is not None
@@ -101,3 +96,10 @@ def quote_brackets_fix(
     if depth or len(joined) != count or not edits:
         return ()
     return mistakes.fix("quote the cell that contains the delimiter", *edits)
+
+
+@cache
+def _cell_pattern(delimiter: Delimiter) -> re.Pattern[str]:
+    """Return what matches a cell with its blanks; compiled when a row has quotes."""
+    stop = re.escape(delimiter.value)
+    return re.compile(rf'(?:[^"{stop}]++|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))*+', re.DOTALL)

@@ -7,6 +7,7 @@ Truth: TOON 4.0, section 6, as `@toon-format/toon` 4.4.0 reads it (`parseFieldEn
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final, NamedTuple
 
 from nectarc.source import SourceSpan
@@ -19,13 +20,6 @@ from nectarc.toon.tokens import Token
 
 _QUOTED: Final = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
 _BRACE: Final = re.compile(rf"{_QUOTED}|[{{}}]", re.DOTALL)
-_PARTS: Final = {
-    delimiter: re.compile(
-        rf'[{{}}{re.escape(delimiter.value)}]|(?:[^"{{}}{re.escape(delimiter.value)}]++|{_QUOTED})++',
-        re.DOTALL,
-    )
-    for delimiter in Delimiter
-}
 
 
 class Fields(NamedTuple):
@@ -79,7 +73,7 @@ def read_fields(
     No recursion, O(length); groups nest at most MAX_DEPTH deep.
     """
     reader = _Reader(content, at, delimiter, mistakes)
-    for match in _PARTS[delimiter].finditer(content, *braces):
+    for match in _part_pattern(delimiter).finditer(content, *braces):
         if not reader.take(match):
             return None
     return Fields(tuple(reader.tokens), tuple(reader.names), reader.leaves)
@@ -163,3 +157,10 @@ class _Reader:
         group.setdefault(key.text, key.source)
         if len(self.groups) == 1:
             self.names.append(key.text)
+
+
+@cache
+def _part_pattern(delimiter: Delimiter) -> re.Pattern[str]:
+    """Return what matches a brace, a delimiter, or what stands between them."""
+    stop = re.escape(delimiter.value)
+    return re.compile(rf'[{{}}{stop}]|(?:[^"{{}}{stop}]++|{_QUOTED})++', re.DOTALL)

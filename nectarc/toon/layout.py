@@ -40,7 +40,7 @@ class Block(Enum):
 ARRAYS: Final = frozenset({Block.TABLE, Block.LIST, Block.KEYED})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Frame:
     """An open block, or one that the last line announced.
 

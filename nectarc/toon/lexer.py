@@ -96,7 +96,7 @@ class Lexer:
         self._lines.read(content, at)
         if layout.is_repairing:
             # A line that cannot be a row has ended a block without indentation: it stands outside.
-            is_left = frame.is_flat and frame is not layout.frames[-1]
+            is_left = frame.is_flat and not any(f is frame for f in layout.frames)
             layout.repair(start, at, layout.frames[-1].depth if is_left else frame.depth)
 
     def _enter(self, content: str, at: int, column: int) -> Frame:

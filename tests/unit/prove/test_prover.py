@@ -10,10 +10,8 @@ import pytest
 from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.evaluate.policy import decide
 from nectarc.ir.text import parse_expr, parse_policy_text
-from nectarc.project import Project
 from nectarc.prove.evidence import Evidence, Questions, Safety, SafetyMatch
 from nectarc.prove.prover import prove
-from nectarc.prove.safety import read_safety
 from nectarc.prove.verdicts import CheckResult, ProveReport, Verdict
 from nectarc.report.prove_text import render_report_json, render_report_text
 from nectarc.semantics.policy_parts import Invariant
@@ -228,22 +226,6 @@ def test_a_rule_that_fires_on_one_value_only_is_not_called_dead() -> None:
     )
 
     assert _check(prove(policy), "rules").verdict is Verdict.HOLDS
-
-
-def test_the_safety_table_of_the_defaults_asks_one_question() -> None:
-    safety, findings = read_safety(Project(root=""))
-
-    assert findings == ()
-    assert safety is not None
-    assert safety.error.match == ERRORS.match
-    assert safety.critical is None
-
-
-def test_a_safety_match_that_cannot_be_read_is_a_finding() -> None:
-    safety, findings = read_safety(Project(root="", safety_error="http.status >="))
-
-    assert safety is None
-    assert findings
 
 
 def test_no_report_claims_a_proof() -> None:

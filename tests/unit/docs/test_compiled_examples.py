@@ -1,12 +1,13 @@
-"""docs/lowering.md shows what the compiler writes: each policy of the page is compiled again.
+"""Pages that show what the compiler writes: each policy on them is compiled again.
 
-`python -m tests.unit.docs.test_lowering_examples` writes the outcomes into the page.
+`python -m tests.unit.docs.test_compiled_examples` writes the outcomes into the pages.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
@@ -16,7 +17,8 @@ from nectarc.pipeline import ALL_ASSUMPTIONS, Compiled, CompileOptions, Source, 
 from nectarc.source import SourceText
 from tests.shared_data import ROOT
 
-PAGE: Final = ROOT / "docs" / "lowering.md"
+PAGES: Final = (ROOT / "docs" / "lowering.md", ROOT / "docs" / "lock.md", ROOT / "README.md")
+OUTCOMES: Final = frozenset({"yaml", "json", "assumptions", "refusal", "variants"})
 _BLOCK: Final = re.compile(r"^```(\S+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -31,21 +33,22 @@ class Shown(NamedTuple):
 class Example(NamedTuple):
     """A policy, how it is compiled, and what is shown of the outcome."""
 
+    page: str
     line: int
     mode: str
     policy: str
     shown: tuple[Shown, ...]
 
 
-def read_examples() -> list[Example]:
-    text = PAGE.read_text(encoding="utf-8")
+def read_examples(page: Path) -> list[Example]:
+    text = page.read_text(encoding="utf-8")
     found: list[Example] = []
     for block in _BLOCK.finditer(text):
         kind, words, body = block[1], block[2].strip(), block[3]
         if kind == "toon":
             line = text.count("\n", 0, block.start()) + 1
-            found.append(Example(line, words, body, ()))
-        else:
+            found.append(Example(page.name, line, words, body, ()))
+        elif kind in OUTCOMES:
             last = found.pop()
             found.append(last._replace(shown=(*last.shown, Shown(kind, words, body))))
     return found
@@ -68,6 +71,9 @@ def outcome(kind: str, words: str, result: Compiled) -> str:
         case "yaml", "rules":
             assert result.rules is not None
             return textwrap.dedent(result.rules.split("      Rules:\n", 1)[1])
+        case "json", _:
+            assert result.lock is not None
+            return result.lock
         case "assumptions", _:
             lowered = result.environments[0].lowered
             assert lowered is not None
@@ -89,11 +95,11 @@ def refusal_of(result: Compiled) -> Diagnostic:
     return refusal
 
 
-EXAMPLES: Final = read_examples()
+EXAMPLES: Final = [example for page in PAGES for example in read_examples(page)]
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: f"line{one.line}")
-def test_the_page_shows_what_the_compiler_writes(example: Example) -> None:
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: f"{one.page}:{one.line}")
+def test_a_page_shows_what_the_compiler_writes(example: Example) -> None:
     result = compiled(example)
 
     assert example.shown, "show what becomes of the policy"
@@ -101,24 +107,27 @@ def test_the_page_shows_what_the_compiler_writes(example: Example) -> None:
         assert outcome(shown.kind, shown.words, result) == shown.text
 
 
-def test_the_page_shows_every_kind_of_outcome() -> None:
+def test_the_pages_show_every_kind_of_outcome() -> None:
     kinds = {shown.kind for example in EXAMPLES for shown in example.shown}
 
-    assert kinds == {"yaml", "assumptions", "refusal", "variants"}
+    assert kinds == OUTCOMES
     assert {example.mode for example in EXAMPLES} == {"", "strict", "keep-more"}
 
 
-def rewritten(text: str) -> str:
+def rewritten(page: Path) -> str:
     """Return the page with every outcome as the compiler has it now."""
-    outcomes = [
-        f"```{one.kind}{' ' * bool(one.words)}{one.words}\n"
-        f"{outcome(one.kind, one.words, compiled(example))}```"
-        for example in EXAMPLES
-        for one in example.shown
-    ]
-    left = iter(outcomes)
-    return _BLOCK.sub(lambda block: block[0] if block[1] == "toon" else next(left), text)
+    outcomes = iter(
+        [
+            f"```{one.kind}{' ' * bool(one.words)}{one.words}\n"
+            f"{outcome(one.kind, one.words, compiled(example))}```"
+            for example in read_examples(page)
+            for one in example.shown
+        ]
+    )
+    text = page.read_text(encoding="utf-8")
+    return _BLOCK.sub(lambda one: next(outcomes) if one[1] in OUTCOMES else one[0], text)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(rewritten(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for shown_on in PAGES:
+        shown_on.write_text(rewritten(shown_on), encoding="utf-8")
