@@ -5,11 +5,11 @@ Owns: the order of the stages. Must not know: where texts come from, who shows t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.ir.nodes import Policy
+from nectarc.records import record
 from nectarc.semantics import CheckOptions, CorpusSchema, Invariant, check_policy
 from nectarc.source import SourceText
 from nectarc.syntax import ast
@@ -20,7 +20,7 @@ from nectarc.toon.document import Document, Object
 _OURS: Final = frozenset({"rules", "nectar_policy"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """A policy as far as it could be read, and everything there is to say about it.
 

@@ -6,9 +6,9 @@ Truth: ../shared/design/product.md, "Conventions"; docs/language.md, section 8.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
+from nectarc.records import part, record
 from nectarc.source import SourceSpan
 
 
@@ -20,7 +20,7 @@ class Severity(Enum):
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """Words about another place: "first named here"."""
 
@@ -28,7 +28,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """Replace the text of `source` by `text` (an empty span inserts)."""
 
@@ -36,7 +36,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """What to write instead. `is_safe`: the policy's meaning stays, or there was no meaning yet."""
 
@@ -45,7 +45,7 @@ class Fix:
     is_safe: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Diagnostic:
     """One finding.
 
@@ -63,7 +63,7 @@ class Diagnostic:
     why: str = ""
     help: str = ""
     related: tuple[Label, ...] = ()
-    fixes: tuple[Fix, ...] = field(default=())
+    fixes: tuple[Fix, ...] = part(default=())
 
 
 class InternalError(Exception):

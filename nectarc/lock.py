@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, Origin
 
 LOCK_VERSION: Final = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LockedRule:
     """A Refinery rule and the policy rule that it came from; `line` counts from 1."""
 
@@ -26,7 +26,7 @@ class LockedRule:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LockedEnvironment:
     """One target: its policy by path and hash, what was assumed, where its rules came from.
 
@@ -41,7 +41,7 @@ class LockedEnvironment:
     traces: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Lock:
     """Everything that a lock file says."""
 
@@ -55,7 +55,7 @@ class Lock:
     is_approximate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LockedHashes:
     """What `verify` needs of a lock file: the hashes of the rules and of each policy by path."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from nectarc.diagnostic import Diagnostic, Edit, Fix, Label, Severity
@@ -21,6 +20,7 @@ from nectarc.project import (
     Environment,
     Project,
 )
+from nectarc.records import part, record
 from nectarc.source import SourceSpan, SourceText
 from nectarc.spelling import nearest
 
@@ -85,13 +85,13 @@ def read_manifest(text: SourceText) -> tuple[Project | None, tuple[Diagnostic, .
     )
 
 
-@dataclass
+@record
 class _Reader:
     """The diagnostics of one reading, and where keys stand."""
 
     text: SourceText
     places: dict[tuple[str, str], tuple[SourceSpan, SourceSpan]]
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = part(default_factory=list)
 
     def place(self, table: str, key: str = "") -> SourceSpan:
         """Return where the key (or the table's header) stands; the file's start if unknown."""
@@ -232,15 +232,11 @@ def _no_default(reader: _Reader, environments: list[Environment]) -> Diagnostic:
 
 
 def _project(settings: dict[str, object], environments: tuple[Environment, ...]) -> Project:
-    from dataclasses import replace  # noqa: PLC0415
-
     # INVARIANT: _accept gave every value the type that the field of _KEYS has.
-    return replace(Project(root="", environments=environments), **settings)  # type: ignore[arg-type]
+    return replace(Project(root="", environments=environments), **settings)
 
 
 def _with_sources(project: Project, reader: _Reader) -> Project:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(
         project,
         manifest=reader.text.file,

@@ -7,7 +7,6 @@ Truth: docs/language.md, section 6; docs/architecture.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from nectarc import __version__
@@ -20,6 +19,7 @@ from nectarc.lowering.approximate import approximate
 from nectarc.lowering.crosscheck import cross_check
 from nectarc.lowering.lower import lower
 from nectarc.lowering.refuse import refusals
+from nectarc.records import record
 from nectarc.refinery.emit import emit_rules
 from nectarc.refinery.lowered import AssumptionKind, Lowered
 from nectarc.refinery.rules import RulesConfig, RulesFile, TargetSampler
@@ -33,7 +33,7 @@ _GROWTH_MAX: Final = 8
 _RULES_SMALL: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """One environment: a Refinery target and the text of its policy.
 
@@ -45,7 +45,7 @@ class Source:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CompileOptions:
     """What a compilation may do.
 
@@ -59,7 +59,7 @@ class CompileOptions:
     schema: CorpusSchema | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CompiledEnvironment:
     """One environment as far as it came; `lowered` None when it was refused."""
 
@@ -69,7 +69,7 @@ class CompiledEnvironment:
     traces: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compiled:
     """The result. `rules` and `lock` are texts, None when some environment has errors."""
 

@@ -7,11 +7,11 @@ Must not know: what policies mean. Truth: docs/language.md, section 1.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Final
 
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.files import read_text
+from nectarc.records import record, replace
 from nectarc.source import NOWHERE, SourceSpan, SourceText
 
 MANIFEST_NAME: Final = "nectar.toml"
@@ -21,7 +21,7 @@ ASSUMPTIONS: Final = ("types", "no-null", "no-nan")
 TARGETS: Final = ("refinery-3",)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Environment:
     """A Refinery target and the policy that decides for it; `policy` is a path to open."""
 
@@ -30,7 +30,7 @@ class Environment:
     source: SourceSpan = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Project:
     """A project with every default filled in.
 
@@ -61,7 +61,7 @@ class Project:
     traces_per_second: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProjectReading:
     """What was found. `project` is what could be read, with defaults for the rest."""
 
@@ -135,8 +135,6 @@ def parse_project(text: SourceText) -> ProjectReading:
 
 def _joined(project: Project, root: str | None = None) -> Project:
     """Join the paths of `project` to its root."""
-    from dataclasses import replace  # noqa: PLC0415
-
     root = project.root if root is None else root
     return replace(
         project,

@@ -41,30 +41,36 @@ def part(
 @overload
 def record(cls: type[_T], /) -> type[_T]: ...
 @overload
-def record(*, kw_only: bool = False) -> Callable[[type[_T]], type[_T]]: ...
+def record(*, kw_only: bool = False, frozen: bool = True) -> Callable[[type[_T]], type[_T]]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(part,))
 def record(
-    cls: type[_T] | None = None, /, *, kw_only: bool = False
+    cls: type[_T] | None = None, /, *, kw_only: bool = False, frozen: bool = True
 ) -> type[_T] | Callable[[type[_T]], type[_T]]:
     """Make a class of annotated fields a frozen record: slots, `==`, hash, repr, `match`.
 
     Equality asks for the same class and equal fields, those with `compare=False` left out.
-    Fields are the class' own annotations; a record has no base class with fields.
+    Fields are the class' own annotations; a record has no base class with fields. `frozen=False` is
+    for state: its fields can be set, and it equals itself only.
     """
     if cls is None:
-        return lambda found: _made(found, kw_only=kw_only)
-    return _made(cls, kw_only=kw_only)
+        return lambda found: _made(found, kw_only=kw_only, frozen=frozen)
+    return _made(cls, kw_only=kw_only, frozen=frozen)
 
 
 def replace(instance: _T, /, **changes: object) -> _T:
     """Return a copy of a record with some fields changed."""
-    cls = type(instance)
-    names: tuple[str, ...] = getattr(cls, "__slots__", ("",))[:-1]
+    names = field_names(instance)
     values = {name: changes.pop(name, getattr(instance, name)) for name in names}
-    return cls(**values, **changes)
+    return type(instance)(**values, **changes)
 
 
-def _made(cls: type[_T], *, kw_only: bool) -> type[_T]:
+def field_names(instance: object) -> tuple[str, ...]:
+    """Return the names of a record's fields in order; () of anything else."""
+    slots: tuple[str, ...] = getattr(type(instance), "__slots__", ())
+    return slots[:-1] if slots[-1:] == ("_hash",) else ()
+
+
+def _made(cls: type[_T], *, kw_only: bool, frozen: bool) -> type[_T]:
     metaclass: Any = type(cls)
     own = dict(cls.__dict__)
     names = tuple(own.get("__annotations__", {}))
@@ -74,12 +80,14 @@ def _made(cls: type[_T], *, kw_only: bool) -> type[_T]:
     own["__slots__"] = (*names, "_hash")
     own["__match_args__"] = () if kw_only else names
     own.setdefault("__repr__", _repr_of(tuple(n for n in names if parts[n].repr)))
-    own["__setattr__"] = _refuse_setting
-    own["__delattr__"] = _refuse_deleting
     own["__reduce__"] = _reduce
-    compared = _key_of(tuple(n for n in names if parts[n].compare))
+    if frozen:
+        own["__setattr__"] = _refuse_setting
+        own["__delattr__"] = _refuse_deleting
     made: type[_T] = metaclass(cls.__name__, cls.__bases__, own)
-    _finish(made, names, parts, compared, positional=0 if kw_only else len(names))
+    _set_init(made, names, parts, positional=0 if kw_only else len(names))
+    if frozen:
+        _set_equality(made, _key_of(tuple(n for n in names if parts[n].compare)))
     return made
 
 
@@ -93,17 +101,15 @@ def _key_of(names: tuple[str, ...]) -> Callable[[Any], Any]:
     return attrgetter(*names) if names else lambda _instance: ()
 
 
-def _finish(
+def _set_init(
     made: Any,  # noqa: ANN401
     names: tuple[str, ...],
     parts: Mapping[str, _Part],
-    compared: Callable[[Any], Any],
     *,
     positional: int,
 ) -> None:
-    """Set the methods that need the class itself: its slots' setters."""
+    # The setters of the slots are what a frozen class still has.
     setters = tuple(made.__dict__[name].__set__ for name in names)
-    set_hash = made.__dict__["_hash"].__set__
     count = len(names)
 
     def init(self: Any, *args: Any, **named: Any) -> None:  # noqa: ANN401
@@ -124,6 +130,12 @@ def _finish(
         if named:
             raise TypeError(f"{made.__name__} has no field {', '.join(named)}")
 
+    made.__init__ = init
+
+
+def _set_equality(made: Any, compared: Callable[[Any], Any]) -> None:  # noqa: ANN401
+    set_hash = made.__dict__["_hash"].__set__
+
     def eq(self: Any, other: object) -> Any:  # noqa: ANN401
         if other.__class__ is not made:
             return NotImplemented
@@ -137,7 +149,6 @@ def _finish(
             set_hash(self, known)
         return known
 
-    made.__init__ = init
     made.__eq__ = eq
     made.__hash__ = hashed
 
@@ -160,8 +171,7 @@ def _repr_of(names: tuple[str, ...]) -> Callable[[Any], str]:
 
 
 def _reduce(self: Any) -> tuple[Any, ...]:  # noqa: ANN401
-    names = type(self).__slots__[:-1]
-    return _rebuilt, (type(self), {name: getattr(self, name) for name in names})
+    return _rebuilt, (type(self), {name: getattr(self, name) for name in field_names(self)})
 
 
 def _rebuilt(cls: type[_T], values: dict[str, object]) -> _T:

@@ -7,18 +7,18 @@ Truth: docs/language.md, section 1.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from nectarc.diagnostic import Diagnostic, Edit, Fix, Label
 from nectarc.ir.nodes import TraceExpr
 from nectarc.project import Project
+from nectarc.records import record, replace
 from nectarc.semantics import CheckOptions, CorpusSchema, check_match
 from nectarc.source import SourceSpan, SourceText
 from nectarc.syntax.ast import FieldRow, InvalidExpr
 from nectarc.syntax.parser import parse_match_text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CheckedSafety:
     """What `error` and `critical` mean, None after an error; and the findings."""
 

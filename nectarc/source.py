@@ -7,8 +7,9 @@ Truth: docs/language.md, "TOON" (every token keeps its source span).
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from nectarc.records import record
 
 
 class SourceSpan(NamedTuple):
@@ -41,7 +42,7 @@ class Position(NamedTuple):
     column_utf16: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceText:
     """A file's text with an index of its lines. Offsets are code points, lines end at LF."""
 

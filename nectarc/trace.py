@@ -7,18 +7,19 @@ Must not know: any file format, any policy. Truth: ../shared/reference/refinery-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from nectarc.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Uint64:
     """An unsigned 64-bit integer: Refinery compares it as text only."""
 
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Float32:
     """A 32-bit float, held as the nearest float64: Refinery compares it as text only."""
 
@@ -36,7 +37,7 @@ Fields: TypeAlias = Mapping[str, Value]
 ROOT_FIELD: Final = "meta.refinery.root"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """One item of a trace: a span, span event, link or log.
 
@@ -48,7 +49,7 @@ class Span:
     is_root: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trace:
     """The spans of one trace id in order of arrival; never empty."""
 

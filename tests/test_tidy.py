@@ -23,24 +23,24 @@ FUNCTION_LINES_MAX: Final = 60
 VAGUE: Final = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"}
 SKIPPED: Final = {".venv", ".git", "node_modules", "build", "dist", ".demo", ".hypothesis"}
 
-# Imports point from a later row to an earlier one, or inside a package, never the other way.
+# Imports point from a later row to an earlier one, or inside a row, never the other way. Packages
+# in one row are two views of one idea: a rules file and what it decides, a proof and its words.
 LAYERS: Final = (
-    {"source"},
-    {"diagnostic", "trace", "spelling"},
-    {"codes", "grammars", "files", "fixes"},
+    {"records"},
+    {"source", "spelling"},
+    {"diagnostic", "trace"},
+    {"codes", "grammars", "files", "fixes", "render"},
     {"toon"},
     {"syntax"},
     {"ir"},
-    {"refinery"},
-    {"evaluate"},
+    {"refinery", "evaluate"},
     {"semantics"},
     {"corpus", "regions"},
     {"lowering"},
-    {"prove", "project", "manifest"},
-    {"report"},
-    {"lock", "checking", "formatting"},
+    {"prove", "report"},
+    {"project", "manifest"},
+    {"checking", "formatting", "safety", "lock"},
     {"pipeline"},
-    {"render"},
     {"cli"},
 )
 # Modules that own reading and writing; all others take values and return values.
@@ -135,7 +135,7 @@ def test_no_work_is_left_without_an_issue() -> None:
         f"{_name(path)}:{number}"
         for path in _everything()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if word.search(line)
+        if word.search(line) and path != Path(__file__)
     ]
 
     assert left == []
@@ -152,9 +152,7 @@ def test_imports_point_one_way() -> None:
         assert own in rank, f"{_name(path)}: say in LAYERS where `{own}` stands"
         for name in _imports(path):
             other = name.split(".")[1] if name.startswith("nectarc.") else own
-            is_below = other == own or rank.get(other, -1) < rank[own]
-            # The manifest's reader and the project are two files of one idea.
-            if not is_below and {own, other} != {"project", "manifest"}:
+            if rank.get(other, -1) > rank[own]:
                 wrong.append(f"{_name(path)} imports {name}")
 
     assert wrong == []
@@ -183,10 +181,10 @@ def test_the_core_does_no_io() -> None:
     ("dependency", "owners"),
     [
         ("lark", ("nectarc/grammars.py", "nectarc/syntax/", "nectarc/toon/", "tools/")),
-        ("yaml", ("nectarc/refinery/",)),
+        ("yaml", ("nectarc/refinery/", "tools/bench.py")),
         ("pygls", ("lsp/",)),
         ("opentelemetry", ("nectarc/corpus/", "examples/")),
-        ("tomllib", ("nectarc/manifest.py",)),
+        ("tomllib", ("nectarc/manifest.py", "nectarc/refinery/loader.py")),
     ],
 )
 def test_a_dependency_has_one_owner(dependency: str, owners: tuple[str, ...]) -> None:

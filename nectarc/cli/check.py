@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import Final
 
 from nectarc.checking import check_text
@@ -12,6 +13,7 @@ from nectarc.cli.policies import Chosen, choose_policies
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN, write_atomically
 from nectarc.fixes import apply_fixes, safe_fixes
+from nectarc.semantics import CorpusSchema
 from nectarc.source import SourceText
 
 # A fix may make room for another; a policy that still changes after so many rounds never settles.
@@ -35,7 +37,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.fix and STDIN in arguments.files:
         raise UsageError("`--fix` writes files, and `-` is none: name the file to fix")
     chosen = choose_policies(arguments.files, console)
-    found = list(chosen.diagnostics)
+    found = [*chosen.diagnostics, *_safety_findings(chosen, console)]
+    schema = _schema(chosen)
     checked = 0
     for path in chosen.policies:
         text = console.read(path)
@@ -43,17 +46,44 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             found.append(text)
             continue
         checked += 1
-        found += _fixed(text, console) if arguments.fix else check_text(text).diagnostics
+        found += _fixed(text, schema, console) if arguments.fix else _findings(text, schema)
     console.findings(found, to_result=True)
     _summarise(found, checked, chosen, console)
     return status_of(found)
 
 
-def _fixed(text: SourceText, console: Console) -> tuple[Diagnostic, ...]:
+def _findings(text: SourceText, schema: CorpusSchema | None) -> tuple[Diagnostic, ...]:
+    return check_text(text, schema).diagnostics
+
+
+def _schema(chosen: Chosen) -> CorpusSchema | None:
+    """Return what the corpus knows of its fields, when it was counted; never counts itself."""
+    project = chosen.project
+    if project is None or not os.path.isdir(project.corpus):
+        return None
+    from nectarc.corpus.schema import read_schema
+
+    return read_schema(project.corpus)
+
+
+def _safety_findings(chosen: Chosen, console: Console) -> tuple[Diagnostic, ...]:
+    """Check the manifest's own matches, where it has some; the defaults are known to be good."""
+    project = chosen.project
+    manifest = console.texts.get(project.manifest) if project and project.manifest else None
+    if project is None or manifest is None or "safety" not in manifest.text:
+        return ()
+    from nectarc.safety import check_safety
+
+    return check_safety(project, manifest).diagnostics
+
+
+def _fixed(
+    text: SourceText, schema: CorpusSchema | None, console: Console
+) -> tuple[Diagnostic, ...]:
     """Apply safe fixes until none is left, write the file once, return what remains to say."""
     current = text
     count = 0
-    diagnostics = check_text(current).diagnostics
+    diagnostics = _findings(current, schema)
     for _ in range(_ROUNDS_MAX):
         changed, applied = apply_fixes(current, safe_fixes(diagnostics))
         if changed == current.text:
@@ -62,7 +92,7 @@ def _fixed(text: SourceText, console: Console) -> tuple[Diagnostic, ...]:
         for fix in applied:
             console.message(f"{text.file}: {fix.title}")
         current = SourceText.of(text.file, changed)
-        diagnostics = check_text(current).diagnostics
+        diagnostics = _findings(current, schema)
     if current is text:
         return diagnostics
     refused = write_atomically(text.file, current.text)

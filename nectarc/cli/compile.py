@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from typing import Final
 
 from nectarc.cli.arguments import UsageError, add_common
@@ -17,6 +16,7 @@ from nectarc.ir.nodes import Policy
 from nectarc.ir.text import print_policy
 from nectarc.pipeline import Compiled, compile_sources
 from nectarc.project import Project
+from nectarc.records import record
 from nectarc.refinery.rules import RulesConfig
 from nectarc.render.kubernetes import render_configmap, render_helm_values
 from nectarc.source import SourceSpan, SourceText
@@ -24,7 +24,7 @@ from nectarc.source import SourceSpan, SourceText
 STDOUT: Final = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Outputs:
     """Where things go. `output` "-" is stdout; `lock` None: no lock is written."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Final, TextIO
 
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.files import STDIN_NAME, UNREADABLE, read_lossy, read_text
+from nectarc.records import part, record
 from nectarc.source import SourceText
 
 FINE: Final = 0
@@ -24,7 +24,7 @@ INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 
 
-@dataclass
+@record(frozen=False)
 class Console:
     """The streams of one run, and the texts that its findings point into."""
 
@@ -33,7 +33,7 @@ class Console:
     is_json: bool = False
     is_quiet: bool = False
     is_verbose: bool = False
-    texts: dict[str, SourceText] = field(default_factory=dict)
+    texts: dict[str, SourceText] = part(default_factory=dict)
 
     def result(self, text: str) -> None:
         """Write a part of the result to stdout, as it is."""

@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import metadata
 from typing import Final
 
@@ -20,6 +19,7 @@ from nectarc.cli.counting import counted
 from nectarc.cli.shipped import shipped_folder
 from nectarc.codes import CODES
 from nectarc.project import find_project
+from nectarc.records import record
 
 PYTHON_MIN: Final = (3, 11)
 # Distribution and the module that must load; the tables belong to one version of lark.
@@ -33,7 +33,7 @@ _OPTIONAL: Final = (("pygls", "pygls", "the language server"),)
 _GRAMMARS: Final = ("toon", "match", "action")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One thing looked at. `is_good` None: not there, and not needed."""
 

@@ -6,7 +6,6 @@ Owns: what `compile`, `prove` and `explain` have in common. Must not know: what 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from nectarc.checking import Checked, check_text
 from nectarc.cli.console import Console, has_errors
@@ -14,11 +13,12 @@ from nectarc.cli.policies import choose_project
 from nectarc.diagnostic import Diagnostic
 from nectarc.pipeline import CompileOptions, Source
 from nectarc.project import Project
+from nectarc.records import record
 from nectarc.refinery.lowered import AssumptionKind
 from nectarc.source import SourceText
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opened:
     """The project and the policies that could be read.
 

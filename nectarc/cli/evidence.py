@@ -6,7 +6,6 @@ Owns: which folders are read, and which of their findings matter. Must not know:
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from nectarc.cli.console import Console
 from nectarc.cli.progress import progress_line
@@ -14,11 +13,12 @@ from nectarc.corpus.store import read_corpus
 from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.diagnostic import Diagnostic
 from nectarc.project import Project
+from nectarc.records import record
 
 _NO_TRACE = "NEC425"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Traffic:
     """Traces, and what was wrong with the files that they came from."""
 

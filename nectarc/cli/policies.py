@@ -6,7 +6,6 @@ Owns: finding the project from the command line. Must not know: what is done wit
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from nectarc.cli.console import Console
 from nectarc.diagnostic import Diagnostic
@@ -20,9 +19,10 @@ from nectarc.project import (
     project_of_policy,
     read_project,
 )
+from nectarc.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chosen:
     """The policies to work on, in order and once each, and what was wrong on the way to them.
 
@@ -72,7 +72,7 @@ def _reading(files: list[str]) -> ProjectReading:
 
 def _narrowed(project: Project, file: str) -> Project:
     """Return `project` with the policy `file` alone: its own targets, else `__default__`."""
-    from dataclasses import replace
+    from nectarc.records import replace
 
     single = project_of_policy(file).environments
     own = tuple(one for one in project.environments if _is_same(one.policy, file))

@@ -8,8 +8,9 @@ section 6, for which parts of a request Refinery looks at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+
+from nectarc.records import record
 
 
 class OtlpError(Exception):
@@ -26,14 +27,14 @@ class OtlpError(Exception):
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Base64:
     """A bytes value, held as the base64 text that Refinery prints for it."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Array:
     """An array value without its empty elements.
 
@@ -44,7 +45,7 @@ class Array:
     is_null: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KeyValues:
     """A key-value list without its empty keys and values, in the order of flattening."""
 

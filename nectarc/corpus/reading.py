@@ -13,7 +13,6 @@ import json
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from nectarc.codes import CODES
@@ -33,6 +32,7 @@ from nectarc.corpus.otlp_protobuf import read_protobuf
 from nectarc.corpus.stored_trace import StoredTraceError, read_stored
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN, STDIN_NAME, unreadable
+from nectarc.records import record
 from nectarc.source import SourceSpan
 from nectarc.trace import Span
 
@@ -42,7 +42,7 @@ _PROTOBUF_SUFFIXES: Final = TRACE_SUFFIXES[3:]
 _PROTOBUF_START: Final = b"\x0a"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BadRecord:
     """A record, or a whole file, that was left out.
 

@@ -12,9 +12,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from nectarc.records import record
 from nectarc.trace import Trace, Value
 
 SCHEMA_FILE: Final = "schema.json"
@@ -25,7 +25,7 @@ _EXAMPLES_MAX: Final = 5
 _EXAMPLE_LENGTH_MAX: Final = 80
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FieldStats:
     """One field over all spans of a corpus.
 
@@ -42,7 +42,7 @@ class FieldStats:
     examples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CorpusSchema:
     """All fields of a corpus by name, sorted, and its size."""
 

@@ -8,7 +8,6 @@ Truth: ../shared/design/product.md (`ingest`). A folder holds `traces.jsonl` (ty
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,6 +26,7 @@ from nectarc.corpus.stored_trace import CorpusTrace, stored_line
 from nectarc.corpus.trace_files import find_trace_files
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN, STDIN_NAME, unwritable, write_atomically
+from nectarc.records import record
 from nectarc.source import SourceSpan
 
 _PROGRESS_SPANS: Final = 1000
@@ -42,7 +42,7 @@ class Progress(NamedTuple):
 OnProgress = Callable[[Progress], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Reading:
     """What came of reading files.
 
@@ -66,7 +66,7 @@ class Reading:
         return (_no_trace(self.files),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Corpus:
     """Trace exemplars, in order of first arrival, and how their reading went."""
 
@@ -87,7 +87,7 @@ class Corpus:
         return self.read.diagnostics()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class IngestReport:
     """What an ingest did.
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass
 
 from nectarc.corpus.otlp_json import Json
 from nectarc.corpus.typed_trace import TypedTraceError, decode_trace, encode_trace
+from nectarc.records import record
 from nectarc.trace import ROOT_FIELD, Span, Trace, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CorpusTrace:
     """A trace of a corpus.
 

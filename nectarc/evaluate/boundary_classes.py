@@ -8,7 +8,6 @@ the same to every expression over these tests (../shared/reference/proof-method.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from nectarc.evaluate.boundary_values import (
 from nectarc.evaluate.conditions import NUM_DESCENDANTS, ROOT_PREFIX, compile_condition
 from nectarc.evaluate.policy import read, test_holds
 from nectarc.ir.nodes import Test
+from nectarc.records import replace
 from nectarc.refinery.rules import Condition
 from nectarc.trace import ROOT_FIELD, Fields, Span, Trace, Value
 

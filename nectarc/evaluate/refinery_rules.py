@@ -7,13 +7,13 @@ Must not know: YAML, policies, time. Truth: ../shared/reference/refinery-semanti
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
 from nectarc.evaluate.conditions import HAS_ROOT_SPAN, SpanTest, compile_condition, config_bool
 from nectarc.evaluate.hashes import deterministic_keeps
 from nectarc.evaluate.sampler_start import ProcessExit, first_rate, target_start_exit
 from nectarc.evaluate.trace_key import trace_key
+from nectarc.records import record
 from nectarc.refinery.rules import (
     DeterministicConfig,
     DynamicConfig,
@@ -28,7 +28,7 @@ from nectarc.trace import Span, Trace
 DEFAULT_TARGET: Final = "__default__"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """A decision.
 

@@ -6,8 +6,9 @@ know: whether the guess is right; callers ask RE2 itself. Truth: RE2's syntax pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
+
+from nectarc.records import record
 
 _CLASSES: Final = {"d": "07", "w": "a0_", "s": " \t", "D": "x-", "W": "- ", "S": "x0"}
 _POSIX: Final = {
@@ -28,24 +29,24 @@ _GROUPS_MAX: Final = 60
 _REPEATS_MAX: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _OneOf:
     characters: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Repeat:
     body: _Node
     least: int
     most: int  # what is worth trying, not what is allowed
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Sequence:
     items: tuple[_Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Choice:
     options: tuple[_Node, ...]
 

@@ -6,8 +6,7 @@ Truth: ../shared/reference/refinery-semantics.md, 1.2, 1.6, 4.2, 4.4 to 4.10.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nectarc.records import record
 from nectarc.refinery.durations import parse_duration
 from nectarc.refinery.rules import (
     DeterministicConfig,
@@ -34,7 +33,7 @@ _DEFAULT_RATE = 10
 _MILLISECOND_NS = 10**6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProcessExit:
     """Refinery's process ends instead of deciding.
 

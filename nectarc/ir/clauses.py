@@ -7,15 +7,15 @@ sections 3 and 6; ../shared/reference/proof-method.md, sections 2 and 8.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 from typing import Final, TypeAlias, TypeVar, assert_never
 
 from nectarc.ir import nodes
 from nectarc.ir.nodes import NumberOp, SpanExpr, Test, TraceExpr
+from nectarc.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpanLiteral:
     """A test, or with `test` None `is_root`, that holds or does not hold on the span at hand."""
 
@@ -27,7 +27,7 @@ class SpanLiteral:
 Cube: TypeAlias = tuple[SpanLiteral, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExistsSpan:
     """Some span meets the cube; or, if not positive, none does."""
 
@@ -35,7 +35,7 @@ class ExistsSpan:
     is_positive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RootLiteral:
     """The test holds, or does not hold, on the root. Without a root it does not hold."""
 
@@ -43,14 +43,14 @@ class RootLiteral:
     is_positive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HasRootLiteral:
     """The trace has a root, or has none."""
 
     is_positive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CountLiteral:
     """The number of spans stands so to `value`; its negation is the opposite operator."""
 

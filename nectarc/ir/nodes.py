@@ -6,11 +6,10 @@ Owns: nodes. Must not know: TOON, spellings of conventions, Refinery's operators
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as data_field
 from enum import Enum
 from typing import TypeAlias
 
+from nectarc.records import part, record
 from nectarc.source import NOWHERE, SourceSpan
 
 
@@ -32,7 +31,7 @@ class FieldType(Enum):
         return self not in (FieldType.BOOL, FieldType.STRING)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """What a name reads: the first of `spellings` that the span has (null included).
 
@@ -41,8 +40,8 @@ class Field:
     """
 
     spellings: tuple[str, ...]
-    name: str = data_field(compare=False)
-    type: FieldType | None = data_field(default=None)
+    name: str = part(compare=False)
+    type: FieldType | None = part(default=None)
 
 
 class NumberOp(Enum):
@@ -72,14 +71,14 @@ class StringOp(Enum):
     MATCHES = "matches"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exists:
     """The span has the field, null included."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberTest:
     """The value counts as a number and stands so to `value` (a finite float64)."""
 
@@ -88,7 +87,7 @@ class NumberTest:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberIn:
     """The value counts as a number and is (not, if negated) one of `values`; NaN: only negated."""
 
@@ -97,7 +96,7 @@ class NumberIn:
     is_negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StringTest:
     """The value is present, not null, and its text stands so to `value`."""
 
@@ -106,7 +105,7 @@ class StringTest:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StringIn:
     """The value is present, not null, and its text is (not, if negated) one of `values`."""
 
@@ -115,7 +114,7 @@ class StringIn:
     is_negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BoolTest:
     """The value is present, not null, and its text is one (not one, if negated) of the six texts.
 
@@ -133,110 +132,110 @@ Test: TypeAlias = Exists | NumberTest | NumberIn | StringTest | StringIn | BoolT
 # Expressions over one span.
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpanTest:
     """The test holds on the span at hand."""
 
     test: Test
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IsRoot:
     """The span has no parent."""
 
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
 # Expressions over a trace; RootTest may stand in a span expression, too (the same at every span).
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RootTest:
     """The test holds on the root span; false without one."""
 
     test: Test
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HasRoot:
     """Some span has no parent."""
 
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpanCount:
     """The number of spans, span events and links stands so to `value`."""
 
     op: NumberOp
     value: int
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnySpan:
     """Some span satisfies the body: the only quantifier of the IR."""
 
     body: SpanExpr
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant:
     """True or false, over a span or a trace."""
 
     value: bool
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpanNot:
     """Negation over one span."""
 
     operand: SpanExpr
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpanAnd:
     """Conjunction over one span; two operands or more."""
 
     operands: tuple[SpanExpr, ...]
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpanOr:
     """Disjunction over one span; two operands or more."""
 
     operands: tuple[SpanExpr, ...]
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """Negation over a trace."""
 
     operand: TraceExpr
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class And:
     """Conjunction over a trace; two operands or more."""
 
     operands: tuple[TraceExpr, ...]
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Or:
     """Disjunction over a trace; two operands or more."""
 
     operands: tuple[TraceExpr, ...]
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
 SpanExpr: TypeAlias = "SpanTest | IsRoot | RootTest | Constant | SpanNot | SpanAnd | SpanOr"
@@ -246,32 +245,32 @@ TraceExpr: TypeAlias = "AnySpan | RootTest | HasRoot | SpanCount | Constant | No
 # Actions.
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Keep:
     """Keep every trace."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drop:
     """Keep none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sample:
     """Keep one in `one_in` (>= 1), drawn anew at each decision. `share` is what was asked for."""
 
     one_in: int
-    share: float = data_field(default=0.0, compare=False)
+    share: float = part(default=0.0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deterministic:
     """Keep one in `one_in` (>= 1) by the trace id."""
 
     one_in: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DynamicSampler:
     """One of Refinery's dynamic samplers.
 
@@ -289,19 +288,19 @@ class DynamicSampler:
 Action: TypeAlias = Keep | Drop | Sample | Deterministic | DynamicSampler
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rule:
     """One entry of the decision list."""
 
     name: str
     match: TraceExpr
     action: Action
-    priority: int = data_field(default=0, compare=False)
-    description: str = data_field(default="", compare=False)
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    priority: int = part(default=0, compare=False)
+    description: str = part(default="", compare=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Policy:
     """The decision list in the order of decision: the first rule that matches decides.
 

@@ -6,7 +6,6 @@ Truth: docs/language.md, section 6 (exact or refused).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from nectarc.diagnostic import InternalError
@@ -15,6 +14,7 @@ from nectarc.evaluate.boundaries import boundary_traces
 from nectarc.evaluate.policy import decide
 from nectarc.evaluate.refinery_rules import ProcessExit, compile_target
 from nectarc.ir.nodes import Policy
+from nectarc.records import record
 from nectarc.refinery.lowered import Lowered
 from nectarc.refinery.rules import DeterministicConfig
 from nectarc.trace import Trace
@@ -22,7 +22,7 @@ from nectarc.trace import Trace
 TRACES: Final = 300
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CrossCheck:
     """How many traces were decided alike; a difference raises."""
 

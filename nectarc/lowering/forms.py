@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from nectarc.evaluate.policy import test_holds
@@ -27,6 +26,7 @@ from nectarc.ir.nodes import (
     StringTest,
     Test,
 )
+from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, AssumptionKind
 from nectarc.refinery.rules import Condition, ConfigValue
 
@@ -35,7 +35,7 @@ TRUE_TEXTS: Final = ("1", "t", "T", "TRUE", "true", "True")
 FALSE_TEXTS: Final = ("0", "f", "F", "FALSE", "false", "False")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """A condition without its field."""
 
@@ -56,7 +56,7 @@ class Part:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """One way to say a test: some alternative's parts all hold on one span."""
 

@@ -7,8 +7,7 @@ Must not know: TOON, YAML. Truth: docs/language.md, section 6.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from nectarc.ir import nodes
@@ -25,6 +24,7 @@ from nectarc.ir.nodes import Policy, Test
 from nectarc.ir.passes.merge_equalities import merge_equalities
 from nectarc.lowering.order import Cost, Entry, Language, flatten, ordered
 from nectarc.lowering.realize import Body, Realized, realize, says_negation_plainly
+from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, AssumptionKind, Lowered, Origin
 from nectarc.refinery.rules import (
     Condition,
@@ -36,7 +36,7 @@ from nectarc.refinery.rules import (
 from nectarc.regions.satisfy import Worlds
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arrangement:
     """A policy as clauses (`flat`), and the ordered clauses that decide alike (`entries`)."""
 
@@ -46,7 +46,7 @@ class Arrangement:
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unsayable:
     """What stands in the way.
 
@@ -58,7 +58,7 @@ class Unsayable:
     culprits: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TooLarge:
     """A match with too many alternatives: the index of its rule."""
 
@@ -135,7 +135,7 @@ def language_of(allowed: frozenset[AssumptionKind]) -> Language:
     return Language(cost, lambda clause: said(clause) is not None, needs_order, can_negate)
 
 
-def tests_of(alternatives: Sequence[Sequence[Clause]]) -> Iterator[Test]:
+def tests_of(alternatives: Iterable[Sequence[Clause]]) -> Iterator[Test]:
     """Yield every test of the clauses."""
     for clauses in alternatives:
         for clause in clauses:
@@ -175,7 +175,9 @@ def _lowered(policy: Policy, entries: Sequence[Entry], said: Sequence[Realized])
             origins.append(origin)
             rules.append(_rule(source.action, _name(origin), body))
     assumptions = frozenset[Assumption]().union(*(one.assumptions for one in said))
-    return Lowered(RulesConfig(rules=tuple(rules)), tuple(origins), tuple(sorted(assumptions)))
+    return Lowered(
+        RulesConfig(rules=tuple(rules)), tuple(origins), tuple(sorted(assumptions, key=_order))
+    )
 
 
 def _name(origin: Origin) -> str:
@@ -197,3 +199,7 @@ def _rule(action: nodes.Action, name: str, body: Body) -> Rule:
             return Rule(name=name, scope=scope, conditions=conditions, sampler=sampler)
         case _:
             assert_never(action)
+
+
+def _order(assumption: Assumption) -> tuple[str, str, str]:
+    return (assumption.kind, assumption.field, assumption.type)

@@ -9,18 +9,18 @@ pruning, peeling).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Final, TypeAlias
 
 from nectarc.ir.clauses import Clause, ExistsSpan, TraceLiteral, conjoin, negated
+from nectarc.records import record
 from nectarc.regions.satisfy import Worlds
 
 _STYLES_MAX: Final = 32
 _PRUNED_MAX: Final = 160
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A clause and the index of the policy rule that decides where it is the first to hold."""
 
@@ -35,7 +35,7 @@ CostOf: TypeAlias = Callable[[Sequence[Entry]], Cost]
 NeedsOrder: TypeAlias = Callable[[TraceLiteral], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Language:
     """What the target can say. `can_negate(l)`: a negated literal that order need not say."""
 

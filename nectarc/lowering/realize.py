@@ -7,7 +7,6 @@ Truth: docs/language.md, section 6; ../shared/reference/refinery-semantics.md, 3
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
@@ -21,6 +20,7 @@ from nectarc.ir.clauses import (
     SpanLiteral,
 )
 from nectarc.lowering.forms import Form, Part, forms_of
+from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, AssumptionKind
 from nectarc.refinery.rules import Condition
 from nectarc.trace import ROOT_FIELD
@@ -33,7 +33,7 @@ _COUNT_OPS: Final = {"==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">="
 _ALTERNATIVES_MAX: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Body:
     """Scope and conditions of one rule; `is_span_scope` False is Refinery's default, trace."""
 
@@ -41,7 +41,7 @@ class Body:
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Realized:
     """The rules that a clause becomes and what they take for granted."""
 

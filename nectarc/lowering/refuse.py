@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from itertools import chain, takewhile
 from typing import Final
 
 from nectarc.diagnostic import Diagnostic, Edit, Fix, Label, Severity
@@ -17,16 +17,26 @@ from nectarc.evaluate.assume import Assume
 from nectarc.evaluate.boundaries import boundary_traces
 from nectarc.evaluate.policy import decide
 from nectarc.ir import nodes
-from nectarc.ir.clauses import Clause, ExistsSpan, HasRootLiteral, RootLiteral
+from nectarc.ir.clauses import (
+    Clause,
+    ExistsSpan,
+    HasRootLiteral,
+    RootLiteral,
+    TooManyClausesError,
+    clauses_of,
+    conjoin,
+)
 from nectarc.ir.nodes import Policy, SpanExpr, TraceExpr
 from nectarc.lowering.forms import forms_of
-from nectarc.lowering.lower import TooLarge, Unsayable, lower
+from nectarc.lowering.lower import TooLarge, Unsayable, lower, tests_of
 from nectarc.lowering.wording import match_text, trace_text
+from nectarc.records import record, replace
 from nectarc.refinery.lowered import AssumptionKind, Lowered
+from nectarc.regions.satisfy import Worlds
 from nectarc.trace import Trace
 
 _VARIANTS_MAX: Final = 6
-_VARIANTS_OF_KIND_MAX: Final = 1
+_ASKING_THE_ROOT: Final = "ask the root:"
 _TRACES: Final = 400
 _WHY: Final = (
     "a Refinery rule asks one span for everything, or any spans for single tests; it cannot mix"
@@ -34,7 +44,7 @@ _WHY: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variant:
     """A policy near the refused one.
 
@@ -165,7 +175,7 @@ def _variants(
     found = Counter[str]()
     for words, match in _rewritings(rule.match):
         text = match_text(match)
-        if text in seen or found[words] >= _VARIANTS_OF_KIND_MAX:
+        if text in seen or found[words] > (words == _ASKING_THE_ROOT):
             continue
         seen.add(text)
         changed = _with_match(policy, index, match)
@@ -207,7 +217,8 @@ def _tried(
     decides = False
     example: Trace | None = None
     usual = Assume.usual(subject)
-    for trace in boundary_traces(subject, assume=usual, limit=_TRACES):
+    around = boundary_traces(subject, assume=usual, limit=_TRACES)
+    for trace in chain(_witnesses(policy, changed, name), around):
         decides = decides or _decided(changed, trace) == name
         if example is None and _decided(policy, trace) != _decided(changed, trace):
             example = trace
@@ -219,6 +230,35 @@ def _tried(
             text = None if match == was_match else match_text(match)
             yield Variant(title, index, text, small, was, now)
             return
+
+
+def _witnesses(policy: Policy, changed: Policy, name: str) -> Iterator[Trace]:
+    """Build traces on which the rule decides in one policy and not, or not yet, in the other."""
+    try:
+        old, new = (
+            [(rule.name, clauses_of(rule.match)) for rule in one.rules] for one in (policy, changed)
+        )
+    except TooManyClausesError:
+        return
+    worlds = Worlds(tests_of(clauses for _, clauses in (*old, *new)))
+    for these, those in ((new, old), (old, new)):
+        own = dict(these)[name]
+        above = list(takewhile(lambda rule: rule[0] != name, these))
+        before = [clause for _, clauses in above for clause in clauses]
+        others = [clause for other, clauses in those if other == name for clause in clauses]
+        moved = [clauses for other, clauses in those if other in dict(above)]
+        excluded = ([*before, *others], before) if not moved else (before,)
+        for clause in own:
+            for without in excluded:
+                found = worlds.find_trace(clause, without)
+                if found is not None:
+                    yield found
+            for other, clauses in these:
+                joint = (conjoin(clause, one) for one in clauses if other != name)
+                for both in joint:
+                    found = worlds.find_trace(both, before)
+                    if found is not None:
+                        yield found
 
 
 def _decided(policy: Policy, trace: Trace) -> str:
@@ -261,12 +301,12 @@ def _rewritings(match: TraceExpr) -> Iterator[tuple[str, TraceExpr]]:
     if len(joint) == 1:
         yield "ask the root for the rest:", _each(match, simple, _rooted)
     for part in joint:
-        yield "ask the root:", _each(match, [part], _rooted)
+        yield _ASKING_THE_ROOT, _each(match, [part], _rooted)
     if len(bodies) > 1:
         one_span = nodes.AnySpan(_joined([part.body for part in bodies]))
         yield "ask one span for all:", _without(match, bodies, one_span)
     for part in _negated_bodies(match):
-        yield "ask the root:", _each(match, [part], _rooted)
+        yield _ASKING_THE_ROOT, _each(match, [part], _rooted)
         for less in _operands(part.body):
             yield "negate more:", _replaced(match, part, nodes.AnySpan(less))
     everywhere = [*joint, *_negated_bodies(match)]

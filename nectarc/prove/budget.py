@@ -7,12 +7,12 @@ Truth: docs/language.md, section 2 (`budget_per_second`); Refinery reference, 4 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from nectarc.ir.nodes import Action, Deterministic, Drop, DynamicSampler, Keep, Policy, Sample
 from nectarc.prove.evidence import Decided, Evidence
 from nectarc.prove.verdicts import CheckResult, Scope, Verdict
+from nectarc.records import record
 
 _NANOSECONDS: Final = 1e9
 # Less than this and a handful of traces would make any rate.
@@ -21,7 +21,7 @@ _RATE_PARAMETERS: Final = ("GoalSampleRate", "SampleRate")
 _GOAL_PARAMETER: Final = "GoalThroughputPerSec"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flow:
     """Events a second: arriving and kept, and what the numbers rest on."""
 

@@ -7,7 +7,6 @@ Must not know: where claims come from. Truth: docs/language.md, section 2 (`inva
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, assert_never
 
@@ -25,13 +24,14 @@ from nectarc.ir.nodes import (
 from nectarc.prove.evidence import Decided, Ground
 from nectarc.prove.minimise import minimise
 from nectarc.prove.verdicts import CheckResult, Counterexample, Scope, Verdict
+from nectarc.records import record
 from nectarc.syntax.ast import Requirement
 from nectarc.trace import Trace
 
 _PLAIN: Final = (str, bool, int)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Claim:
     """For every trace that `when` holds of, the share kept must be as required.
 

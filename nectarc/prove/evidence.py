@@ -7,13 +7,13 @@ Truth: docs/language.md, section 1 (`[corpus]`, `[safety]`, `[traffic]`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.evaluate.assume import Assume
 from nectarc.evaluate.boundaries import plan_boundaries
 from nectarc.evaluate.policy import decide
 from nectarc.ir.nodes import Policy, Rule, TraceExpr
+from nectarc.records import record
 from nectarc.semantics.policy_parts import Invariant
 from nectarc.source import NOWHERE, SourceSpan, SourceText
 from nectarc.syntax import ast
@@ -21,7 +21,7 @@ from nectarc.syntax.ast import Requirement
 from nectarc.trace import Trace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Evidence:
     """What is known of the traffic.
 
@@ -35,7 +35,7 @@ class Evidence:
     traces_per_second: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SafetyMatch:
     """A match of the manifest: what it means, its text, where it stands."""
 
@@ -44,7 +44,7 @@ class SafetyMatch:
     source: SourceSpan = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Safety:
     """The `[safety]` table.
 
@@ -57,7 +57,7 @@ class Safety:
     errors: Requirement = Requirement.KEEP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Questions:
     """What is asked of a policy besides what is asked of all.
 
@@ -69,7 +69,7 @@ class Questions:
     budget_per_second: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """The policy as its author wrote it, for fixes.
 
@@ -81,7 +81,7 @@ class Written:
     recheck: Callable[[SourceText], Policy | None]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProveOptions:
     """How much is built. About 40 microseconds a trace and rule."""
 
@@ -89,7 +89,7 @@ class ProveOptions:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decided:
     """A trace and the index of the rule that decides it. `stored` is None for a built one."""
 
@@ -98,7 +98,7 @@ class Decided:
     stored: CorpusTrace | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ground:
     """Everything that questions are asked of."""
 

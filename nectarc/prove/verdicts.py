@@ -7,12 +7,11 @@ is reserved for a prover that looks at all traces; nothing here does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as data_field
 from enum import Enum
 
 from nectarc.diagnostic import Diagnostic
 from nectarc.ir.nodes import Action
+from nectarc.records import part, record
 from nectarc.trace import Trace
 
 
@@ -24,7 +23,7 @@ class Verdict(Enum):
     SKIPPED = "SKIPPED"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scope:
     """What was looked at.
 
@@ -38,7 +37,7 @@ class Scope:
     is_structural: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Counterexample:
     """A trace on which a claim fails, replayed after it was made small.
 
@@ -57,7 +56,7 @@ class Counterexample:
     action: Action
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CheckResult:
     """One question and its answer.
 
@@ -71,13 +70,13 @@ class CheckResult:
     name: str
     claim: str
     verdict: Verdict
-    scope: Scope = data_field(default=Scope())
+    scope: Scope = part(default=Scope())
     reason: str = ""
     failing: int = 0
     counterexample: Counterexample | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ProveReport:
     """All answers about one policy.
 

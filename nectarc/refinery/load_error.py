@@ -6,10 +6,10 @@ Truth: ../shared/vectors/README.md (kinds), reference 1.2 to 1.4.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.records import record
 from nectarc.source import SourceSpan
 
 
@@ -21,7 +21,7 @@ class Place(NamedTuple):
     condition: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoadError:
     """One error that makes Refinery refuse the file.
 

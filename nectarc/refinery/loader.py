@@ -11,12 +11,12 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.evaluate.refinery_rules import Outcome, decide
 from nectarc.evaluate.sampler_start import ProcessExit
+from nectarc.records import part, record
 from nectarc.refinery.decode import decode_rules
 from nectarc.refinery.load_error import PROCESS_EXIT_CODE, LoadError, load_error
 from nectarc.refinery.plain_tree import tree_of_plain_data
@@ -39,7 +39,7 @@ _FORMATS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LoadResult:
     """Refinery's verdict on a file.
 
@@ -60,7 +60,7 @@ class LoadResult:
     hash: str
     more_errors: tuple[LoadError, ...] = ()
     rules: RulesFile | None = None
-    first_decision: Mapping[str, str] = field(default_factory=dict)
+    first_decision: Mapping[str, str] = part(default_factory=dict)
     exits: tuple[Diagnostic, ...] = ()
     tree: YamlMapping | None = None
 

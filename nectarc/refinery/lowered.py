@@ -5,9 +5,9 @@ Owns: the record. Truth: docs/language.md, section 6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from nectarc.records import record
 from nectarc.refinery.rules import TargetSampler
 
 
@@ -19,16 +19,16 @@ class AssumptionKind(Enum):
     NO_NAN = "no-nan"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class Assumption:
     """What a lowering takes for granted of one span field, by its real name ("spelling")."""
 
-    kind: str  # an AssumptionKind's value, so that assumptions sort
+    kind: str  # the value of an AssumptionKind
     field: str
     type: str = ""  # for "types": the FieldType's value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """Where a Refinery rule came from: part `part` of `parts` of the policy rule `rule`."""
 
@@ -37,7 +37,7 @@ class Origin:
     parts: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lowered:
     """What a policy becomes for one Refinery target.
 

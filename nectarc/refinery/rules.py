@@ -7,14 +7,13 @@ Truth: ../shared/reference/refinery-semantics.md, section 1.2.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as data_field
 from typing import TypeAlias
 
+from nectarc.records import part, record
 from nectarc.source import NOWHERE, SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TextOnly:
     """A list element that Refinery can only print: a timestamp, a uint64, a map. `text` is Go's."""
 
@@ -27,7 +26,7 @@ class TextOnly:
 ConfigValue: TypeAlias = "bool | int | float | str | TextOnly | tuple[ConfigValue, ...] | None"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Condition:
     """One condition.
 
@@ -40,7 +39,7 @@ class Condition:
     operator: str = ""
     value: ConfigValue = None
     datatype: str = ""
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -48,7 +47,7 @@ class Condition:
         return self.fields or ((self.field,) if self.field else ())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class DynamicConfig:
     """A dynamic sampler. `kind` is its group name ("EMADynamicSampler"), parameters as written.
 
@@ -64,14 +63,14 @@ class DynamicConfig:
         return dict(self.parameters).get(name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class DeterministicConfig:
     """The DeterministicSampler."""
 
     sample_rate: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class EmptySampler:
     """`Sampler: {}`, or a target without a usable one: the process ends when it first decides."""
 
@@ -79,7 +78,7 @@ class EmptySampler:
 RuleSampler: TypeAlias = DynamicConfig | DeterministicConfig | EmptySampler
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rule:
     """One rule. `conditions` None means the key is absent; None inside is a null list element."""
 
@@ -89,10 +88,10 @@ class Rule:
     scope: str = ""
     conditions: tuple[Condition | None, ...] | None = None
     sampler: RuleSampler | None = None
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RulesConfig:
     """The RulesBasedSampler. A None rule is a null list element (Refinery panics on it)."""
 
@@ -103,7 +102,7 @@ class RulesConfig:
 TargetSampler: TypeAlias = RulesConfig | DynamicConfig | DeterministicConfig | EmptySampler
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RulesFile:
     """A whole rules file: the samplers by target, in file order; `__default__` among them."""
 

@@ -5,11 +5,12 @@ Owns: the table of targets. Truth: ../shared/reference/refinery-semantics.md, se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from nectarc.records import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record(kw_only=True)
 class Target:
     """A family of releases with one meaning.
 

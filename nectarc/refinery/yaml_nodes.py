@@ -6,14 +6,14 @@ Truth: ../shared/reference/refinery-semantics.md, 1.3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from nectarc.records import record
 from nectarc.refinery.yaml_scalars import ScalarValue
 from nectarc.source import SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YamlScalar:
     """One scalar. `text` is as written (quotes and escapes undone), `tag` the short tag."""
 
@@ -24,7 +24,7 @@ class YamlScalar:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YamlSequence:
     """A list."""
 
@@ -40,7 +40,7 @@ class YamlEntry(NamedTuple):
     value: YamlNode
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YamlMapping:
     """A map, in file order, merged entries last. Keys are distinct by their text.
 
@@ -63,7 +63,7 @@ class YamlMapping:
 YamlNode: TypeAlias = YamlScalar | YamlSequence | YamlMapping
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YamlProblem:
     """Why yaml.v3 refuses the document.
 

@@ -10,14 +10,14 @@ import base64
 import binascii
 import calendar
 import re
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from nectarc.evaluate.values import INT64_MAX, INT64_MIN, parse_float
+from nectarc.records import record
 from nectarc.trace import Uint64
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Timestamp:
     """A Go `time.Time`; `text` is its `%v`."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from nectarc.evaluate.policy import test_holds
@@ -27,6 +26,7 @@ from nectarc.ir.nodes import (
     StringTest,
     Test,
 )
+from nectarc.records import record
 from nectarc.trace import Value
 
 _OPAQUE: Final = frozenset(
@@ -35,7 +35,7 @@ _OPAQUE: Final = frozenset(
 _LAST_CODE_POINT: Final = 0x10FFFF
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FieldClasses:
     """The classes of one field.
 

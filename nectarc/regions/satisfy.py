@@ -10,10 +10,10 @@ when a search takes too many steps: yes costs a rule more and never a wrong one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
-from nectarc.evaluate.values import Missing
+from nectarc.evaluate.policy import test_holds
+from nectarc.evaluate.values import MISSING, Missing
 from nectarc.ir.clauses import (
     Clause,
     CountLiteral,
@@ -26,8 +26,9 @@ from nectarc.ir.clauses import (
     negated,
 )
 from nectarc.ir.nodes import NumberOp, Test
+from nectarc.records import part, record
 from nectarc.regions.classes import FieldClasses, classes_of
-from nectarc.trace import ROOT_FIELD, Span, Trace, Value
+from nectarc.trace import ROOT_FIELD, Fields, Span, Trace, Value
 
 _Key = tuple[str, ...]
 _COUNT_MAX: Final = 2**62
@@ -38,22 +39,22 @@ class _TooManyStepsError(Exception):
     """The search was given up."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _State:
     """A conjunction of literals, split by kind."""
 
-    positive: list[Cube] = field(default_factory=list)
-    negative: list[Cube] = field(default_factory=list)
-    root_holds: list[Test] = field(default_factory=list)
-    root_fails: list[Test] = field(default_factory=list)
+    positive: list[Cube] = part(default_factory=list)
+    negative: list[Cube] = part(default_factory=list)
+    root_holds: list[Test] = part(default_factory=list)
+    root_fails: list[Test] = part(default_factory=list)
     has_root: bool | None = None
     count_min: int = 1
     count_max: int = _COUNT_MAX
-    count_not: set[int] = field(default_factory=set)
+    count_not: set[int] = part(default_factory=set)
     is_false: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _SpanNeed:
     """What one span must and must not meet, by field, and whether it is a root."""
 
@@ -254,6 +255,8 @@ class Worlds:
                     return None
                 if not isinstance(found[0], Missing):
                     fields[key[0]] = found[0]
+            if not all(self._is_met(need, key, fields) for key in (*need.holds, *need.fails)):
+                return None  # two names read one span field, and want different values of it
             spans.append(Span(fields, bool(need.is_root)))
         count = max(state.count_min, len(spans))
         while count in state.count_not:
@@ -262,6 +265,15 @@ class Worlds:
             return None
         filler = [spans[0]] * (count - len(spans))
         return Trace("0" * 31 + "1", (*filler, *spans))
+
+    def _is_met(self, need: _SpanNeed, key: _Key, fields: Fields) -> bool:
+        value = next((fields[name] for name in key if name in fields), MISSING)
+        holds, fails = need.holds.get(key, 0), need.fails.get(key, 0)
+        true = 0
+        for test, bit in self._fields[key].bits.items():
+            if test_holds(test, value):
+                true |= bit
+        return true & holds == holds and not true & fails
 
 
 def _flipped(literal: SpanLiteral) -> SpanLiteral:

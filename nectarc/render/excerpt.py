@@ -5,9 +5,9 @@ Owns: widths of characters, tabs, control characters, cutting long lines. Must n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from nectarc.records import record
 from nectarc.source import SourceSpan, SourceText
 
 TAB: Final = "    "
@@ -15,7 +15,7 @@ COLUMNS_MAX: Final = 120
 _CUT: Final = "…"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Excerpt:
     """A shown line: `column` terminal cells before the underline, `width` (>= 1) under it.
 

@@ -7,19 +7,19 @@ Truth: ../shared/design/product.md (`explain`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.evaluate.policy import decide
 from nectarc.ir.nodes import DynamicSampler, Policy
 from nectarc.prove.budget import expected_share
+from nectarc.records import record
 from nectarc.refinery.emit import emit_rule, emit_sampler
 from nectarc.refinery.lowered import Assumption, Lowered
 from nectarc.refinery.rules import RulesConfig
 from nectarc.report.words import sentence
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleExplanation:
     """One rule of the policy.
 
@@ -40,7 +40,7 @@ class RuleExplanation:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Explanation:
     """A policy, explained.
 

@@ -7,9 +7,9 @@ in a pipe, a log and a pull request.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from nectarc.records import record
 from nectarc.render.excerpt import cells, displayed
 
 WIDTH: Final = 96
@@ -17,7 +17,7 @@ _GAP: Final = "  "
 _NARROWEST: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """A column. Numbers stand right and never wrap; text wraps at blanks, then anywhere."""
 

@@ -7,7 +7,6 @@ Truth: the two plain evaluators.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from nectarc.evaluate.conditions import (
@@ -34,6 +33,7 @@ from nectarc.ir.nodes import (
 )
 from nectarc.ir.walk import leaves_of
 from nectarc.prove.trace_names import describe_span
+from nectarc.records import record
 from nectarc.refinery.lowered import Lowered
 from nectarc.refinery.rules import Condition, Rule, RulesConfig
 from nectarc.report.words import action_phrase, match_words, short_test
@@ -49,7 +49,7 @@ class Mark(Enum):
     ELSEWHERE = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """A mark, and the value that was looked at."""
 
@@ -57,7 +57,7 @@ class Answer:
     value: ValueOrMissing = MISSING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AskedCondition:
     """A condition in short words and its answer at each span, in order of arrival."""
 
@@ -65,7 +65,7 @@ class AskedCondition:
     at_spans: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AskedRule:
     """A rule that was asked.
 
@@ -80,7 +80,7 @@ class AskedRule:
     facts: tuple[tuple[str, bool], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TraceExplanation:
     """How a trace is decided.
 

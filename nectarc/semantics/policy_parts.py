@@ -6,18 +6,17 @@ Truth: docs/language.md, section 2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as data_field
 from fractions import Fraction
 from typing import NamedTuple
 
 from nectarc.diagnostic import Diagnostic
 from nectarc.ir.nodes import Policy, TraceExpr
+from nectarc.records import part, record
 from nectarc.source import NOWHERE, SourceSpan
 from nectarc.syntax.ast import Requirement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Invariant:
     """For every trace that `when` holds of, the kept share must be as required.
 
@@ -28,7 +27,7 @@ class Invariant:
     when: TraceExpr
     requirement: Requirement
     share: Fraction | None = None
-    source: SourceSpan = data_field(default=NOWHERE, compare=False, repr=False)
+    source: SourceSpan = part(default=NOWHERE, compare=False, repr=False)
 
 
 class CheckedPolicy(NamedTuple):

@@ -119,7 +119,8 @@ def _one_span(parts: tuple[Expr, ...], context: Context) -> str:
     texts = [raw_group(part, context, strip=len(inside) == 1) for part in inside]
     if not all(texts) or not all(outside):
         return ""
-    return " && ".join([f"any({' && '.join(texts)})", *outside])
+    asked = [f"any({' && '.join(texts)})"] if texts else []
+    return " && ".join([*asked, *outside])
 
 
 def _is_mixed_or(node: Expr) -> bool:

@@ -6,12 +6,11 @@ Truth: docs/language.md, sections 2 to 4; grammar/match.lark, grammar/action.lar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as data_field
 from enum import Enum
 from fractions import Fraction
 from typing import TypeAlias
 
+from nectarc.records import part, record
 from nectarc.source import SourceSpan
 from nectarc.toon.document import Scalar
 
@@ -45,168 +44,168 @@ class Quantifier(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberLiteral:
     """`500`, `-2.5`, `1e6`: the exact value of what is written, in `text`."""
 
     value: Fraction
     text: str
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StringLiteral:
     """`"text"` or `'text'`, unescaped."""
 
     value: str
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BoolLiteral:
     """`true` or `false` as the literal of a test."""
 
     value: bool
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DurationLiteral:
     """`5s`, `1m30s`, `1.5s`: exact nanoseconds."""
 
     nanoseconds: Fraction
     text: str
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
 Literal: TypeAlias = NumberLiteral | StringLiteral | BoolLiteral | DurationLiteral
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FieldName:
     """A field of a test. `name` is without `root.` and without backticks."""
 
     name: str
     is_root: bool
     is_quoted: bool
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BareTest:
     """`FIELD`: short for `FIELD == true`."""
 
     field: FieldName
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CompareTest:
     """`FIELD cmp LITERAL`."""
 
     field: FieldName
     op: CompareOp
     literal: Literal
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MemberTest:
     """`FIELD in [..]`, or `FIELD not in [..]` when `is_negated`."""
 
     field: FieldName
     is_negated: bool
     literals: tuple[Literal, ...]
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TextTest:
     """`FIELD contains STR` and its relatives. The checker says when `literal` is no string."""
 
     field: FieldName
     op: TextOp
     literal: Literal
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExistsTest:
     """`exists(FIELD)`."""
 
     field: FieldName
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HasRoot:
     """`has_root`: trace level."""
 
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IsRoot:
     """`is_root`: of one span, inside a quantifier only."""
 
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpanCount:
     """`span_count cmp INT`: trace level. `literal` may not be whole; the checker says so."""
 
     op: CompareOp
     literal: Literal
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant:
     """`true` or `false` as a whole expression."""
 
     value: bool
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """`!operand`."""
 
     operand: Expr
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class And:
     """`a && b && c`, flat, at least two operands."""
 
     operands: tuple[Expr, ...]
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Or:
     """`a || b || c`, flat, at least two operands."""
 
     operands: tuple[Expr, ...]
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantified:
     """`any(body)`, `all(body)`, `none(body)`."""
 
     quantifier: Quantifier
     body: Expr
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InvalidExpr:
     """A part that could not be parsed; a diagnostic has said so."""
 
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
 AnyTest: TypeAlias = BareTest | CompareTest | MemberTest | TextTest | ExistsTest
@@ -217,7 +216,7 @@ Expr: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """`name: value` of a sampler action. A list value is a tuple of literals or field names.
 
@@ -225,12 +224,12 @@ class Argument:
     """
 
     name: str
-    name_source: SourceSpan = data_field(compare=False)
+    name_source: SourceSpan = part(compare=False)
     value: Literal | tuple[Literal | FieldName, ...] | FieldName
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Action:
     """`keep`, `drop`, `sample(1/20)`, `ema_dynamic(...)` as written.
 
@@ -241,20 +240,20 @@ class Action:
     """
 
     name: str
-    name_source: SourceSpan = data_field(compare=False)
+    name_source: SourceSpan = part(compare=False)
     ratio: Ratio | None
     arguments: tuple[Argument, ...]
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ratio:
     """`0.01`, or `1/20` when `is_ratio`."""
 
     numerator: Fraction
     denominator: Fraction
     is_ratio: bool
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
 class Requirement(Enum):
@@ -266,16 +265,16 @@ class Requirement(Enum):
     AT_MOST = "share <="
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Require:
     """An invariant's `require` cell; `share` is set for AT_LEAST and AT_MOST, 0 <= share <= 1."""
 
     requirement: Requirement
     share: Fraction | None
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rule:
     """A row of `rules`. `match` and `action` keep the cell they were parsed from."""
 
@@ -287,20 +286,20 @@ class Rule:
     action_cell: Scalar | None
     priority: int
     priority_cell: Scalar | None
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FieldRow:
     """A row of `fields`: `name` is read from the span fields `spellings`, in order."""
 
     name: Scalar
     type: Scalar
     spellings: tuple[Scalar, ...]
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class InvariantRow:
     """A row of `invariants`."""
 
@@ -308,10 +307,10 @@ class InvariantRow:
     when: Expr
     when_cell: Scalar
     require: Require | None
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PolicyTest:
     """An entry of `tests`: a trace, by spans or by file, and the rule that must decide it.
 
@@ -325,10 +324,10 @@ class PolicyTest:
     spans: tuple[tuple[tuple[str, bool | int | float | str | None], ...], ...]
     root: int | None
     file: Scalar | None
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Policy:
     """A whole policy. Rules stand in file order."""
 
@@ -336,8 +335,8 @@ class Policy:
     name: Scalar | None
     budget_per_second: float | None
     rules: tuple[Rule, ...]
-    rules_source: SourceSpan = data_field(compare=False)
+    rules_source: SourceSpan = part(compare=False)
     fields: tuple[FieldRow, ...] = ()
     invariants: tuple[InvariantRow, ...] = ()
     tests: tuple[PolicyTest, ...] = ()
-    source: SourceSpan = data_field(compare=False)
+    source: SourceSpan = part(compare=False)

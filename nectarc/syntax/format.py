@@ -7,10 +7,10 @@ tree or TOON is printed. Truth: docs/language.md, section 2 (the author's form i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from nectarc.diagnostic import Diagnostic, InternalError
+from nectarc.records import replace
 from nectarc.source import SourceText
 from nectarc.syntax.parser import parse_action, parse_match, parse_require
 from nectarc.syntax.policy import SECTIONS, parse_policy, policy_object

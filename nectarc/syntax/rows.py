@@ -7,10 +7,10 @@ section means. Truth: docs/language.md, section 2.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from nectarc.diagnostic import Diagnostic, Edit, Fix
+from nectarc.records import record
 from nectarc.source import SourceSpan
 from nectarc.spelling import nearest
 from nectarc.syntax.cell import finding
@@ -39,7 +39,7 @@ INVARIANTS: Final = Columns("invariants", ("name", "when", "require"))
 TESTS: Final = Columns("tests", ("name", "expect"), ("action", "spans", "file", "no_root"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One row: its cells by column name, misspelt names under the name that was meant."""
 

@@ -11,10 +11,10 @@ named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from nectarc.grammars import Action
+from nectarc.records import replace
 from nectarc.source import SourceSpan
 from nectarc.toon import tokens as t
 from nectarc.toon.cells import quote_brackets_fix

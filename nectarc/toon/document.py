@@ -6,10 +6,10 @@ Owns: nodes. Must not know: what a policy is. Truth: TOON 4.0; docs/language.md,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from nectarc.records import part, record
 from nectarc.source import SourceSpan
 
 
@@ -38,7 +38,7 @@ class ObjectForm(Enum):
     KEYED = "keyed"  # key[2:]{a,b}: and rows that begin with "name: "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Scalar:
     """A primitive.
 
@@ -54,10 +54,10 @@ class Scalar:
 
     value: bool | int | float | str | None
     text: str
-    source: SourceSpan = field(compare=False)
-    is_quoted: bool = field(default=False, compare=False)
-    is_blank: bool = field(default=False, compare=False)
-    offsets: Sequence[int] | None = field(default=None, compare=False, repr=False)
+    source: SourceSpan = part(compare=False)
+    is_quoted: bool = part(default=False, compare=False)
+    is_blank: bool = part(default=False, compare=False)
+    offsets: Sequence[int] | None = part(default=None, compare=False, repr=False)
 
     def span_of(self, start: int, end: int) -> SourceSpan:
         """Return the place in the file of `text[start:end]`."""
@@ -70,7 +70,7 @@ class Scalar:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Key:
     """A key or a field name of a header, unquoted.
 
@@ -78,12 +78,12 @@ class Key:
     """
 
     text: str
-    source: SourceSpan = field(compare=False)
-    is_quoted: bool = field(default=False, compare=False)
-    columns: tuple[Key, ...] = field(default=(), compare=False)
+    source: SourceSpan = part(compare=False)
+    is_quoted: bool = part(default=False, compare=False)
+    columns: tuple[Key, ...] = part(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Array:
     """An array; `length` is what its header declares, `source` runs from header to last item.
 
@@ -92,16 +92,16 @@ class Array:
     """
 
     items: tuple[Node, ...]
-    source: SourceSpan = field(compare=False)
-    header: SourceSpan = field(compare=False)
-    form: ArrayForm = field(compare=False)
-    length: int = field(compare=False)
-    length_source: SourceSpan = field(compare=False)
-    delimiter: Delimiter = field(default=Delimiter.COMMA, compare=False)
-    columns: tuple[Key, ...] = field(default=(), compare=False)
+    source: SourceSpan = part(compare=False)
+    header: SourceSpan = part(compare=False)
+    form: ArrayForm = part(compare=False)
+    length: int = part(compare=False)
+    length_source: SourceSpan = part(compare=False)
+    delimiter: Delimiter = part(default=Delimiter.COMMA, compare=False)
+    columns: tuple[Key, ...] = part(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Object:
     """An object; keys keep their order of writing, duplicates too (a diagnostic has said so).
 
@@ -112,16 +112,16 @@ class Object:
     """
 
     entries: tuple[Entry, ...]
-    source: SourceSpan = field(compare=False)
-    form: ObjectForm = field(default=ObjectForm.PLAIN, compare=False)
-    header: SourceSpan | None = field(default=None, compare=False)
-    columns: tuple[Key, ...] = field(default=(), compare=False)
-    length: int | None = field(default=None, compare=False)
-    length_source: SourceSpan | None = field(default=None, compare=False)
-    delimiter: Delimiter = field(default=Delimiter.COMMA, compare=False)
+    source: SourceSpan = part(compare=False)
+    form: ObjectForm = part(default=ObjectForm.PLAIN, compare=False)
+    header: SourceSpan | None = part(default=None, compare=False)
+    columns: tuple[Key, ...] = part(default=(), compare=False)
+    length: int | None = part(default=None, compare=False)
+    length_source: SourceSpan | None = part(default=None, compare=False)
+    delimiter: Delimiter = part(default=Delimiter.COMMA, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Entry:
     """A key with its value."""
 
@@ -129,17 +129,17 @@ class Entry:
     value: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Invalid:
     """Something that could not be read; a diagnostic has said so, later stages pass it by."""
 
-    source: SourceSpan = field(compare=False)
+    source: SourceSpan = part(compare=False)
 
 
 Node: TypeAlias = "Scalar | Array | Object | Invalid"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Comment:
     """A line comment, without its line end; kept for the formatter.
 
@@ -147,11 +147,11 @@ class Comment:
     """
 
     text: str
-    source: SourceSpan = field(compare=False)
-    depth: int = field(default=0, compare=False)
+    source: SourceSpan = part(compare=False)
+    depth: int = part(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Document:
     """A whole TOON text; `blank_lines` are the offsets where its blank lines start."""
 

@@ -10,11 +10,11 @@ two, it is reported once, and the lines are read as the author meant them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from nectarc.diagnostic import Edit, Fix
+from nectarc.records import record, replace
 from nectarc.source import SourceSpan
 from nectarc.toon.document import Delimiter
 from nectarc.toon.mistakes import MAX_DEPTH, Mistakes
@@ -40,7 +40,7 @@ class Block(Enum):
 ARRAYS: Final = frozenset({Block.TABLE, Block.LIST, Block.KEYED})
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(frozen=False)
 class Frame:
     """An open block, or one that the last line announced.
 

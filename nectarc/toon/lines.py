@@ -166,13 +166,16 @@ class LineReader:
 
     def _headed(self, header: Header, content: str, at: int, depth: int) -> None:
         """Emit a header and what stands after its colon; announce the block below it."""
-        self.tokens.extend(header.tokens)
+        tokens = header.tokens
         rest = content[header.rest :]
         stripped = rest.strip(" ")
         start = at + header.rest + len(rest) - len(rest.lstrip(" "))
         if stripped and header.columns is not None:
             self._mistakes.after_header(start, start + len(stripped), stripped)
+            # How many rows there should be is not known any more: that would be a second report.
+            tokens = tuple(k._replace(value=-1) if k.kind == t.LENGTH else k for k in tokens)
             stripped = ""
+        self.tokens.extend(tokens)
         if stripped:
             cell_tokens(stripped, start, header.delimiter, self._mistakes, self.tokens)
         self.tokens.append(Token(t.NEWLINE, at + len(content), at + len(content)))

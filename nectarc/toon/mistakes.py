@@ -147,7 +147,7 @@ class Mistakes:
         help_ = "values go on the lines below, indented by two spaces"
         self.report("NEC014", start, end, headline, why="it belongs to no row", help=help_)
 
-    def count(self, source: SourceSpan, declared: int, actual: int, things: str) -> None:
+    def count(self, source: SourceSpan, declared: int, actual: int, thing: str) -> None:
         """Report a header that declares another number than there are."""
         start, end = source.start, source.end
         title = f"declare {actual}"
@@ -155,7 +155,7 @@ class Mistakes:
             "NEC015",
             start,
             end,
-            f"the header declares {declared} {things}, but there are {actual}",
+            f"the header declares {declared} {_plural(thing, declared)}, but there are {actual}",
             why="the count is what tells a policy that was cut off from a whole one",
             fixes=self.fix(title, (start, end, str(actual)), is_safe=True),
         )

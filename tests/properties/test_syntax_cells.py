@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nectarc.records import field_names
 from nectarc.source import SourceSpan
 from nectarc.syntax import ast
 from nectarc.syntax.parser import parse_action, parse_match, parse_match_text, parse_require
@@ -27,11 +27,11 @@ def _nodes(node: object) -> Iterator[object]:
     if isinstance(node, tuple) and not hasattr(node, "_fields"):
         for item in node:
             yield from _nodes(item)
-    elif dataclasses.is_dataclass(node):
+    elif field_names(node):
         yield node
-        for field in dataclasses.fields(node):
-            if field.name != "source":
-                yield from _nodes(getattr(node, field.name))
+        for name in field_names(node):
+            if name != "source":
+                yield from _nodes(getattr(node, name))
 
 
 @given(_MATCHES)

@@ -105,3 +105,19 @@ def test_replace_copy_and_pickle_keep_the_fields() -> None:
 
 def test_repr_shows_the_fields() -> None:
     assert repr(Point(1, 2, "here")) == "Point(x=1, y=2)"
+
+
+@record(frozen=False)
+class Counter:
+    """State."""
+
+    count: int = 0
+
+
+def test_state_can_be_set_and_equals_itself_only() -> None:
+    counter = Counter()
+    counter.count += 1
+
+    assert counter.count == 1
+    assert counter != Counter(1)
+    assert counter == counter  # noqa: PLR0124

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from nectarc.ir.nodes import AnySpan, BoolTest, Field, FieldType, SpanTest
+from nectarc.records import replace
 from nectarc.semantics.check import check, check_policy
 from nectarc.semantics.policy_parts import Invariant
 from nectarc.source import NOWHERE
