@@ -20,7 +20,7 @@ from nectarc.project import (
     Environment,
     Project,
 )
-from nectarc.records import part, record
+from nectarc.records import part, record, replace
 from nectarc.source import SourceSpan, SourceText
 from nectarc.spelling import nearest
 
