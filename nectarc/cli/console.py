@@ -54,6 +54,7 @@ class Console:
         text = read_text(path)
         if isinstance(text, SourceText):
             self.texts[text.file] = text
+            self.detail(f"read {text.file}: {len(text.line_starts)} lines")
         return text
 
     def know(self, texts: Iterable[SourceText | None]) -> None:
