@@ -147,9 +147,7 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC302", _E, "too many Refinery rules"),
     Code("NEC303", _E, "match with too many alternatives"),
     Code("NEC305", _W, "rule approximated by a superset"),
-    Code("NEC306", _E, "the lock file would change"),
     Code("NEC307", _E, "span field that no condition reads"),
-    Code("NEC308", _E, "file that is not what the lock promises"),
     # NEC400-419: files, manifest, project (owner: nectarc/files, manifest, project, cli)
     Code("NEC400", _E, "a file cannot be read"),
     Code("NEC401", _E, "a file is not UTF-8 text"),

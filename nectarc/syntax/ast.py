@@ -285,7 +285,7 @@ class Rule:
     action: Action | None
     action_cell: Scalar | None
     priority: int
-    priority_cell: Scalar | None
+    priority_cell: Scalar | None  # None where the cell is no whole number; `priority` is 0 then
     source: SourceSpan = part(compare=False)
 
 

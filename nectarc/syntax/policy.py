@@ -248,7 +248,7 @@ def _rule(row: Row, findings: Findings) -> Rule:
         action=action,
         action_cell=action_cell,
         priority=number or 0,
-        priority_cell=priority if isinstance(priority, Scalar) else None,
+        priority_cell=priority if isinstance(priority, Scalar) and number is not None else None,
         source=row.source,
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from nectarc.ir.nodes import AnySpan, Constant, Exists, Field, Keep, Policy, Rule, SpanTest
 from nectarc.lock import LockedHashes, md5_of, parse_lock, paths_differ, sha256_of
-from nectarc.pipeline import Compiled, CompileOptions, Source, compile_sources
+from nectarc.pipeline import Compiled, CompileOptions, Source, compile_sources, lower_policy
 from nectarc.refinery.loader import load_rules
 from nectarc.source import SourceText
 
@@ -134,3 +135,23 @@ def test_a_lock_is_read_back_and_tells_what_changed() -> None:
 def test_what_is_no_lock_file_says_so() -> None:
     for text in ("", "[]", "{}", '{"lock_version": 99}', "[" * 100_000, '{"lock_version": 1}'):
         assert isinstance(parse_lock(text), str), text[:20]
+
+
+def test_a_span_field_that_means_something_else_in_a_condition_is_refused() -> None:
+    policy = Policy(
+        name="p",
+        rules=(
+            Rule(
+                name="odd",
+                match=AnySpan(SpanTest(Exists(Field(("root.user",), "root.user")))),
+                action=Keep(),
+            ),
+            Rule(name="rest", match=Constant(value=True), action=Keep()),
+        ),
+    )
+
+    lowered, diagnostics = lower_policy(policy, CompileOptions())
+
+    assert lowered is None
+    assert [one.code for one in diagnostics] == ["NEC307"]
+    assert "`root.user`" in diagnostics[0].headline

@@ -14,6 +14,8 @@ from nectarc.semantics.rule_list import CheckedRule
 
 def lint_unreachable(rules: list[CheckedRule], context: Context) -> None:
     """Warn of rules after an always-true one, and of matches that are `false`."""
+    if any(one.rule.priority_cell is None for one in rules):
+        return  # the order is not known: a priority could not be read, which has been said
     fallback: CheckedRule | None = None
     for one in rules:
         name = one.rule.name
