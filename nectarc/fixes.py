@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nectarc.diagnostic import Diagnostic, Edit, Fix
+from nectarc.diagnostic import Diagnostic, Edit, Fix, Severity
 from nectarc.source import SourceText
 
 
@@ -34,9 +34,15 @@ def apply_fixes(text: SourceText, fixes: Iterable[Fix]) -> tuple[str, tuple[Fix,
 
 
 def safe_fixes(diagnostics: Iterable[Diagnostic]) -> list[Fix]:
-    """Return the safe fix of each finding that has exactly one: two are a choice of the author."""
+    """Return the safe fix of each finding that has exactly one: two are a choice of the author.
+
+    While there are errors, only theirs: what else is said may come from reading them wrongly
+    (`duration > 5 sec` is an error, and 5 is not meant to be milliseconds).
+    """
+    found = list(diagnostics)
+    errors = [one for one in found if one.severity is Severity.ERROR]
     chosen: list[Fix] = []
-    for one in diagnostics:
+    for one in errors or found:
         safe = [fix for fix in one.fixes if fix.is_safe]
         if len(safe) == 1 and safe[0] not in chosen:
             chosen.append(safe[0])

@@ -65,7 +65,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Compile, compare with the lock if asked, then write: nothing at all unless all is well."""
-    opened = open_environments(arguments.file, console)
+    output = arguments.output if arguments.output != STDOUT else None
+    opened = open_environments(arguments.file, console, output=output)
     project = opened.project
     if project is None or not opened.is_readable:
         console.findings(opened.found, to_result=console.is_json)

@@ -38,9 +38,12 @@ class Opened:
         return self.project is not None and not has_errors(self.found)
 
 
-def open_environments(file: str | None, console: Console) -> Opened:
-    """Read the project here, or `file` alone under the settings of its project."""
-    chosen = choose_project(file, console)
+def open_environments(file: str | None, console: Console, *, output: str | None = None) -> Opened:
+    """Read the project here, or `file` alone under the settings of its project.
+
+    output: where the rules will go, if that is said.
+    """
+    chosen = choose_project(file, console, output)
     found = list(chosen.diagnostics)
     project = chosen.project
     texts: dict[str, SourceText] = {}

@@ -19,7 +19,7 @@ from nectarc.project import (
     project_of_policy,
     read_project,
 )
-from nectarc.records import record
+from nectarc.records import record, replace
 
 
 @record
@@ -46,8 +46,12 @@ def choose_policies(files: list[str], console: Console) -> Chosen:
     return Chosen(project, policies, reading.diagnostics)
 
 
-def choose_project(file: str | None, console: Console) -> Chosen:
-    """Return the project here; with `file`, a project of that policy under the settings here."""
+def choose_project(file: str | None, console: Console, output: str | None = None) -> Chosen:
+    """Return the project here; with `file`, a project of that policy under the settings here.
+
+    output: where the rules of a policy without a manifest go: its lock lies beside them, where
+            `verify` looks for it.
+    """
     reading = _reading([file] if file else [])
     console.know([reading.manifest])
     project = reading.project
@@ -55,6 +59,8 @@ def choose_project(file: str | None, console: Console) -> Chosen:
     if project is not None and file is not None:
         narrowed = _narrowed(project, file)
         is_whole = _is_all(project, narrowed, file)
+        if project.manifest is None and output is not None:
+            narrowed = _moved(narrowed, os.path.dirname(output))
         project = narrowed
     policies = tuple(dict.fromkeys(one.policy for one in project.environments)) if project else ()
     return Chosen(project, policies, reading.diagnostics, is_whole)
@@ -72,11 +78,14 @@ def _reading(files: list[str]) -> ProjectReading:
 
 def _narrowed(project: Project, file: str) -> Project:
     """Return `project` with the policy `file` alone: its own targets, else `__default__`."""
-    from nectarc.records import replace
-
     single = project_of_policy(file).environments
     own = tuple(one for one in project.environments if _is_same(one.policy, file))
     return replace(project, environments=own or single)
+
+
+def _moved(project: Project, root: str) -> Project:
+    lock = os.path.join(root, os.path.basename(project.lock))
+    return replace(project, root=root, lock=lock)
 
 
 def _is_all(project: Project, narrowed: Project, file: str) -> bool:

@@ -74,6 +74,14 @@ def test_check_fix_mends_what_has_one_answer_and_says_so(tmp_path: Path) -> None
     assert run("check", "--fix", cwd=tmp_path).err == "no findings in 1 file\n"
 
 
+def test_check_fix_never_makes_sense_of_what_was_misread(tmp_path: Path) -> None:
+    policy = write(tmp_path, "policy.toon", SEED.replace("> 5s", "> 5 sec"))
+
+    run("check", "--fix", cwd=tmp_path)
+
+    assert "5ms" not in policy.read_text()
+
+
 def test_check_reads_stdin(tmp_path: Path) -> None:
     ran = run("check", "-", cwd=tmp_path, stdin=SEED.replace("> 5s", "> 5 s").encode())
 
@@ -179,6 +187,30 @@ def test_one_policy_of_several_leaves_the_lock_of_the_project_alone(tmp_path: Pa
     assert ran.status == 0
     assert (tmp_path / "policy.lock").read_bytes() == lock
     assert run("verify", cwd=tmp_path).status == 0
+
+
+def test_a_policy_elsewhere_has_its_lock_beside_its_rules(tmp_path: Path) -> None:
+    policy = write(tmp_path, "a/policy.toon", SEED)
+    (tmp_path / "b").mkdir()
+
+    assert run("compile", "a/policy.toon", "-o", "b/rules.yaml", cwd=tmp_path).status == 0
+
+    assert sorted(path.name for path in (tmp_path / "b").iterdir()) == [
+        "policy.lock",
+        "rules.yaml",
+    ]
+    assert run("verify", "b/rules.yaml", cwd=tmp_path).status == 0
+    policy.write_text(SEED.replace("5s", "6s"))
+    assert "NEC412" in run("verify", "b/rules.yaml", cwd=tmp_path).out
+
+
+def test_compile_reads_stdin(tmp_path: Path) -> None:
+    write(tmp_path, "policy.toon", SEED)
+
+    ran = run("compile", "-", cwd=tmp_path, stdin=PLAIN.encode())
+
+    assert ran.out == run("compile", "policy.toon", cwd=tmp_path).out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["policy.toon"]
 
 
 def test_the_wrapped_rules_are_the_rules(tmp_path: Path) -> None:

@@ -73,3 +73,18 @@ def test_only_what_leaves_no_choice_is_applied_unasked(
     )
 
     assert len(safe_fixes([found, found])) == expected
+
+
+def test_while_there_are_errors_only_theirs_are_applied() -> None:
+    hint, error = (
+        Diagnostic(
+            code="NEC001", severity=severity, headline="x", source=TEXT.span(0, 1), fixes=(fix,)
+        )
+        for severity, fix in (
+            (Severity.HINT, _fix((0, 1, "hint"))),
+            (Severity.ERROR, _fix((4, 5, "error"))),
+        )
+    )
+
+    assert safe_fixes([hint, error]) == list(error.fixes)
+    assert safe_fixes([hint]) == list(hint.fixes)
