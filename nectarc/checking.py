@@ -48,8 +48,19 @@ def check_text(text: SourceText, schema: CorpusSchema | None = None) -> Checked:
         return Checked(document, None, None, (), found)
     options = CheckOptions(schema=schema, document=document, text=text)
     checked = check_policy(written, options)
-    found += checked.diagnostics
+    found = (*found, *_apart_from(found, checked.diagnostics))
     return Checked(document, written, checked.policy, checked.invariants, found)
+
+
+def _apart_from(errors: tuple[Diagnostic, ...], later: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+    """Leave out hints about text that was not read as it stands: one mistake, one message."""
+    places = [one.source for one in errors if one.severity is Severity.ERROR]
+    return [
+        one
+        for one in later
+        if one.severity is not Severity.HINT
+        or not any(place.start <= one.source.start < place.end for place in places)
+    ]
 
 
 def is_policy(document: Document) -> bool:

@@ -232,6 +232,8 @@ def _no_default(reader: _Reader, environments: list[Environment]) -> Diagnostic:
 
 
 def _project(settings: dict[str, object], environments: tuple[Environment, ...]) -> Project:
+    if "safety_error" in settings:
+        settings.setdefault("safety_critical", settings["safety_error"])
     # INVARIANT: _accept gave every value the type that the field of _KEYS has.
     return replace(Project(root="", environments=environments), **settings)
 

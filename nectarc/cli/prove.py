@@ -108,7 +108,7 @@ def _safety(
     critical = SafetyMatch(meant.critical, project.safety_critical, project.safety_critical_source)
     safety = Safety(
         error=SafetyMatch(meant.error, project.safety_error, project.safety_error_source),
-        critical=None if is_same and project.safety_errors == "keep" else critical,
+        critical=None if is_same else critical,
         errors=Requirement(project.safety_errors),
     )
     return safety, meant.diagnostics

@@ -148,3 +148,15 @@ def test_an_empty_folder_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     assert reading.project is None
     assert [one.code for one in reading.diagnostics] == ["NEC407"]
+
+
+def test_critical_is_the_same_as_error_unless_it_is_set() -> None:
+    def critical(table: str) -> str:
+        text = f'[environments]\n__default__ = "policy.toon"\n[safety]\n{table}\n'
+        reading = parse_project(SourceText.of("nectar.toml", text))
+        assert reading.project is not None
+        return reading.project.safety_critical
+
+    assert critical("") == "http.status >= 500"
+    assert critical('error = "error"') == "error"
+    assert critical('error = "error"\ncritical = "app.vip"') == "app.vip"
