@@ -1,3 +1,4 @@
+# ruff: noqa: PTH118, PTH120, PTH123 - on the start-up path, where pathlib costs 8 ms
 """The shipped parser tables, and the driver for grammars whose tokens we make ourselves.
 
 Owns: where tables lie, how they load, the LALR(1) driver. Must not know: any grammar.
@@ -13,9 +14,9 @@ TOON is
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from nectarc.diagnostic import InternalError
@@ -23,7 +24,7 @@ from nectarc.diagnostic import InternalError
 if TYPE_CHECKING:
     import lark
 
-TABLES: Final = Path(__file__).parent / "tables"
+_TABLES: Final = os.path.join(os.path.dirname(__file__), "tables")
 _END: Final = "$END"
 _SHIFT: Final = 0  # how Lark writes an action: (0, state) shifts, (1, {"@": rule}) reduces
 
@@ -68,18 +69,22 @@ def load_parser(name: str) -> lark.Lark:
     """Load the parser of `grammar/<name>.lark` from its shipped tables; imports Lark."""
     from lark import Lark  # noqa: PLC0415 - 60 ms that only some commands need
 
-    with (TABLES / f"{name}.bin").open("rb") as file:
+    with open(_path(name), "rb") as file:
         return Lark.load(file)
 
 
 @cache
 def load_tables(name: str) -> Tables:
     """Load the automaton of `grammar/<name>.lark` from its shipped tables; needs no Lark."""
-    import pickle  # noqa: PLC0415 - read our own shipped file, made by `Lark.save`
+    return _automaton(load_saved(name))
 
-    with (TABLES / f"{name}.bin").open("rb") as file:
-        saved = pickle.load(file)  # noqa: S301 - shipped with the package, as its code is
-    return _automaton(saved)
+
+def load_saved(name: str) -> Any:  # noqa: ANN401 - Lark's own format, for those who decode it
+    """Return what `Lark.save` wrote of `grammar/<name>.lark`."""
+    import pickle  # noqa: PLC0415 - `version` and `init` read no tables
+
+    with open(_path(name), "rb") as file:
+        return pickle.load(file)  # noqa: S301 - shipped with the package, as its code is
 
 
 def drive(tables: Tables, tokens: Iterable[HasKind], actions: Mapping[str, Action]) -> Any:  # noqa: ANN401 - what the start rule's action returns
@@ -151,3 +156,7 @@ def _automaton(saved: Any) -> Tables:  # noqa: ANN401 - the reader of Lark's for
     (start,) = parser["start_states"].values()
     (end,) = parser["end_states"].values()
     return Tables(tuple(states), tuple(rules), start, end)
+
+
+def _path(name: str) -> str:
+    return os.path.join(_TABLES, f"{name}.bin")

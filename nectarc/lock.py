@@ -30,7 +30,8 @@ class LockedRule:
 class LockedEnvironment:
     """One target: its policy by path and hash, what was assumed, where its rules came from.
 
-    traces: how many boundary traces policy and rules were compared on, without a difference.
+    traces:   how many boundary traces policy and rules were compared on, without a difference.
+    is_exact: the rules decide as the policy; else they keep at least what it keeps.
     """
 
     target: str
@@ -39,6 +40,7 @@ class LockedEnvironment:
     assumptions: tuple[Assumption, ...]
     rules: tuple[LockedRule, ...]
     traces: int
+    is_exact: bool
 
 
 @record(kw_only=True)
@@ -52,7 +54,6 @@ class Lock:
     rules_sha256: str
     rules_md5: str
     environments: tuple[LockedEnvironment, ...]
-    is_approximate: bool = False
 
 
 @record
@@ -80,7 +81,6 @@ def render_lock(lock: Lock) -> str:
         "nectarc": lock.nectarc,
         "target": {"name": lock.target, "refinery": lock.refinery},
         "assume": list(lock.assume),
-        "approximate": lock.is_approximate,
         "rules": {"sha256": lock.rules_sha256, "refinery_hash": lock.rules_md5},
         "environments": {one.target: _environment(one) for one in lock.environments},
     }
@@ -108,6 +108,7 @@ def _environment(environment: LockedEnvironment) -> dict[str, object]:
         "sha256": environment.policy_sha256,
         "assumptions": [_assumption(one) for one in environment.assumptions],
         "rules": [_rule(one) for one in environment.rules],
+        "exact": environment.is_exact,
         "checked": {"boundary_traces": environment.traces, "differences": 0},
         "proofs": [],
     }

@@ -13,6 +13,7 @@ from nectarc import __version__
 from nectarc.checking import Checked, check_text
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.ir.nodes import Policy
+from nectarc.ir.verify import verify_policy
 from nectarc.ir.walk import tests_of
 from nectarc.lock import Lock, LockedEnvironment, LockedRule, md5_of, render_lock, sha256_of
 from nectarc.lowering.approximate import approximate
@@ -60,13 +61,32 @@ class CompileOptions:
 
 
 @record
+class Lowering:
+    """How far the lowering of one policy came.
+
+    lowered:  None when it was refused; the diagnostics say why.
+    traces:   on how many boundary traces rules and policy were compared.
+    is_exact: they decide alike; else the rules keep at least what the policy keeps.
+    """
+
+    lowered: Lowered | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    traces: int = 0
+    is_exact: bool = True
+
+
+@record
 class CompiledEnvironment:
-    """One environment as far as it came; `lowered` None when it was refused."""
+    """One environment as far as it came; `lowering` None when the policy has errors."""
 
     source: Source
     checked: Checked
-    lowered: Lowered | None
-    traces: int
+    lowering: Lowering | None
+
+    @property
+    def lowered(self) -> Lowered | None:
+        """The rules of the environment, if it came so far."""
+        return self.lowering.lowered if self.lowering is not None else None
 
 
 @record
@@ -102,21 +122,24 @@ def compile_sources(sources: Sequence[Source], options: CompileOptions) -> Compi
     return Compiled(tuple(environments), file, rules, lock, unique)
 
 
-def lower_policy(
-    policy: Policy, options: CompileOptions
-) -> tuple[Lowered | None, tuple[Diagnostic, ...]]:
-    """Lower a checked policy; None with the reasons when it cannot be said or would be too long."""
+def lower_policy(policy: Policy, options: CompileOptions) -> Lowering:
+    """Lower a checked policy and compare the rules with it on boundary traces.
+
+    Raises InternalError when they differ: a defect of nectarc, whatever the policy says.
+    """
+    verify_policy(policy)
     unreadable = tuple(_unreadable(policy, TARGETS[options.target]))
     if unreadable:
-        return None, unreadable
+        return Lowering(None, unreadable)
     found = lower(policy, options.assume)
     if isinstance(found, Lowered):
-        return _bounded(policy, found)
-    if options.keep_more:
-        rough = approximate(policy, options.assume)
-        if rough is not None:
-            return rough
-    return None, refusals(policy, found, options.assume)
+        bounded, diagnostics = _bounded(policy, found)
+        traces = 0 if bounded is None else cross_check(policy, bounded).traces
+        return Lowering(bounded, diagnostics, traces)
+    rough = approximate(policy, options.assume) if options.keep_more else None
+    if rough is not None:
+        return Lowering(rough.lowered, rough.diagnostics, rough.traces, is_exact=False)
+    return Lowering(None, refusals(policy, found, options.assume))
 
 
 def _compile_one(
@@ -124,15 +147,10 @@ def _compile_one(
 ) -> tuple[CompiledEnvironment, tuple[Diagnostic, ...]]:
     checked = check_text(source.text, options.schema)
     if checked.policy is None or checked.has_errors:
-        return CompiledEnvironment(source, checked, None, 0), checked.diagnostics
-    lowered, found = lower_policy(checked.policy, options)
-    traces = 0
-    if lowered is not None and not any(one.code == "NEC305" for one in found):
-        traces = cross_check(checked.policy, lowered).traces
-    return (
-        CompiledEnvironment(source, checked, lowered, traces),
-        (*checked.diagnostics, *found),
-    )
+        return CompiledEnvironment(source, checked, None), checked.diagnostics
+    lowering = lower_policy(checked.policy, options)
+    found = (*checked.diagnostics, *lowering.diagnostics)
+    return CompiledEnvironment(source, checked, lowering), found
 
 
 def _unreadable(policy: Policy, target: Target) -> Iterator[Diagnostic]:
@@ -193,14 +211,15 @@ def _lock(environments: Sequence[CompiledEnvironment], rules: str, options: Comp
         rules_sha256=sha256_of(rules),
         rules_md5=md5_of(rules),
         environments=tuple(_locked(one) for one in environments),
-        is_approximate=options.keep_more,
     )
 
 
 def _locked(environment: CompiledEnvironment) -> LockedEnvironment:
-    lowered, policy = environment.lowered, environment.checked.policy
-    assert lowered is not None
+    lowering, policy = environment.lowering, environment.checked.policy
+    assert lowering is not None
     assert policy is not None
+    lowered = lowering.lowered
+    assert lowered is not None
     text = environment.source.text
     lines = {rule.name: text.position(rule.source.start).line for rule in policy.rules}
     names = (
@@ -217,5 +236,6 @@ def _locked(environment: CompiledEnvironment) -> LockedEnvironment:
             LockedRule(name=name, origin=origin, line=lines[origin.rule])
             for name, origin in zip(names, lowered.origins, strict=True)
         ),
-        traces=environment.traces,
+        traces=lowering.traces,
+        is_exact=lowering.is_exact,
     )

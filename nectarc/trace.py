@@ -35,6 +35,7 @@ Value: TypeAlias = (
 Fields: TypeAlias = Mapping[str, Value]
 
 ROOT_FIELD: Final = "meta.refinery.root"
+_SPANS_FEW: Final = 16
 
 
 @record
@@ -55,6 +56,17 @@ class Trace:
 
     trace_id: str
     spans: tuple[Span, ...]
+
+    @property
+    def distinct_spans(self) -> tuple[Span, ...]:
+        """The spans, the same object once: all that a question about some span needs to see.
+
+        The traces that evaluators are compared on repeat one span up to a threshold of
+        `span_count`.
+        """
+        if len(self.spans) < _SPANS_FEW:
+            return self.spans
+        return tuple(dict(zip(map(id, self.spans), self.spans, strict=True)).values())
 
     @property
     def root(self) -> Span | None:

@@ -175,6 +175,9 @@ def _success(opened: Opened, compiled: Compiled, outputs: _Outputs) -> str:
     name = "stdout" if outputs.output == STDOUT else outputs.output
     policies = ", ".join(dict.fromkeys(source.text.file for source in opened.sources))
     said = f"{name}: {counted(rules, 'rule')} for {counted(len(samplers), 'target')}"
-    compared = sum(one.traces for one in compiled.environments)
+    lowerings = [one.lowering for one in compiled.environments if one.lowering is not None]
+    compared = sum(one.traces for one in lowerings)
+    is_exact = all(one.is_exact for one in lowerings)
+    relation = "the same as the policy" if is_exact else "keeping no less than the policy"
     lock = f"; {outputs.lock}" if outputs.lock is not None else ""
-    return f"{said} from {policies}, the same as the policy on {compared:,} traces{lock}"
+    return f"{said} from {policies}, {relation} on {compared:,} traces{lock}"

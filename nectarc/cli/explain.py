@@ -71,9 +71,9 @@ def _lowered(
     if checked.policy is None or checked.has_errors:
         found += checked.diagnostics
         return None
-    lowered, problems = lower_policy(checked.policy, options_of(project))
-    found += problems
-    return checked.policy, lowered
+    lowering = lower_policy(checked.policy, options_of(project))
+    found += lowering.diagnostics
+    return checked.policy, lowering.lowered
 
 
 def _explain(

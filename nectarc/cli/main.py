@@ -74,7 +74,7 @@ def _run_command(name: str, words: list[str], console: Console) -> int:
     from nectarc.cli.arguments import Parser, UsageError
 
     module = import_module(f"nectarc.cli.{name.replace('-', '_')}")
-    parser = Parser(prog=f"nectarc {name}", description=COMMANDS[name], allow_abbrev=False)
+    parser = Parser(f"nectarc {name}", COMMANDS[name])
     try:
         module.configure(parser)
         arguments = parser.parse_args(words)

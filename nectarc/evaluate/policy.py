@@ -69,8 +69,9 @@ def decide(policy: Policy, trace: Trace) -> int:
 
     INVARIANT (ir.Policy): one does. A list without a fallback answers len(policy.rules).
     """
+    spans = trace.distinct_spans
     for index, rule in enumerate(policy.rules):
-        if holds(rule.match, trace):
+        if _holds(rule.match, trace, spans):
             return index
     return len(policy.rules)
 
@@ -95,9 +96,13 @@ def share(action: Action) -> tuple[float, float]:
 
 def holds(expr: TraceExpr, trace: Trace) -> bool:
     """Say whether the expression is true of the trace."""
+    return _holds(expr, trace, trace.distinct_spans)
+
+
+def _holds(expr: TraceExpr, trace: Trace, spans: tuple[Span, ...]) -> bool:
     match expr:
         case AnySpan():
-            return any(holds_on_span(expr.body, span, trace) for span in trace.spans)
+            return any(holds_on_span(expr.body, span, trace) for span in spans)
         case RootTest():
             return _holds_on_root(expr.test, trace)
         case HasRoot():
@@ -107,11 +112,11 @@ def holds(expr: TraceExpr, trace: Trace) -> bool:
         case Constant():
             return expr.value
         case Not():
-            return not holds(expr.operand, trace)
+            return not _holds(expr.operand, trace, spans)
         case And():
-            return all(holds(operand, trace) for operand in expr.operands)
+            return all(_holds(operand, trace, spans) for operand in expr.operands)
         case Or():
-            return any(holds(operand, trace) for operand in expr.operands)
+            return any(_holds(operand, trace, spans) for operand in expr.operands)
         case _:
             assert_never(expr)
 

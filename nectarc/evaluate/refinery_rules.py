@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias, assert_never
 
-from nectarc.evaluate.conditions import HAS_ROOT_SPAN, SpanTest, compile_condition, config_bool
+from nectarc.evaluate.conditions import HAS_ROOT_SPAN, compile_condition, config_bool
 from nectarc.evaluate.hashes import deterministic_keeps
 from nectarc.evaluate.sampler_start import ProcessExit, first_rate, target_start_exit
 from nectarc.evaluate.trace_key import trace_key
@@ -46,7 +46,8 @@ class Outcome:
 
 
 Decider: TypeAlias = Callable[[Trace], "Outcome | ProcessExit"]
-_TraceTest: TypeAlias = Callable[[Trace, Span | None], bool]
+# The arguments: the trace, its root span, its distinct spans (both found once a trace).
+_TraceTest: TypeAlias = Callable[[Trace, Span | None, tuple[Span, ...]], bool]
 
 _REASONS: Final = {
     "DynamicSampler": "dynamic",
@@ -89,7 +90,7 @@ def compile_target(sampler: TargetSampler) -> Decider:
 def compile_rule(rule: Rule, *, is_nested: bool = False) -> Callable[[Trace], bool]:
     """Prepare the question whether `rule` matches a trace. No condition may be null."""
     test = _compile_match(rule, is_nested=is_nested)
-    return lambda trace: test(trace, trace.root)
+    return lambda trace: test(trace, trace.root, trace.distinct_spans)
 
 
 def _compile_rules(config: RulesConfig) -> Decider:
@@ -100,9 +101,9 @@ def _compile_rules(config: RulesConfig) -> Decider:
     ]
 
     def decider(trace: Trace) -> Outcome | ProcessExit:
-        root = trace.root
+        root, spans = trace.root, trace.distinct_spans
         for i, rule, is_match in plan:
-            if is_match(trace, root):
+            if is_match(trace, root, spans):
                 return _apply(i, rule, trace)
         return Outcome(None, 1, keep=True, reason="no rule matched")
 
@@ -111,12 +112,12 @@ def _compile_rules(config: RulesConfig) -> Decider:
 
 def _compile_match(rule: Rule, *, is_nested: bool) -> _TraceTest:
     if rule.conditions is None or rule.scope not in ("", "trace", "span"):
-        return lambda _trace, _root: True
+        return lambda _trace, _root, _spans: True
     conditions = [condition for condition in rule.conditions if condition is not None]
     tests = [compile_condition(condition, is_nested=is_nested) for condition in conditions]
     if rule.scope == "span":
-        return lambda trace, root: any(
-            all(test(trace, root, span) for test in tests) for span in trace.spans
+        return lambda trace, root, spans: any(
+            all(test(trace, root, span) for test in tests) for span in spans
         )
     wants_root = [config_bool(c.value) for c in conditions if c.operator == HAS_ROOT_SPAN]
     others = [
@@ -124,14 +125,10 @@ def _compile_match(rule: Rule, *, is_nested: bool) -> _TraceTest:
         for test, condition in zip(tests, conditions, strict=True)
         if condition.operator != HAS_ROOT_SPAN
     ]
-    return lambda trace, root: (
+    return lambda trace, root, spans: (
         all(wanted is (root is not None) for wanted in wants_root)
-        and all(_holds_somewhere(test, trace, root) for test in others)
+        and all(any(test(trace, root, span) for span in spans) for test in others)
     )
-
-
-def _holds_somewhere(test: SpanTest, trace: Trace, root: Span | None) -> bool:
-    return any(test(trace, root, span) for span in trace.spans)
 
 
 def _apply(index: int, rule: Rule, trace: Trace) -> Outcome | ProcessExit:

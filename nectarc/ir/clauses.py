@@ -7,6 +7,7 @@ sections 3 and 6; ../shared/reference/proof-method.md, sections 2 and 8.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 from typing import Final, TypeAlias, TypeVar, assert_never
 
@@ -80,6 +81,7 @@ class TooManyClausesError(Exception):
     """A match has more than `CLAUSES_MAX` alternatives."""
 
 
+@lru_cache(maxsize=4096)
 def negated(literal: TraceLiteral) -> TraceLiteral:
     """Return the literal that holds where this one does not."""
     match literal:

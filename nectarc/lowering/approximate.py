@@ -22,14 +22,25 @@ from nectarc.lowering.crosscheck import TRACES
 from nectarc.lowering.lower import Arrangement, TooLarge, arrange, spell_out
 from nectarc.lowering.order import Entry, pruned, weakenings
 from nectarc.lowering.wording import trace_text
+from nectarc.records import record
 from nectarc.refinery.lowered import AssumptionKind, Lowered
 from nectarc.trace import Trace
 
 
-def approximate(
-    policy: Policy, allowed: frozenset[AssumptionKind]
-) -> tuple[Lowered, tuple[Diagnostic, ...]] | None:
-    """Return rules that keep a superset, with a warning for each rule that is not exact."""
+@record
+class Approximation:
+    """Rules that keep a superset, a warning for each rule that is not exact, and what was compared.
+
+    traces: how many boundary traces the rules keep with at least the policy's share.
+    """
+
+    lowered: Lowered
+    diagnostics: tuple[Diagnostic, ...]
+    traces: int
+
+
+def approximate(policy: Policy, allowed: frozenset[AssumptionKind]) -> Approximation | None:
+    """Return rules that keep a superset; None when none is known to lose nothing."""
     arranged = arrange(policy, allowed)
     if isinstance(arranged, TooLarge):
         return None
@@ -50,8 +61,9 @@ def approximate(
     lowered = spell_out(policy, pruned(entries, (), arranged.worlds), allowed)
     if lowered is None:
         return None
-    example = _check(policy, lowered)
-    return lowered, tuple(_warning(policy, rule, example) for rule in dict.fromkeys(changed))
+    example, traces = _check(policy, lowered)
+    warnings = (_warning(policy, rule, example) for rule in dict.fromkeys(changed))
+    return Approximation(lowered, tuple(warnings), traces)
 
 
 def _share(action: nodes.Action) -> tuple[float, float]:
@@ -111,13 +123,21 @@ def _can_leave_out(
     return True
 
 
-def _check(policy: Policy, lowered: Lowered) -> Trace | None:
-    """Compare shares on boundary traces; return one that the rules keep with a larger share."""
+def _check(policy: Policy, lowered: Lowered) -> tuple[Trace | None, int]:
+    """Compare shares on boundary traces; return one that the rules keep with a larger share.
+
+    Ordinary values come first, so that the trace that is shown is one that people know.
+    """
     decide_rules = compile_target(lowered.sampler)
     example: Trace | None = None
+    usual = Assume.usual(rule.match for rule in policy.rules)
     assume = Assume.of(lowered.assumptions)
+    traces = [
+        *boundary_traces(policy, lowered.sampler, assume=usual, limit=TRACES),
+        *boundary_traces(policy, lowered.sampler, assume=assume, limit=TRACES),
+    ]
     actions = {rule.name: rule.action for rule in policy.rules}
-    for trace in boundary_traces(policy, lowered.sampler, assume=assume, limit=2 * TRACES):
+    for trace in traces:
         wanted = policy.rules[decide(policy, trace)]
         outcome = decide_rules(trace)
         if isinstance(outcome, ProcessExit) or outcome.rule is None:
@@ -128,7 +148,7 @@ def _check(policy: Policy, lowered: Lowered) -> Trace | None:
         if _share(actions[found])[0] < _share(wanted.action)[1]:
             raise InternalError(f"`{found}` keeps less than `{wanted.name}`: {trace_text(trace)}")
         example = example or trace
-    return example
+    return example, len(traces)
 
 
 def _warning(policy: Policy, rule: int, example: Trace | None) -> Diagnostic:

@@ -121,18 +121,12 @@ def _help(variants: Sequence[Variant]) -> str:
             "ask the root (`root.`) instead of any span, split the rule, or change its place;"
             " `--approximate keep-more` keeps a superset where one exists"
         )
-    lines = [f"{one.title}: {_difference(one)}" for one in variants]
-    return "; or ".join(lines)
-
-
-def _difference(variant: Variant) -> str:
-    return (
-        f"{trace_text(variant.example)} would be decided by `{variant.now}`"
-        f" instead of `{variant.was}`"
-    )
+    return "take one of the variants: each can be said, and decides the trace beside it otherwise"
 
 
 def _fix(policy: Policy, variant: Variant) -> Fix:
     rule = policy.rules[variant.rule]
     edits = (Edit(rule.match.source, variant.text),) if variant.text is not None else ()
-    return Fix(f"{variant.title} (differs on {trace_text(variant.example)})", edits)
+    example = trace_text(variant.example)
+    title = f"{variant.title} (then `{variant.now}`, not `{variant.was}`, decides {example})"
+    return Fix(title, edits)

@@ -28,6 +28,7 @@ from nectarc.ir.clauses import (
 from nectarc.ir.nodes import NumberOp, Test
 from nectarc.records import part, record
 from nectarc.regions.classes import FieldClasses, classes_of
+from nectarc.regions.relevance import relevant
 from nectarc.trace import ROOT_FIELD, Fields, Span, Trace, Value
 
 _Key = tuple[str, ...]
@@ -74,14 +75,18 @@ class Worlds:
         self._fields: dict[_Key, FieldClasses] = {
             key: classes_of(own) for key, own in by_field.items()
         }
+        self._keys: dict[Test, _Key] = {
+            test: key for key, classes in self._fields.items() for test in classes.bits
+        }
         self._steps = 0
         self._memo: dict[tuple[frozenset[SpanLiteral], frozenset[Cube]], _SpanNeed | None] = {}
 
     def can_hold(self, required: Iterable[TraceLiteral], excluded: Iterable[Clause] = ()) -> bool:
         """Say whether some trace meets all of `required` and no clause of `excluded`."""
         self._steps = 0
+        literals = list(dict.fromkeys(required))
         try:
-            return self._search(list(dict.fromkeys(required)), list(excluded)) is not None
+            return self._search(literals, relevant(literals, list(excluded))) is not None
         except _TooManyStepsError:
             return True
 
@@ -90,11 +95,12 @@ class Worlds:
     ) -> Trace | None:
         """Return such a trace; None when there is none, or none whose values are known."""
         self._steps = 0
+        literals = list(dict.fromkeys(required))
         try:
-            literals = self._search(list(dict.fromkeys(required)), list(excluded))
+            found = self._search(literals, relevant(literals, list(excluded)))
         except _TooManyStepsError:
             return None
-        return None if literals is None else self._build(_state_of(literals))
+        return None if found is None else self._build(_state_of(found))
 
     def cube_can_hold(self, cube: Cube) -> bool:
         """Say whether some span meets `cube`."""
@@ -107,15 +113,16 @@ class Worlds:
         self._steps += 1
         if self._steps > _STEPS_MAX:
             raise _TooManyStepsError
-        known = set(literals)
         while True:
+            known = set(literals)
+            denied = {negated(literal) for literal in literals}
             open_clauses: list[Clause] = []
             forced: list[TraceLiteral] = []
             for clause in excluded:
                 rest = tuple(literal for literal in clause if literal not in known)
                 if not rest:
                     return None
-                if any(negated(literal) in known for literal in rest):
+                if not denied.isdisjoint(rest):
                     continue
                 if len(rest) == 1:
                     forced.append(negated(rest[0]))
@@ -124,7 +131,6 @@ class Worlds:
             if not forced:
                 break
             literals = list(dict.fromkeys([*literals, *forced]))
-            known = set(literals)
             excluded = open_clauses
         if not self._is_possible(_state_of(literals)):
             return None
@@ -205,7 +211,7 @@ class Worlds:
         """Make one literal of each cube fail on the span."""
         rest: list[Cube] = []
         for cube in sorted(cubes, key=len):
-            if any(self._with(need, literal) is None for literal in cube):
+            if not all(self._fits(need, literal) for literal in cube):
                 continue
             if len(cube) == 1:
                 step = self._with(need, _flipped(cube[0]))
@@ -214,7 +220,7 @@ class Worlds:
                 need = step
             else:
                 rest.append(cube)
-        open_cubes = [c for c in rest if all(self._with(need, literal) for literal in c)]
+        open_cubes = [c for c in rest if all(self._fits(need, literal) for literal in c)]
         if not open_cubes:
             return need
         for literal in open_cubes[0]:
@@ -224,23 +230,30 @@ class Worlds:
                 return found
         return None
 
+    def _fits(self, need: _SpanNeed, literal: SpanLiteral) -> bool:
+        """Say whether some value meets `need` and `literal` together."""
+        if literal.test is None:
+            return need.is_root is None or need.is_root is literal.is_positive
+        key = self._keys[literal.test]
+        holds, fails = self._bits(need, key, literal)
+        return self._fields[key].may_hold(holds, fails)
+
     def _with(self, need: _SpanNeed, literal: SpanLiteral) -> _SpanNeed | None:
         """Return `need` and `literal` together; None when no value meets both."""
-        if literal.test is None:
-            if need.is_root is not None and need.is_root is not literal.is_positive:
-                return None
-            return _SpanNeed(need.holds, need.fails, literal.is_positive)
-        key = literal.test.field.spellings
-        classes = self._fields[key]
-        bit = classes.bits[literal.test]
-        holds, fails = need.holds.get(key, 0), need.fails.get(key, 0)
-        if literal.is_positive:
-            holds |= bit
-        else:
-            fails |= bit
-        if not classes.may_hold(holds, fails):
+        if not self._fits(need, literal):
             return None
+        if literal.test is None:
+            return _SpanNeed(need.holds, need.fails, literal.is_positive)
+        key = self._keys[literal.test]
+        holds, fails = self._bits(need, key, literal)
         return _SpanNeed({**need.holds, key: holds}, {**need.fails, key: fails}, need.is_root)
+
+    def _bits(self, need: _SpanNeed, key: _Key, literal: SpanLiteral) -> tuple[int, int]:
+        """Return what must and must not hold of the field `key`, `literal` included."""
+        assert literal.test is not None
+        bit = self._fields[key].bits[literal.test]
+        holds, fails = need.holds.get(key, 0), need.fails.get(key, 0)
+        return (holds | bit, fails) if literal.is_positive else (holds, fails | bit)
 
     def _build(self, state: _State) -> Trace | None:
         needs = self._spans(state)

@@ -10,12 +10,11 @@ another token in the place of a wrong one and go on.
 
 from __future__ import annotations
 
-import pickle
 import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from nectarc.grammars import TABLES
+from nectarc.grammars import load_saved
 from nectarc.syntax.ast import (
     Action,
     Argument,
@@ -74,8 +73,7 @@ class Automaton:
 
     def __init__(self, grammar: str, start: str) -> None:
         """Read the tables of `grammar/<grammar>.lark`, about 2 ms; its callers keep it."""
-        with (TABLES / f"{grammar}.bin").open("rb") as file:
-            saved = pickle.load(file)  # noqa: S301 - shipped with the package, as its code is
+        saved = load_saved(grammar)
         parser, memo = saved["data"]["parser"], saved["memo"]
         lexer, tables = parser["lexer_conf"], parser["parser"]
         terminals = [memo[reference["@"]] for reference in lexer["terminals"]]

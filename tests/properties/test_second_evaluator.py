@@ -8,12 +8,12 @@ Truth: ../shared/design/language.md, section 3; ../shared/reference/refinery-sem
 from __future__ import annotations
 
 import math
-import operator
 import re
-from collections.abc import Callable, Mapping
+import struct
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import re2
 from hypothesis import given, settings
@@ -70,14 +70,23 @@ FIELDS: Final = sorted({field for name in NAMES.values() for field in name.reads
 UNITS: Final = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9}
 TRUE: Final = ("1", "t", "T", "TRUE", "true", "True")
 FALSE: Final = ("0", "f", "F", "FALSE", "false", "False")
-COMPARE: Final[Mapping[str, Callable[[object, object], bool]]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+Ordered = TypeVar("Ordered", float, bytes, Fraction)
+
+
+def _stands(left: Ordered, op: ast.CompareOp, right: Ordered) -> bool:
+    match op:
+        case ast.CompareOp.EQ:
+            return left == right
+        case ast.CompareOp.NE:
+            return left != right
+        case ast.CompareOp.LT:
+            return left < right
+        case ast.CompareOp.LE:
+            return left <= right
+        case ast.CompareOp.GT:
+            return left > right
+        case ast.CompareOp.GE:
+            return left >= right
 
 
 # What Refinery prints and reads.
@@ -98,10 +107,10 @@ def _go_text(value: Value) -> str:
 
 
 def _roundings32(value: float) -> list[str]:
-    import struct
-
     digits = (f"{value:.{count}g}" for count in range(1, 10))
-    return [text for text in digits if struct.unpack("f", struct.pack("f", float(text)))[0] == value]
+    return [
+        text for text in digits if struct.unpack("f", struct.pack("f", float(text)))[0] == value
+    ]
 
 
 def _go_float(digits: str) -> str:
@@ -152,9 +161,9 @@ def _trace(expr: ast.Expr, trace: Trace) -> bool:
         case ast.Not():
             return not _trace(expr.operand, trace)
         case ast.And():
-            return all([_trace(one, trace) for one in expr.operands])
+            return all(_trace(one, trace) for one in expr.operands)
         case ast.Or():
-            return any([_trace(one, trace) for one in expr.operands])
+            return any(_trace(one, trace) for one in expr.operands)
         case ast.Quantified(quantifier=ast.Quantifier.ANY):
             return any(_span(expr.body, span, trace) for span in trace.spans)
         case ast.Quantified(quantifier=ast.Quantifier.ALL):
@@ -165,7 +174,7 @@ def _trace(expr: ast.Expr, trace: Trace) -> bool:
             return any(span.is_root for span in trace.spans)
         case ast.SpanCount():
             assert isinstance(expr.literal, ast.NumberLiteral)
-            return COMPARE[expr.op.value](len(trace.spans), expr.literal.value)
+            return _stands(Fraction(len(trace.spans)), expr.op, expr.literal.value)
         case ast.IsRoot() | ast.InvalidExpr():
             raise AssertionError(expr)
         case _ if expr.field.is_root:
@@ -181,9 +190,9 @@ def _span(expr: ast.Expr, span: Span, trace: Trace) -> bool:
         case ast.Not():
             return not _span(expr.operand, span, trace)
         case ast.And():
-            return all([_span(one, span, trace) for one in expr.operands])
+            return all(_span(one, span, trace) for one in expr.operands)
         case ast.Or():
-            return any([_span(one, span, trace) for one in expr.operands])
+            return any(_span(one, span, trace) for one in expr.operands)
         case ast.IsRoot():
             return span.is_root
         case ast.Quantified() | ast.HasRoot() | ast.SpanCount() | ast.InvalidExpr():
@@ -242,9 +251,9 @@ def _compare(test: ast.CompareTest, name: Name, value: Value) -> bool:
         is_it = _go_text(value) in (TRUE if literal.value else FALSE)
         return is_it == (test.op is ast.CompareOp.EQ)
     if isinstance(literal, ast.StringLiteral):
-        return COMPARE[test.op.value](_go_text(value).encode(), literal.value.encode())
+        return _stands(_go_text(value).encode(), test.op, literal.value.encode())
     number = _go_number(value)
-    return number is not None and COMPARE[test.op.value](number, _float(literal, name))
+    return number is not None and _stands(number, test.op, _float(literal, name))
 
 
 def _member(test: ast.MemberTest, name: Name, value: Value) -> bool:
@@ -266,6 +275,7 @@ def _float(literal: ast.Literal, name: Name) -> float:
 
 # Matches and traces that try it.
 
+_COMPARE: Final = [one.value for one in ast.CompareOp]
 _TEXTS: Final = ("", "500", "true", "T", "0", "<nil>", "GET", "5e2", "a.c", "é", "[1 2]")
 _WHOLE: Final = ("500", "0", "-1", "1e6", "9007199254740992")
 _PARTS: Final = ("0.5", "-2.5", "0.1", "1e-5")
@@ -290,7 +300,7 @@ def _tests_of(name: str) -> st.SearchStrategy[str]:
         if kind == "flag":
             return st.sampled_from(["", " == true", " == false", " != true", " != false"])
         literals = _literals(kind, type_)
-        comparison = st.builds(" {} {}".format, st.sampled_from(sorted(COMPARE)), literals)
+        comparison = st.builds(" {} {}".format, st.sampled_from(_COMPARE), literals)
         lists = st.lists(literals, min_size=1, max_size=3).map(", ".join)
         member = st.builds(" {} [{}]".format, st.sampled_from(["in", "not in"]), lists)
         if kind != "text":
@@ -313,7 +323,7 @@ def _grown(leaves: st.SearchStrategy[str], size: int) -> st.SearchStrategy[str]:
         some = st.lists(parts, min_size=2, max_size=3)
         return st.one_of(
             some.map(lambda one: f"({' && '.join(one)})"),
-            some.map(lambda one: " || ".join(one)),
+            some.map(" || ".join),
             some.map(lambda one: f"({' || '.join(one)})"),
             parts.map(lambda one: f"!({one})"),
         )
@@ -323,9 +333,7 @@ def _grown(leaves: st.SearchStrategy[str], size: int) -> st.SearchStrategy[str]:
 
 _BODIES: Final = _grown(_LEAVES | st.sampled_from(["is_root", "true", "false"]), 4)
 _QUANTIFIED: Final = st.builds("{}({})".format, st.sampled_from(["any", "all", "none"]), _BODIES)
-_COUNTS: Final = st.builds(
-    "span_count {} {}".format, st.sampled_from(sorted(COMPARE)), st.integers(0, 4)
-)
+_COUNTS: Final = st.builds("span_count {} {}".format, st.sampled_from(_COMPARE), st.integers(0, 4))
 _CLOSED: Final = st.one_of(
     _QUANTIFIED,
     _COUNTS,

@@ -150,7 +150,8 @@ def test_a_span_field_that_means_something_else_in_a_condition_is_refused() -> N
         ),
     )
 
-    lowered, diagnostics = lower_policy(policy, CompileOptions())
+    lowering = lower_policy(policy, CompileOptions())
+    lowered, diagnostics = lowering.lowered, lowering.diagnostics
 
     assert lowered is None
     assert [one.code for one in diagnostics] == ["NEC307"]

@@ -125,4 +125,4 @@ def test_a_policy_that_cannot_be_said_is_refused_with_reason_and_variants(
     assert REASONS[record["name"]] in f"{diagnostics[0].label} {diagnostics[0].why}"
     titles = [fix.title for fix in diagnostics[0].fixes]
     assert any(NEAREST[record["name"]] in title for title in titles), titles
-    assert all("differs on" in title for title in titles)
+    assert all(", decides " in title for title in titles)

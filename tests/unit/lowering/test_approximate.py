@@ -30,7 +30,8 @@ def _policy(match: str, action: str, rest: str) -> Policy:
 def test_a_keep_rule_is_weakened_until_it_can_be_said() -> None:
     policy = _policy(JOINT, "keep", "sample(1/100)")
 
-    lowered, diagnostics = lower_policy(policy, KEEP_MORE)
+    lowering = lower_policy(policy, KEEP_MORE)
+    lowered, diagnostics = lowering.lowered, lowering.diagnostics
 
     assert lowered is not None
     assert [one.code for one in diagnostics] == ["NEC305"]
@@ -50,7 +51,8 @@ def test_a_keep_rule_is_weakened_until_it_can_be_said() -> None:
 def test_a_drop_rule_that_cannot_be_said_is_left_out() -> None:
     policy = _policy(JOINT, "drop", "sample(1/100)")
 
-    lowered, diagnostics = lower_policy(policy, KEEP_MORE)
+    lowering = lower_policy(policy, KEEP_MORE)
+    lowered, diagnostics = lowering.lowered, lowering.diagnostics
 
     assert lowered is not None
     assert [origin.rule for origin in lowered.origins] == ["rest"]
@@ -60,7 +62,8 @@ def test_a_drop_rule_that_cannot_be_said_is_left_out() -> None:
 def test_a_rule_that_would_take_from_one_that_keeps_more_is_refused() -> None:
     policy = _policy(JOINT, "sample(1/100)", "ema_dynamic(goal_sample_rate: 10, fields: [service])")
 
-    lowered, diagnostics = lower_policy(policy, KEEP_MORE)
+    lowering = lower_policy(policy, KEEP_MORE)
+    lowered, diagnostics = lowering.lowered, lowering.diagnostics
 
     assert lowered is None
     assert [one.code for one in diagnostics] == ["NEC300"]

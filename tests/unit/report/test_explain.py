@@ -51,7 +51,7 @@ FINE = _trace("f2", {"service.name": "web", "duration_ms": 6000, "http.status": 
 
 
 def _lowered() -> Lowered:
-    lowered, _ = lower_policy(SEED, CompileOptions())
+    lowered = lower_policy(SEED, CompileOptions()).lowered
     assert lowered is not None
     return lowered
 
