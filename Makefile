@@ -42,10 +42,10 @@ check: $(STAMP) ## formatting, lint, strict types
 	$(BIN)/mypy nectarc tests tools lsp/nectarc_lsp
 
 bench: $(STAMP) ## print speed as ratios to python and PyYAML in one run
-	$(BIN)/python -m tools.bench
+	$(BIN)/python -m tests.bench
 
-fuzz: $(STAMP) ## long random runs; SEED=n repeats one
-	NECTARC_SEED=$(SEED) $(BIN)/python -m pytest -m fuzz -s $(PYTEST_ARGS)
+fuzz: $(STAMP) ## long random runs; SEED=n repeats one, NECTARC_FUZZ_SECONDS=n of the reader
+	NECTARC_SEED=$${NECTARC_SEED:-$(SEED)} $(BIN)/python -m pytest -m fuzz -s $(PYTEST_ARGS)
 
 fmt: $(STAMP) ## format the code and apply the lint's safe fixes
 	$(BIN)/ruff format .

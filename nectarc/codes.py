@@ -1,7 +1,8 @@
 """The register of diagnostic codes.
 
-Owns: number, title and default severity of every code; numbers are never reused.
-Must not know: who finds what. Each code has a page in docs/codes/, a firing case, a near miss.
+Owns: number, title and severity of every code, and `finding`, with which every stage makes its
+diagnostics. Numbers are never reused; each code has a page in docs/codes/, a firing case and a near
+miss. Must not know: who finds what.
 Truth: docs/language.md, section 8.
 """
 
@@ -9,7 +10,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from nectarc.diagnostic import Severity
+from nectarc.diagnostic import Diagnostic, Fix, Label, Severity
+from nectarc.source import SourceSpan
 
 
 class Code(NamedTuple):
@@ -177,6 +179,7 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC453", _W, "the budget is exceeded on this traffic"),
     Code("NEC454", _W, "a rule that can never decide a trace"),
     Code("NEC455", _W, "OpenTelemetry errors that the policy does not keep"),
+    Code("NEC456", _E, "traffic that is not as the rules assume"),
     # NEC50x: traps in Refinery rules files (owner: nectarc/refinery)
     Code("NEC500", _E, "a rules file that cannot be read"),
     Code("NEC501", _E, "a key that stands twice"),
@@ -198,3 +201,37 @@ _ALL: Final[tuple[Code, ...]] = (
 )
 
 CODES: Final[dict[str, Code]] = {entry.code: entry for entry in _ALL}
+
+
+def finding(  # noqa: PLR0913 - the fields of a diagnostic, by keyword
+    code: str,
+    source: SourceSpan,
+    headline: str,
+    *,
+    label: str = "",
+    why: str = "",
+    help: str = "",  # noqa: A002 - the word that Diagnostic has
+    related: tuple[Label, ...] = (),
+    fixes: tuple[Fix, ...] = (),
+    severity: Severity | None = None,
+) -> Diagnostic:
+    """Make a diagnostic with the severity that the register gives to `code`.
+
+    severity: another one, where this finding is less certain than its code.
+    What cannot be seen in the headline becomes an escape: it is one line, whatever text it quotes.
+    """
+    return Diagnostic(
+        code=code,
+        severity=severity or CODES[code].severity,
+        headline=headline if headline.isprintable() else _printable(headline),
+        source=source,
+        label=label,
+        why=why,
+        help=help,
+        related=related,
+        fixes=fixes,
+    )
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

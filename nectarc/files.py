@@ -12,7 +12,8 @@ import stat
 import sys
 from typing import Final
 
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic
 from nectarc.source import SourceSpan, SourceText
 
 STDIN: Final = "-"
@@ -82,22 +83,20 @@ def write_atomically(path: str, text: str) -> Diagnostic | None:
 
 def unreadable(path: str, error: OSError) -> Diagnostic:
     """Say that the file system refuses to give `path`."""
-    return Diagnostic(
-        code="NEC400",
-        severity=Severity.ERROR,
-        headline=f"`{path}` cannot be read: {_reason(error)}",
-        source=SourceSpan(path, 0, 0),
+    return finding(
+        "NEC400",
+        SourceSpan(path, 0, 0),
+        f"`{path}` cannot be read: {_reason(error)}",
         help=_read_help(path, error),
     )
 
 
 def unwritable(path: str, error: OSError) -> Diagnostic:
     """Say that the file system refuses to take `path`."""
-    return Diagnostic(
-        code="NEC403",
-        severity=Severity.ERROR,
-        headline=f"`{path}` cannot be written: {_reason(error)}",
-        source=SourceSpan(path, 0, 0),
+    return finding(
+        "NEC403",
+        SourceSpan(path, 0, 0),
+        f"`{path}` cannot be written: {_reason(error)}",
         why="what stood there before is unchanged, so Refinery would go on with the old rules",
         help=_write_help(path, error),
     )
@@ -119,11 +118,10 @@ def _read_bytes(path: str, name: str, bytes_max: int) -> bytes | Diagnostic:
 
 def _too_large(name: str, bytes_max: int) -> Diagnostic:
     limit = f"{bytes_max // (1024 * 1024)} MiB" if bytes_max >= 1024 * 1024 else f"{bytes_max} B"
-    return Diagnostic(
-        code="NEC402",
-        severity=Severity.ERROR,
-        headline=f"`{name}` is larger than {limit}, which no policy is",
-        source=SourceSpan(name, 0, 0),
+    return finding(
+        "NEC402",
+        SourceSpan(name, 0, 0),
+        f"`{name}` is larger than {limit}, which no policy is",
         why="nothing of it was read, so no rule of it could be checked",
         help="check that this is the file you meant; recorded traces go through `nectarc ingest`",
     )
@@ -132,11 +130,10 @@ def _too_large(name: str, bytes_max: int) -> Diagnostic:
 def _not_utf8(name: str, data: bytes, offset: int) -> Diagnostic:
     before = data[:offset].decode("utf-8").removeprefix("\ufeff")
     line = before.count("\n") + 1
-    return Diagnostic(
-        code="NEC401",
-        severity=Severity.ERROR,
-        headline=f"`{name}` is not UTF-8 text: byte 0x{data[offset]:02x} in line {line}",
-        source=SourceSpan(name, len(before), len(before) + 1),
+    return finding(
+        "NEC401",
+        SourceSpan(name, len(before), len(before) + 1),
+        f"`{name}` is not UTF-8 text: byte 0x{data[offset]:02x} in line {line}",
         label=f"byte {offset} of the file",
         why="a value in another encoding would never equal what spans carry, which is UTF-8",
         help=f"save the file as UTF-8, e.g. `iconv -f latin1 -t utf-8 {name}`",

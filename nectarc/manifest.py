@@ -11,7 +11,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from nectarc.diagnostic import Diagnostic, Edit, Fix, Label, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic, Edit, Fix, Label
 from nectarc.project import (
     ASSUMPTIONS,
     DEFAULT_TARGET,
@@ -111,11 +112,10 @@ class _Reader:
             fixes = (Fix(f"write `{meant}`", (Edit(place, meant),)),)
         suggestion = f"did you mean `{meant}`? " if meant else ""
         self.diagnostics.append(
-            Diagnostic(
-                code="NEC405",
-                severity=Severity.ERROR,
-                headline=f"the manifest has no {what} `{name}`",
-                source=place,
+            finding(
+                "NEC405",
+                place,
+                f"the manifest has no {what} `{name}`",
                 label=f"no such {what}",
                 why="a setting that is ignored would leave its default in force unnoticed",
                 help=f"{suggestion}the {what}s here are " + ", ".join(f"`{one}`" for one in known),
@@ -126,11 +126,10 @@ class _Reader:
     def wrong(self, name: str, place: SourceSpan, wanted: str, why: str = "") -> None:
         """Say that a value is not what its key takes."""
         self.diagnostics.append(
-            Diagnostic(
-                code="NEC406",
-                severity=Severity.ERROR,
-                headline=f"`{name}` is not {wanted}",
-                source=place,
+            finding(
+                "NEC406",
+                place,
+                f"`{name}` is not {wanted}",
                 why=why,
             )
         )
@@ -220,11 +219,10 @@ def _read_environments(reader: _Reader, table: object) -> tuple[Environment, ...
 
 def _no_default(reader: _Reader, environments: list[Environment]) -> Diagnostic:
     related = tuple(Label(one.source, f"decides for `{one.target}` only") for one in environments)
-    return Diagnostic(
-        code="NEC408",
-        severity=Severity.ERROR,
-        headline=f"no policy decides for the target `{DEFAULT_TARGET}`",
-        source=reader.place("environments"),
+    return finding(
+        "NEC408",
+        reader.place("environments"),
+        f"no policy decides for the target `{DEFAULT_TARGET}`",
         why="Refinery refuses a rules file without it, and uses it for every other environment",
         help=f'add `{DEFAULT_TARGET} = "{POLICY_NAME}"` under `[environments]`',
         related=related[:3],
@@ -254,11 +252,10 @@ def _not_toml(text: SourceText, message: str) -> Diagnostic:
         line = min(int(found.group(1)), len(text.line_starts))
         start = min(text.line_starts[line - 1] + int(found.group(2)) - 1, len(text.text))
     reason = _POSITION.sub("", message).strip()
-    return Diagnostic(
-        code="NEC404",
-        severity=Severity.ERROR,
-        headline=f"`{text.file}` is not TOML: {reason[:1].lower()}{reason[1:]}",
-        source=text.span(start, min(start + 1, len(text.text))),
+    return finding(
+        "NEC404",
+        text.span(start, min(start + 1, len(text.text))),
+        f"`{text.file}` is not TOML: {reason[:1].lower()}{reason[1:]}",
         why="no setting of the project could be read, so nothing was checked with its own",
         help='a setting is a line `key = "text"` under the header of its `[table]`',
     )

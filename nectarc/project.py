@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic
 from nectarc.files import read_text
 from nectarc.records import record, replace
 from nectarc.source import NOWHERE, SourceSpan, SourceText
@@ -81,11 +82,10 @@ def find_project(start: str) -> ProjectReading:
     policy = os.path.join(start, POLICY_NAME)
     if os.path.exists(policy):
         return ProjectReading(project_of_policy(policy), ())
-    missing = Diagnostic(
-        code="NEC407",
-        severity=Severity.ERROR,
-        headline=f"there is no project in `{start or '.'}`",
-        source=SourceSpan(start or ".", 0, 0),
+    missing = finding(
+        "NEC407",
+        SourceSpan(start or ".", 0, 0),
+        f"there is no project in `{start or '.'}`",
         why=f"neither `{MANIFEST_NAME}` (here or in a folder above) nor `{POLICY_NAME}` is there",
         help="name a policy file, or start a project with `nectarc init .`",
     )

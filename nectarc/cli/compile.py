@@ -13,7 +13,6 @@ from nectarc.cli.environments import Opened, lock_beside, open_environments, opt
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.files import read_text, write_atomically
 from nectarc.ir.nodes import Policy
-from nectarc.ir.text import print_policy
 from nectarc.pipeline import Compiled, compile_sources
 from nectarc.project import Project
 from nectarc.records import record
@@ -136,6 +135,8 @@ def _emitted(form: str, compiled: Compiled) -> str:
     rules = compiled.rules or ""
     match form:
         case "ir":
+            from nectarc.ir.text import print_policy
+
             return "\n".join(print_policy(policy) for policy in _policies(compiled))
         case "helm":
             return render_helm_values(rules)

@@ -9,7 +9,8 @@ from nectarc.cli.arguments import add_common
 from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console
 from nectarc.cli.scaffold import project_files
 from nectarc.cli.shipped import shipped_folder
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic
 from nectarc.files import read_text, unreadable, unwritable, write_atomically
 from nectarc.source import SourceSpan
 
@@ -54,11 +55,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _in_the_way(folder: str, names: list[str]) -> Diagnostic:
     named = ", ".join(f"`{name}`" for name in names)
-    return Diagnostic(
-        code="NEC409",
-        severity=Severity.ERROR,
-        headline=f"`{folder}` already has {named}, and `init` never overwrites a file",
-        source=SourceSpan(os.path.join(folder, names[0]), 0, 0),
+    return finding(
+        "NEC409",
+        SourceSpan(os.path.join(folder, names[0]), 0, 0),
+        f"`{folder}` already has {named}, and `init` never overwrites a file",
         why="half a new project beside half an old one would sample by rules that nobody chose",
         help="start in a new folder, or move these files away first",
     )

@@ -8,12 +8,12 @@ import json
 from nectarc.checking import Checked, check_text
 from nectarc.cli.arguments import add_common
 from nectarc.cli.console import FINDINGS, Console, has_errors, status_of
-from nectarc.cli.environments import Opened, check_sources, open_environments
+from nectarc.cli.environments import Opened, check_sources, open_environments, options_of
 from nectarc.cli.evidence import Traffic, read_traffic
 from nectarc.cli.widths import width_of
 from nectarc.diagnostic import Diagnostic
 from nectarc.ir.nodes import Policy
-from nectarc.pipeline import Source
+from nectarc.pipeline import Source, lower_policy
 from nectarc.project import Project
 from nectarc.prove.evidence import (
     Evidence,
@@ -77,10 +77,12 @@ def _prove(
     safety, problems = _safety(project, opened.manifest, checked)
     if has_errors(problems):
         return None, problems
+    lowering = lower_policy(checked.policy, options_of(project))
     questions = Questions(
         safety=safety,
         invariants=checked.invariants,
         budget_per_second=written.budget_per_second,
+        lowered=lowering.lowered if lowering.is_exact else None,
     )
     evidence = Evidence(
         corpus=traffic.corpus,
@@ -94,7 +96,7 @@ def _prove(
         written=Written(written, source.text, _recheck),
         options=ProveOptions(seed=seed),
     )
-    return report, (*problems, *report.findings)
+    return report, (*problems, *lowering.diagnostics, *report.findings)
 
 
 def _safety(

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from nectarc.cli.arguments import add_common
 from nectarc.cli.console import Console, status_of
 from nectarc.cli.environments import lock_beside
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic
 from nectarc.files import read_bytes, read_text
 from nectarc.lock import LockedHashes, parse_lock, sha256_of
 from nectarc.project import Project, find_manifest, find_project, read_project
@@ -88,33 +89,30 @@ def _changed_policies(locked: LockedHashes, path: str, project: Project) -> Iter
     for policy, sha256 in dict.fromkeys(locked.policies):
         text = read_text(os.path.join(project.root, policy))
         if isinstance(text, SourceText) and sha256_of(text.text) != sha256:
-            yield Diagnostic(
-                code="NEC412",
-                severity=Severity.ERROR,
-                headline=f"`{text.file}` changed since `{path}` was written",
-                source=SourceSpan(text.file, 0, 0),
+            yield finding(
+                "NEC412",
+                SourceSpan(text.file, 0, 0),
+                f"`{text.file}` changed since `{path}` was written",
                 why="the rules that Refinery runs are those of the old policy",
                 help="run `nectarc compile`",
             )
 
 
 def _other_rules(rules: str, lock: str) -> Diagnostic:
-    return Diagnostic(
-        code="NEC411",
-        severity=Severity.ERROR,
-        headline=f"`{rules}` is not what `{lock}` promises",
-        source=SourceSpan(rules, 0, 0),
+    return finding(
+        "NEC411",
+        SourceSpan(rules, 0, 0),
+        f"`{rules}` is not what `{lock}` promises",
         why="rules that were edited, or compiled from something else, may drop what should be kept",
         help="run `nectarc compile`; put changes into the policy",
     )
 
 
 def _not_a_lock(path: str, reason: str) -> Diagnostic:
-    return Diagnostic(
-        code="NEC413",
-        severity=Severity.ERROR,
-        headline=f"`{path}` cannot be read as a lock: {reason}",
-        source=SourceSpan(path, 0, 0),
+    return finding(
+        "NEC413",
+        SourceSpan(path, 0, 0),
+        f"`{path}` cannot be read as a lock: {reason}",
         why="without it nobody can say what these rules were compiled from",
         help="run `nectarc compile`, which writes a new one",
     )

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
-from nectarc.codes import CODES
+from nectarc.codes import finding
 from nectarc.corpus.forms import (
     FORMS_READ,
     GZIP_MAGIC,
@@ -58,11 +58,10 @@ class BadRecord:
     def diagnostic(self) -> Diagnostic:
         """Return the finding; its place is the file, since a corpus is no source text."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return Diagnostic(
-            code=self.code,
-            severity=CODES[self.code].severity,
-            headline=f"`{place}`: {self.problem}",
-            source=SourceSpan(self.file, 0, 0),
+        return finding(
+            self.code,
+            SourceSpan(self.file, 0, 0),
+            f"`{place}`: {self.problem}",
             why=_WHY[self.code],
             help=self.help,
         )

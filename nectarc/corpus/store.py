@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from nectarc.codes import CODES
+from nectarc.codes import finding
 from nectarc.corpus.grouping import Grouping
 from nectarc.corpus.reading import Arrival, BadRecord, Untraced, read_file
 from nectarc.corpus.schema import (
@@ -226,22 +226,20 @@ def _read_into(grouping: Grouping, paths: Sequence[str], progress: OnProgress | 
 
 
 def _duplicates(store: str, count: int) -> Diagnostic:
-    return Diagnostic(
-        code="NEC424",
-        severity=CODES["NEC424"].severity,
-        headline=f"{count} {'span' if count == 1 else 'spans'} came twice and stayed once",
-        source=SourceSpan(store, 0, 0),
+    return finding(
+        "NEC424",
+        SourceSpan(store, 0, 0),
+        f"{count} {'span' if count == 1 else 'spans'} came twice and stayed once",
         why="counted twice, a trace would weigh twice in volumes and budgets",
     )
 
 
 def _no_trace(files: tuple[str, ...]) -> Diagnostic:
     first = f"`{files[0]}`" if files else "what was named"
-    return Diagnostic(
-        code="NEC425",
-        severity=CODES["NEC425"].severity,
-        headline=f"no trace in {first}" + (f" and {len(files) - 1} others" if files[1:] else ""),
-        source=SourceSpan(files[0] if files else "", 0, 0),
+    return finding(
+        "NEC425",
+        SourceSpan(files[0] if files else "", 0, 0),
+        f"no trace in {first}" + (f" and {len(files) - 1} others" if files[1:] else ""),
         why="without traces there is nothing that a policy could be checked against",
         help="export some traces as OTLP JSON, e.g. with the collector's file exporter",
     )

@@ -44,7 +44,6 @@ from nectarc.ir.nodes import (
     Test,
     TraceExpr,
 )
-from nectarc.ir.text import print_expr, print_test
 
 DYNAMIC_KINDS: Final = frozenset(
     {
@@ -124,15 +123,15 @@ def _span_faults(expr: SpanExpr) -> Iterator[str]:
 
 
 def _too_few(expr: TraceExpr | SpanExpr, count: int) -> str:
-    return f"{type(expr).__name__} has {count} operands: `{print_expr(expr)}`"
+    return f"{type(expr).__name__} has {count} operands: `{_printed(expr)}`"
 
 
 def _test_faults(test: Test) -> Iterator[str]:
     for fault in (*_field_faults(test.field), *_literal_faults(test)):
-        yield f"{fault} in `{print_test(test)}`"
+        yield f"{fault} in `{_printed_test(test)}`"
     if not _fits(test, test.field.type):
         assert test.field.type is not None
-        yield f"a field of type {test.field.type.value} has the test `{print_test(test)}`"
+        yield f"a field of type {test.field.type.value} has the test `{_printed_test(test)}`"
 
 
 def _field_faults(field: Field) -> Iterator[str]:
@@ -221,3 +220,15 @@ def _sampler_faults(action: DynamicSampler) -> Iterator[str]:
 def _is_text(text: str) -> bool:
     # A lone surrogate cannot be written to a rules file.
     return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _printed(expr: TraceExpr | SpanExpr) -> str:
+    from nectarc.ir.text import print_expr  # noqa: PLC0415 - 5 ms that only a defect of ours needs
+
+    return print_expr(expr)
+
+
+def _printed_test(test: Test) -> str:
+    from nectarc.ir.text import print_test  # noqa: PLC0415 - as above
+
+    return print_test(test)

@@ -14,6 +14,7 @@ from nectarc.evaluate.boundaries import plan_boundaries
 from nectarc.evaluate.policy import decide
 from nectarc.ir.nodes import Policy, Rule, TraceExpr
 from nectarc.records import record
+from nectarc.refinery.lowered import Lowered
 from nectarc.semantics.policy_parts import Invariant
 from nectarc.source import NOWHERE, SourceSpan, SourceText
 from nectarc.syntax import ast
@@ -62,11 +63,13 @@ class Questions:
     """What is asked of a policy besides what is asked of all.
 
     budget_per_second: of the policy, kept events per second; None when it sets none.
+    lowered:           the policy's Refinery rules; None where there are none, or none exact.
     """
 
     safety: Safety | None = None
     invariants: tuple[Invariant, ...] = ()
     budget_per_second: float | None = None
+    lowered: Lowered | None = None
 
 
 @record

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple, assert_never
 
-from nectarc.codes import CODES
+from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Edit, Fix
 from nectarc.evaluate.policy import decide, holds
 from nectarc.ir.nodes import (
@@ -76,12 +76,11 @@ def find_otel_errors(
     if count < len(missed):
         sampled = f"{count} of them"
     return (
-        Diagnostic(
-            code=_CODE,
-            severity=CODES[_CODE].severity,
-            headline=f"{traces} an OpenTelemetry error but {_missing(safety)};"
+        finding(
+            _CODE,
+            change.source if change else rule.source,
+            f"{traces} an OpenTelemetry error but {_missing(safety)};"
             f" rule `{rule.name}` {_fate(rule.action, sampled)}",
-            source=change.source if change else rule.source,
             label="does not match them" if change else "decides them",
             why="`error = true` and status_code 2 mark what failed without a 5xx: calls between"
             " services, jobs, queues;"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final, assert_never
 
-from nectarc.codes import CODES
+from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Label
 from nectarc.ir.nodes import Constant, Policy
 from nectarc.prove.budget import check_budget
@@ -27,6 +27,7 @@ from nectarc.prove.evidence import (
 )
 from nectarc.prove.otel_errors import find_otel_errors
 from nectarc.prove.reach import check_reach
+from nectarc.prove.rules_alike import check_alike, check_assumptions
 from nectarc.prove.trace_names import describe_trace
 from nectarc.prove.verdicts import CheckResult, Counterexample, ProveReport, Scope, Verdict
 from nectarc.report.words import match_words, share_words
@@ -62,6 +63,10 @@ def prove(
     budget = check_budget(policy, ground.corpus, evidence, questions.budget_per_second)
     reach, dead = check_reach(ground)
     checks += [lost, budget, reach]
+    if questions.lowered is not None:
+        assumed, broken = check_assumptions(ground, questions.lowered)
+        checks += [check_alike(ground, questions.lowered), assumed]
+        findings += broken
     findings += lost_findings
     findings += _budget_findings(budget, policy)
     findings += _reach_findings(dead, policy)
@@ -160,11 +165,10 @@ def _claim_findings(
         assert shown is not None
         code = "NEC452" if check.name.startswith("invariant ") else "NEC450"
         asked_source = asked_at.get(check.name, NOWHERE)
-        yield Diagnostic(
-            code=code,
-            severity=CODES[code].severity,
-            headline=f"not so: {check.claim}",
-            source=_rule_source(policy, shown.rule),
+        yield finding(
+            code,
+            _rule_source(policy, shown.rule),
+            f"not so: {check.claim}",
             label=action_words(shown.action),
             why=f"{check.reason}; the report of `prove` shows such a trace",
             help="match these traces in a rule above, or change what is asked",
@@ -218,11 +222,10 @@ def _lost_finding(ground: Ground, lost: Decided) -> Diagnostic:
     rule = ground.rule(lost)
     file = lost.stored.source if lost.stored else ""
     where = f" of `{file}`" if file else ""
-    return Diagnostic(
-        code="NEC451",
-        severity=CODES["NEC451"].severity,
-        headline=f"must-keep trace {lost.trace.trace_id}{where} may be lost",
-        source=rule.source,
+    return finding(
+        "NEC451",
+        rule.source,
+        f"must-keep trace {lost.trace.trace_id}{where} may be lost",
         label=f"{action_words(rule.action)}",
         why=f"it is an incident trace ({describe_trace(lost.trace)}); the next one like it would"
         " be missing when it is needed",
@@ -232,11 +235,10 @@ def _lost_finding(ground: Ground, lost: Decided) -> Diagnostic:
 
 def _budget_findings(budget: CheckResult, policy: Policy) -> Iterator[Diagnostic]:
     if budget.verdict is Verdict.REFUTED:
-        yield Diagnostic(
-            code="NEC453",
-            severity=CODES["NEC453"].severity,
-            headline=f"the budget is exceeded: {budget.reason}",
-            source=policy.rules[0].source if policy.rules else NOWHERE,
+        yield finding(
+            "NEC453",
+            policy.rules[0].source if policy.rules else NOWHERE,
+            f"the budget is exceeded: {budget.reason}",
             why=f"the policy says that {budget.claim}",
             help="sample the rules that keep most (see `nectarc explain`), or raise"
             " `budget_per_second`",
@@ -246,11 +248,10 @@ def _budget_findings(budget: CheckResult, policy: Policy) -> Iterator[Diagnostic
 def _reach_findings(dead: Sequence[int], policy: Policy) -> Iterator[Diagnostic]:
     for index in dead:
         rule = policy.rules[index]
-        yield Diagnostic(
-            code="NEC454",
-            severity=CODES["NEC454"].severity,
-            headline=f"rule `{rule.name}` can never decide a trace",
-            source=rule.source,
+        yield finding(
+            "NEC454",
+            rule.source,
+            f"rule `{rule.name}` can never decide a trace",
             why="the rules above match every trace that it matches, or it matches none",
             help="raise its priority, change its match, or remove it",
         )

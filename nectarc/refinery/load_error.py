@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic
 from nectarc.records import record
 from nectarc.source import SourceSpan
 
@@ -98,11 +99,10 @@ def load_error(  # noqa: PLR0913  # one call per check; a builder would hide wha
     fix: str = "",
 ) -> LoadError:
     """Make an error of `kind`, which has its code, with `fix` as the help."""
-    diagnostic = Diagnostic(
-        code=CODE_OF[kind],
-        severity=Severity.ERROR,
-        headline=headline,
-        source=source,
+    diagnostic = finding(
+        CODE_OF[kind],
+        source,
+        headline,
         why=_WHY,
         help=fix,
     )

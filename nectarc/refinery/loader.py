@@ -13,7 +13,8 @@ import tomllib
 from collections.abc import Mapping
 from typing import Final
 
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic
 from nectarc.evaluate.refinery_rules import Outcome, decide
 from nectarc.evaluate.sampler_start import ProcessExit
 from nectarc.records import part, record
@@ -205,11 +206,10 @@ def _exit_diagnostic(
     samplers = tree.get("Samplers")
     entries = samplers.entries if isinstance(samplers, YamlMapping) else ()
     source = next((entry.key.source for entry in entries if entry.key.text == name), whole)
-    return Diagnostic(
-        code=PROCESS_EXIT_CODE,
-        severity=Severity.ERROR,
-        headline=f"Refinery's process ends at the first decision for target `{name}`",
-        source=source,
+    return finding(
+        PROCESS_EXIT_CODE,
+        source,
+        f"Refinery's process ends at the first decision for target `{name}`",
         label=found.cause,
         why="Refinery accepts the file and dies later, with every trace that it holds",
         help="name one sampler with settings that can run, or remove the target",

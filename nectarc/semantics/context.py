@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nectarc.codes import CODES
+from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Fix, Label, Severity
 from nectarc.semantics.options import CheckOptions
 from nectarc.source import SourceSpan
@@ -48,16 +48,16 @@ class Context:
     ) -> None:
         """Add a finding with the registered severity of its code."""
         self.diagnostics.append(
-            Diagnostic(
-                code=code,
-                severity=severity or CODES[code].severity,
-                headline=headline,
-                source=source,
+            finding(
+                code,
+                source,
+                headline,
                 label=label,
                 why=why,
                 help=help,
                 related=related,
                 fixes=fixes,
+                severity=severity,
             )
         )
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from nectarc.codes import finding
 from nectarc.diagnostic import Fix
 from nectarc.syntax.automaton import BAD, END, Token
 from nectarc.syntax.bracket_mistakes import unclosed_bracket
-from nectarc.syntax.cell import finding
 from nectarc.syntax.piece_mistakes import explain_piece
 from nectarc.syntax.scene import (
     NO_MEANING,
@@ -61,7 +61,7 @@ def explain_require(scene: Scene) -> Repair:
             f"`{text[:60]}` is nothing that an invariant can require",
             label=f"expected {expected_words(scene.accepted)} at {shown(scene.token)}",
             why="an invariant that cannot be read guards nothing",
-            advice=advice,
+            help=advice,
         )
     )
 
@@ -95,7 +95,7 @@ def _percentage(scene: Scene) -> Repair | None:
             "NEC072",
             scene.source(),
             f"`{token.text}` is no number: a share is written between 0 and 1",
-            advice=f"write {share}",
+            help=f"write {share}",
             fixes=reading.replacement(f"write {share}", token.start, token.end, share),
         ),
         Token("NUMBER", share, token.start, token.end),
@@ -114,7 +114,7 @@ def _ratio_in_words(scene: Scene, before: Token) -> Repair:
             scene.source(before, number if is_known else token),
             "one in so many is written `1/n`",
             why=NO_MEANING,
-            advice=f"write {better}",
+            help=f"write {better}",
             fixes=reading.replacement(f"write {better}", before.start, number.end, better)
             if is_known
             else (),
@@ -146,7 +146,7 @@ def _say_parentheses(
             scene.source(),
             f"what `{before.text}` takes stands in parentheses",
             why=NO_MEANING,
-            advice=f"write {better or before.text + '(...)'}",
+            help=f"write {better or before.text + '(...)'}",
             fixes=fixes,
         )
     )
@@ -160,7 +160,7 @@ def _no_colon(scene: Scene, before: Token) -> Repair:
                 "NEC073",
                 scene.source(),
                 f"a parameter and its value have `:` between them, not `{token.text}`",
-                advice=f"write {before.text}: ...",
+                help=f"write {before.text}: ...",
                 fixes=reading.replacement("write `:`", token.start, token.end, ":"),
             ),
             Token("COLON", ":", token.start, token.end),
@@ -177,6 +177,6 @@ def _no_colon(scene: Scene, before: Token) -> Repair:
             scene.source(before, token if is_value else before),
             headline,
             why=NO_MEANING,
-            advice="write parameters as goal_sample_rate: 10, fields: [http.route]",
+            help="write parameters as goal_sample_rate: 10, fields: [http.route]",
         )
     )

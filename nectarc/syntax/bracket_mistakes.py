@@ -5,9 +5,9 @@ Owns: NEC050. Must not know: the sentences of match or action. Truth: docs/langu
 
 from __future__ import annotations
 
+from nectarc.codes import finding
 from nectarc.diagnostic import Edit, Fix, InternalError, Label
 from nectarc.syntax.automaton import Token
-from nectarc.syntax.cell import finding
 from nectarc.syntax.scene import NO_MEANING, Repair, Scene
 
 
@@ -20,7 +20,7 @@ def unopened_bracket(scene: Scene) -> Repair:
             scene.source(),
             "this `)` closes nothing",
             why=NO_MEANING,
-            advice="remove it, or write the `(` that it closes",
+            help="remove it, or write the `(` that it closes",
             fixes=(Fix("remove it", (Edit(scene.reading.span(token.start, token.end), ""),)),),
         )
     )
@@ -52,7 +52,7 @@ def unclosed_bracket(scene: Scene) -> Repair:
             reading.span(opener.start, opener.end),
             f"this `{opener.text}` is never closed",
             why=NO_MEANING,
-            advice=advice,
+            help=advice,
             related=(Label(scene.source(), "the cell ends here"),),
         )
     )

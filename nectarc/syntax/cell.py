@@ -1,50 +1,19 @@
 """One cell of a policy while it is read: its text, the places in it, what was found wrong.
 
 Owns: mapping of text offsets to the file, collecting findings. Must not know: any grammar.
-Truth: nectarc/toon/document.py (`Scalar.span_of`), nectarc/codes.py (severities).
+Truth: nectarc/toon/document.py (`Scalar.span_of`).
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from nectarc.codes import CODES
-from nectarc.diagnostic import Diagnostic, Edit, Fix, Label
+from nectarc.diagnostic import Diagnostic, Edit, Fix
 from nectarc.source import SourceSpan
 from nectarc.toon.document import Scalar
 
 # A longer cell is refused: nobody writes one, and a tree of it would take hundreds of megabytes.
 LENGTH_MAX: Final = 1 << 20
-
-
-def finding(  # noqa: PLR0913 - the fields of a diagnostic
-    code: str,
-    source: SourceSpan,
-    headline: str,
-    *,
-    label: str = "",
-    why: str = "",
-    advice: str = "",
-    related: tuple[Label, ...] = (),
-    fixes: tuple[Fix, ...] = (),
-) -> Diagnostic:
-    """Build a diagnostic with the severity that `codes.py` gives to `code`."""
-    return Diagnostic(
-        code=code,
-        severity=CODES[code].severity,
-        headline=headline if headline.isprintable() else _printable(headline),
-        source=source,
-        label=label,
-        why=why,
-        help=advice,
-        related=related,
-        fixes=fixes,
-    )
-
-
-def _printable(text: str) -> str:
-    """Return the text on one line: what cannot be seen is written as an escape."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class CellReading:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from nectarc.codes import finding
 from nectarc.syntax.automaton import BAD, END, Token
 from nectarc.syntax.bracket_mistakes import unclosed_bracket, unopened_bracket
-from nectarc.syntax.cell import finding
 from nectarc.syntax.piece_mistakes import explain_piece, unit_of
 from nectarc.syntax.scene import (
     KEYWORD_OPERATORS,
@@ -67,7 +67,7 @@ def joiner_wanted(scene: Scene) -> Repair | None:
                 "NEC046",
                 scene.source(before, token),
                 "a duration has no space before its unit",
-                advice=f"write {better}",
+                help=f"write {better}",
                 fixes=reading.replacement(f"write {better}", before.start, token.end, better),
             )
         )
@@ -104,7 +104,7 @@ def _inner_quote(scene: Scene, before: Token) -> Repair:
             "the string ends at its second quote, and the text goes on",
             label="'text' holds no '",
             why=NO_MEANING,
-            advice="a text with a ' in it stands in double quotes: \"it's\"",
+            help="a text with a ' in it stands in double quotes: \"it's\"",
         )
     )
 
@@ -120,7 +120,7 @@ def _chained(scene: Scene, before: Token) -> Repair:
             else f"{shown(scene.token)} follows a test that is complete",
             label="" if is_constant else "a test compares one field with one value",
             why=NO_MEANING,
-            advice=f"write {before.text} or !{before.text}"
+            help=f"write {before.text} or !{before.text}"
             if is_constant
             else "write two tests joined by `&&`: duration > 1s && duration < 5s",
         )

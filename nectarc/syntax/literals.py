@@ -11,6 +11,7 @@ import sys
 from fractions import Fraction
 from typing import Final
 
+from nectarc.codes import finding
 from nectarc.syntax.ast import (
     BoolLiteral,
     DurationLiteral,
@@ -20,7 +21,7 @@ from nectarc.syntax.ast import (
     StringLiteral,
 )
 from nectarc.syntax.automaton import Token
-from nectarc.syntax.cell import CellReading, finding
+from nectarc.syntax.cell import CellReading
 
 KEYWORDS: Final = frozenset(
     {
@@ -144,7 +145,7 @@ def _report_range(token: Token, reading: CellReading) -> None:
             reading.span(token.start, token.end),
             f"the number `{shown}` is beyond what a 64-bit float can hold",
             why="Refinery compares numbers as 64-bit floats; no span can have this value",
-            advice="write a number between -1.79e308 and 1.79e308",
+            help="write a number between -1.79e308 and 1.79e308",
         )
     )
 
@@ -174,7 +175,7 @@ def _unescaped(token: Token, reading: CellReading) -> str | None:
                 reading.span(token.start, token.end),
                 "half of a surrogate pair is no character",
                 why="no span holds such a text, so the test could never be true",
-                advice="write both halves, as `\\ud83d\\ude00`, or the character itself",
+                help="write both halves, as `\\ud83d\\ude00`, or the character itself",
             )
         )
         return None

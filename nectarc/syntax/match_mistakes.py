@@ -6,10 +6,10 @@ Must not know: names, types, quantifier rules. Truth: docs/language.md, section 
 
 from __future__ import annotations
 
+from nectarc.codes import finding
 from nectarc.diagnostic import Fix
 from nectarc.syntax.automaton import BAD, END, Token
 from nectarc.syntax.bracket_mistakes import unclosed_bracket, unopened_bracket
-from nectarc.syntax.cell import finding
 from nectarc.syntax.joiner_mistakes import joiner_wanted
 from nectarc.syntax.literals import is_plain_name
 from nectarc.syntax.operator_mistakes import negation_wanted, operator_wanted
@@ -67,7 +67,7 @@ def _field_wanted(scene: Scene) -> Repair:
             scene.source(),
             f"`exists` asks for the name of a field, found {shown(token)}",
             why=NO_MEANING,
-            advice=f"write exists({better})" if is_text else "write exists(http.route)",
+            help=f"write exists({better})" if is_text else "write exists(http.route)",
             fixes=scene.reading.replacement(f"write {better}", token.start, token.end, better)
             if is_text
             else (),
@@ -99,7 +99,7 @@ def _test_wanted(scene: Scene) -> Repair | None:
                 "NEC058",
                 scene.source(),
                 "`not` before a test is written `!`",
-                advice="`not` stands only in `not in` and `not contains`",
+                help="`not` stands only in `not in` and `not contains`",
                 fixes=reading.replacement("write `!`", token.start, end, "!"),
             ),
             Token("NOT_SIGN", "!", token.start, token.end),
@@ -115,7 +115,7 @@ def _test_wanted(scene: Scene) -> Repair | None:
                 scene.source(),
                 f"{shown(token)} needs a field on its left",
                 why=NO_MEANING,
-                advice=f"write the field that is meant: http.status {token.text} ..."
+                help=f"write the field that is meant: http.status {token.text} ..."
                 if token.type != BAD
                 else "write the field that is meant, and then the test",
             )
@@ -137,7 +137,7 @@ def _missing_test(scene: Scene, before: Token) -> Repair | None:
                 scene.source(before, token),
                 "there is no test between the parentheses",
                 why=NO_MEANING,
-                advice="write a test, as `http.status >= 500`",
+                help="write a test, as `http.status >= 500`",
             )
         )
     elif token.type == "RPAR":
@@ -152,7 +152,7 @@ def _missing_test(scene: Scene, before: Token) -> Repair | None:
             scene.source(wrong, wrong),
             f"`{wrong.text}` needs a test {side}",
             why=NO_MEANING,
-            advice="write the test, or remove the sign",
+            help="write the test, or remove the sign",
         )
     )
 
@@ -174,7 +174,7 @@ def _value_first(scene: Scene) -> Repair:
             f"{shown(token)} stands where a field must",
             label="the field stands on the left of a test",
             why=NO_MEANING,
-            advice=advice,
+            help=advice,
             fixes=fixes,
         )
     )
@@ -192,7 +192,7 @@ def _parenthesis_wanted(scene: Scene) -> Repair:
             if is_operator
             else f"`{word}` needs parentheses",
             why=NO_MEANING,
-            advice=f"a field that is really named so stands in backticks: `{word}`"
+            help=f"a field that is really named so stands in backticks: `{word}`"
             if is_operator
             else f"write {word}(...) with what it asks for between the parentheses",
             fixes=reading.replacement(

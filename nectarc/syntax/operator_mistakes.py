@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from nectarc.codes import finding
 from nectarc.spelling import nearest
 from nectarc.syntax.automaton import BAD, Token
-from nectarc.syntax.cell import finding
 from nectarc.syntax.joiner_mistakes import joiner, joiner_wanted
 from nectarc.syntax.piece_mistakes import explain_piece
+from nectarc.syntax.refinery_operators import absence, other_spelling
 from nectarc.syntax.scene import (
     KEYWORD_OPERATORS,
     NAMES,
@@ -54,6 +55,16 @@ _OPERATORS: Final = {
     "starts_with": ("STARTS_WITH", "starts_with"),
     "ends_with": ("ENDS_WITH", "ends_with"),
 }
+# What other languages call the quantifiers.
+_FUNCTIONS: Final = {
+    "some": "any",
+    "every": "all",
+    "each": "all",
+    "no": "none",
+    "not_any": "none",
+    "has": "exists",
+    "defined": "exists",
+}
 _OPERATOR_WORDS: Final = ("contains", "starts_with", "ends_with", "matches", "in")
 
 
@@ -68,6 +79,8 @@ def operator_wanted(scene: Scene) -> Repair | None:
         return _unknown_function(scene, before)
     if token.type == "NOT_SIGN":
         return _sign_before_operator(scene)
+    if before.type in NAMES and (found := other_spelling(scene, token.start)) is not None:
+        return found
     joined = joiner(scene)
     if joined is not None and before.type != "SPAN_COUNT":
         return joined
@@ -89,7 +102,7 @@ def operator_wanted(scene: Scene) -> Repair | None:
                 scene.source(),
                 f"there is no operator between `{before.text}` and {shown(token)}",
                 why=NO_MEANING,
-                advice="write one of `==`, `!=`, `<`, `<=`, `>`, `>=`",
+                help="write one of `==`, `!=`, `<`, `<=`, `>`, `>=`",
             )
         )
     return explain_piece(scene) or (None if before.type == "SPAN_COUNT" else joiner_wanted(scene))
@@ -118,13 +131,16 @@ def _null_test(scene: Scene) -> Repair:
             scene.source(),
             "nothing compares with null: no test but `exists` is true of it",
             why="a field that is null makes every other test false",
-            advice="write exists(field) or !exists(field)",
+            help=f"write exists({scene.before().text}), or {absence(scene.before().text)}",
         )
     )
 
 
 def _operator_rewritten(scene: Scene, terminal: str, written: str) -> Repair:
     token = scene.token
+    sign = scene.after()
+    if token.text == "=" and sign.type == "NOT_SIGN" and sign.start == token.end:
+        return _swapped_signs(scene, sign)
     is_assignment = token.text == "="
     return scene.go_on(
         finding(
@@ -137,6 +153,21 @@ def _operator_rewritten(scene: Scene, terminal: str, written: str) -> Repair:
             fixes=scene.reading.replacement(f"write `{written}`", token.start, token.end, written),
         ),
         Token(terminal, written, token.start, token.end),
+    )
+
+
+def _swapped_signs(scene: Scene, sign: Token) -> Repair:
+    start, end = scene.token.start, sign.end
+    return scene.go_on(
+        finding(
+            "NEC048",
+            scene.source(scene.token, sign),
+            "`=!` is no operator: did you mean `!=`?",
+            why=NO_MEANING,
+            fixes=scene.reading.replacement("write `!=`", start, end, "!="),
+        ),
+        Token("COMPARE", "!=", start, end),
+        replaced=2,
     )
 
 
@@ -155,7 +186,7 @@ def _unknown_operator(scene: Scene) -> Repair:
             scene.source(),
             f"`{token.text}` is no operator",
             why=NO_MEANING,
-            advice=advice,
+            help=advice,
         )
     )
 
@@ -185,7 +216,7 @@ def _sign_before_operator(scene: Scene) -> Repair | None:
                 scene.source(token, operator),
                 f"`{reading.text[token.start : operator.end]}` is no operator",
                 why=NO_MEANING,
-                advice="a negated test has its `!` before the field: !(http.route matches '^/a')"
+                help="a negated test has its `!` before the field: !(http.route matches '^/a')"
                 if "~" in operator.text
                 else "write !=",
             )
@@ -195,7 +226,7 @@ def _sign_before_operator(scene: Scene) -> Repair | None:
 
 def _unknown_function(scene: Scene, before: Token) -> Repair:
     name = before.text
-    guess = nearest(name, ("any", "all", "none", "exists"))
+    guess = _FUNCTIONS.get(name.lower()) or nearest(name, ("any", "all", "none", "exists"))
     fixes = (
         ()
         if guess is None
@@ -207,16 +238,27 @@ def _unknown_function(scene: Scene, before: Token) -> Repair:
             scene.source(before, before),
             f"there is no `{name}(...)`" + ("" if guess is None else f": did you mean `{guess}`?"),
             why=NO_MEANING,
-            advice="any(...), all(...), none(...) ask the spans of a trace; exists(...) asks for a "
-            "field",
+            help=_function_advice(name),
             fixes=fixes,
         )
     )
 
 
+def _function_advice(name: str) -> str:
+    if name.lower() in {"count", "length", "size", "len"}:
+        return "the spans of a trace are counted by span_count, as in span_count > 100"
+    known = _OPERATORS.get(name.rpartition(".")[2].lower())
+    if known is not None and known[1] in _OPERATOR_WORDS:
+        return f"the operator stands between field and text: service {known[1]} 'web'"
+    return "any(...), all(...), none(...) ask the spans of a trace; exists(...) asks for a field"
+
+
 def negation_wanted(scene: Scene) -> Repair | None:
     """Explain a token that stands after a field and `not`."""
     token, before, field = scene.token, scene.before(), scene.before(2)
+    found = other_spelling(scene, before.start)
+    if found is not None:
+        return found
     known = {"in": "IN", "contains": "CONTAINS"}.get(token.text.lower())
     if known is not None:
         return _operator_rewritten(scene, known, token.text.lower())
@@ -229,6 +271,6 @@ def negation_wanted(scene: Scene) -> Repair | None:
             f"`not {token.text}` is no operator",
             label="only `not in` and `not contains` are",
             why=NO_MEANING,
-            advice=f"negate the whole test: !({field.text} {token.text} ...)",
+            help=f"negate the whole test: !({field.text} {token.text} ...)",
         )
     )

@@ -9,11 +9,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic
 from nectarc.source import SourceSpan
 from nectarc.syntax.ast import Action, Argument, Expr, InvalidExpr, Ratio, Require
 from nectarc.syntax.automaton import Automaton, Builder, Part, Token
-from nectarc.syntax.cell import LENGTH_MAX, CellReading, finding
+from nectarc.syntax.cell import LENGTH_MAX, CellReading
 from nectarc.syntax.tree_builders import ActionBuilder, MatchBuilder
 from nectarc.toon.document import Scalar
 
@@ -86,7 +87,7 @@ def _read(
     if not text.strip():
         code, advice = when_empty
         reading.found.append(
-            finding(code, reading.cell.source, f"the {start} is empty", advice=advice)
+            finding(code, reading.cell.source, f"the {start} is empty", help=advice)
         )
         return None
     if len(text) > LENGTH_MAX:
@@ -96,7 +97,7 @@ def _read(
                 reading.span(0, 40),
                 f"the {start} has {len(text):,} characters, and {LENGTH_MAX:,} are the most",
                 why="no Refinery rule can hold it",
-                advice="split the rule into several, or use `in` or `matches`",
+                help="split the rule into several, or use `in` or `matches`",
             )
         )
         return None
@@ -161,7 +162,7 @@ def _reports_nesting(reading: CellReading, tokens: list[Token]) -> bool:
                     reading.span(token.start, token.end),
                     f"more than {NESTING_MAX} parentheses and `!` stand inside one another",
                     why="no person can check such a match",
-                    advice="remove parentheses that change nothing, or split the rule",
+                    help="remove parentheses that change nothing, or split the rule",
                 )
             )
             return True

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from nectarc.codes import finding
 from nectarc.syntax.automaton import BAD, Token
 from nectarc.syntax.bad_tokens import SMART_QUOTES
-from nectarc.syntax.cell import finding
 from nectarc.syntax.literals import KEYWORDS, is_plain_name
 from nectarc.syntax.scene import NAMES, NO_MEANING, Repair, Scene
 
@@ -53,7 +53,7 @@ def name_in_backticks(scene: Scene, start: int) -> Repair:
                 "NEC062",
                 reading.span(start, end),
                 "`root.` has no field after it",
-                advice="write a field of the root span: root.http.route",
+                help="write a field of the root span: root.http.route",
             )
         )
     written = f"root.`{name[5:]}`" if name.startswith("root.") else f"`{name}`"
@@ -63,7 +63,7 @@ def name_in_backticks(scene: Scene, start: int) -> Repair:
             reading.span(start, end),
             f"the name `{name}` needs backticks",
             label="a plain name has letters a to z, digits, `_` and single dots between words",
-            advice=f"write {written}",
+            help=f"write {written}",
             fixes=reading.replacement("put the name in backticks", start, end, written),
         )
     )
@@ -91,7 +91,7 @@ def _bad_string(scene: Scene) -> Repair:
         reading.span(start, start + len(escape)),
         f"`{escape}` is no escape of a text in double quotes",
         why="\"text\" takes the escapes of JSON only; a pattern is easier to write as 'text'",
-        advice=f"write {raw.text}" if is_raw else f"write `\\{escape}`",
+        help=f"write {raw.text}" if is_raw else f"write `\\{escape}`",
         fixes=reading.replacement("write it in single quotes", token.start, token.end, raw.text)
         if is_raw
         else (),
@@ -114,7 +114,7 @@ def _unclosed(scene: Scene) -> Repair:
                 "NEC052",
                 scene.source(),
                 "there is no name between the backticks",
-                advice="write the name of a span field between them",
+                help="write the name of a span field between them",
             )
         )
     is_name = quote == "`"
@@ -127,7 +127,7 @@ def _unclosed(scene: Scene) -> Repair:
             "the name in backticks is never closed" if is_name else "the string is never closed",
             label=f"opened by this {quote}",
             why=NO_MEANING,
-            advice="the last backslash escapes the closing quote: write `\\\\`, or single quotes"
+            help="the last backslash escapes the closing quote: write `\\\\`, or single quotes"
             if is_escaped
             else f"write {quote} at its end",
         )
@@ -143,7 +143,7 @@ def _smart_quotes(scene: Scene) -> Repair:
                 reading.span(token.start, token.start + 1),
                 f"`{token.text[0]}` is no quote of this language",
                 label="a typographic quote, as word processors write it",
-                advice="write '",
+                help="write '",
             )
         )
     # Neither quote character can stand inside: bad_tokens ends the piece there.
@@ -154,7 +154,7 @@ def _smart_quotes(scene: Scene) -> Repair:
             scene.source(),
             "texts stand in straight quotes",
             label="typographic quotes, as word processors write them",
-            advice=f"write {straight}",
+            help=f"write {straight}",
             fixes=reading.replacement("write '", token.start, token.end, straight),
         ),
         Token("RAW_STRING", straight, token.start, token.end),
@@ -208,7 +208,7 @@ def _bad_number(scene: Scene) -> Repair:
         f"`{text[:40]}` is no number",
         label="numbers are written as in JSON: 500, -2.5, 1e6",
         why=NO_MEANING,
-        advice=f"write {better}"
+        help=f"write {better}"
         if better
         else "a name that starts with a digit stands in backticks, a text in quotes",
         fixes=reading.replacement(f"write {better}", token.start, token.end, better)
@@ -250,7 +250,7 @@ def _bad_duration(scene: Scene, sign: str, number: str, unit: str) -> Repair:
         headline,
         label="the units are `ns`, `us`, `ms`, `s`, `m` and `h`",
         why=NO_MEANING,
-        advice=f"write {better}" if better else "write a number with one of them: 5s, 250ms, 1m30s",
+        help=f"write {better}" if better else "write a number with one of them: 5s, 250ms, 1m30s",
         fixes=reading.replacement(f"write {better}", token.start, token.end, better)
         if better and not sign
         else (),
@@ -270,7 +270,7 @@ def _bad_word(scene: Scene) -> Repair:
                 scene.source(),
                 "`root` alone is no test",
                 why="a trace that Refinery must decide early may have no root span yet",
-                advice="write `has_root`, or a field of the root span: `root.http.route`",
+                help="write `has_root`, or a field of the root span: `root.http.route`",
             )
         )
     is_root = word.startswith("root.")
@@ -287,7 +287,7 @@ def _bad_word(scene: Scene) -> Repair:
         scene.source(),
         headline,
         label=label,
-        advice=f"write {written}",
+        help=f"write {written}",
         fixes=reading.replacement("put the name in backticks", token.start, token.end, written)
         if name and not is_plain_name(word)
         else (),

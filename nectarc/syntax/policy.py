@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Edit, Fix
 from nectarc.source import SourceSpan
 from nectarc.syntax.ast import Expr, FieldRow, InvalidExpr, InvariantRow, Policy, Rule
-from nectarc.syntax.cell import finding
 from nectarc.syntax.parser import parse_action, parse_match, parse_require
 from nectarc.syntax.policy_tests import read_tests
 from nectarc.syntax.rows import FIELDS, INVARIANTS, RULES, TESTS, Findings, Row
@@ -67,7 +67,7 @@ def parse_policy(document: Document, file: str) -> tuple[Policy | None, tuple[Di
                 "NEC094",
                 place,
                 "this is no policy: a policy has sections",
-                advice="write version: 1, name: ..., rules[1]{name,match,action,priority}: ...",
+                help="write version: 1, name: ..., rules[1]{name,match,action,priority}: ...",
             )
         return None, tuple(findings.found)
     if body is not document.root:
@@ -94,7 +94,7 @@ def _report_beside(root: Node, findings: Findings) -> None:
                 entry.key.source,
                 f"`{entry.key.text[:60]}` stands beside `{WRAPPER}`",
                 why="what stands there would decide nothing, silently",
-                advice=f"move it below `{WRAPPER}`, or remove it",
+                help=f"move it below `{WRAPPER}`, or remove it",
             )
 
 
@@ -145,7 +145,7 @@ def _version(body: Object, sections: dict[str, Entry], findings: Findings) -> in
                 place,
                 "the policy does not say its `version`",
                 why="a later version of the language may read the same words otherwise",
-                advice=f"write version: {_VERSION}",
+                help=f"write version: {_VERSION}",
                 fixes=fixes,
             )
         )
@@ -158,7 +158,7 @@ def _version(body: Object, sections: dict[str, Entry], findings: Findings) -> in
             entry.value.source,
             f"this nectarc reads version {_VERSION} of the language, not version {version}",
             why="a rule could mean something else in another version",
-            advice="install a newer nectarc" if later else f"write version: {_VERSION}",
+            help="install a newer nectarc" if later else f"write version: {_VERSION}",
         )
     return version
 
@@ -185,7 +185,7 @@ def _budget(entry: Entry | None, findings: Findings) -> float | None:
             "NEC084",
             node.source,
             "`budget_per_second` is a number of events",
-            advice="write it without quotes and units, as 10000",
+            help="write it without quotes and units, as 10000",
         )
         return None
     try:
@@ -213,7 +213,7 @@ def _rules(
             body.entries[0].key.source if body.entries else body.source,
             "the policy has no `rules`",
             why="without rules Refinery keeps every trace",
-            advice="write rules[1]{name,match,action,priority}: and a row for each rule",
+            help="write rules[1]{name,match,action,priority}: and a row for each rule",
         )
         return (), body.source
     node = entry.value
@@ -224,7 +224,7 @@ def _rules(
             node.header,
             "`rules` has no rows",
             why="without rules Refinery keeps every trace",
-            advice="write at least a fallback: keep-rest,true,keep,0",
+            help="write at least a fallback: keep-rest,true,keep,0",
         )
     return rules, node.source
 
@@ -288,7 +288,7 @@ def _spellings(row: Row, findings: Findings) -> tuple[Scalar, ...]:
                 "NEC084",
                 node.header,
                 "`from` names the span fields that a field is read from, in order",
-                advice="write from[2]: http.method,http.request.method",
+                help="write from[2]: http.method,http.request.method",
             )
         return tuple(s for s in spellings if _is_spelling(s, findings))
     cell = findings.text(row, "fields", "from")
@@ -302,7 +302,7 @@ def _is_spelling(cell: Scalar, findings: Findings) -> bool:
         "NEC090",
         cell.source,
         "`from` names no span field",
-        advice="write the name of the span field that is read",
+        help="write the name of the span field that is read",
     )
     return False
 

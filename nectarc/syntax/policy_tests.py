@@ -36,7 +36,7 @@ def read_tests(rows: Iterable[Row], findings: Findings) -> tuple[PolicyTest, ...
                 "NEC091",
                 file.source,
                 "a test has its trace from `spans` or from `file`, not from both",
-                advice="remove one of the two",
+                help="remove one of the two",
             )
         if expect is None:
             continue
@@ -79,7 +79,7 @@ def _trace(row: Row, findings: Findings) -> tuple[tuple[_Span, ...], int | None]
             "NEC084",
             node.source,
             "`spans` is a table of fields, a row a span",
-            advice="write spans[1]{http.status,duration_ms}: and a row for each span",
+            help="write spans[1]{http.status,duration_ms}: and a row for each span",
         )
     return tuple(spans), _root(row, marks, marked, findings)
 
@@ -100,7 +100,7 @@ def _root(
                 "NEC091",
                 marks[0][1],
                 "this span is marked as the root, and the test says `no_root: true`",
-                advice="remove one of the two",
+                help="remove one of the two",
             )
         return None
     if len(marks) > 1:
@@ -109,7 +109,7 @@ def _root(
             marks[1][1],
             "two spans are marked as the root",
             why="`root.` tests read one span, the last that has no parent",
-            advice="mark one of them",
+            help="mark one of them",
         )
     if not marks and marked is not None:
         findings.add(
@@ -117,7 +117,7 @@ def _root(
             marked,
             "no span is marked as the root",
             why="without the column `root` the first span is the root",
-            advice="write true at one span, or no_root: true for a trace without a root",
+            help="write true at one span, or no_root: true for a trace without a root",
         )
     return marks[0][0] if marks else 0
 
@@ -138,7 +138,7 @@ def _span(item: Object, findings: Findings) -> _Span:
                 node.source,
                 f"the field `{entry.key.text[:60]}` of a span is one value",
                 why="Refinery compares fields, not what may stand inside them",
-                advice="write a text, a number, true, false or null",
+                help="write a text, a number, true, false or null",
             )
             continue
         if not node.is_blank:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Edit, Fix
 from nectarc.records import record
 from nectarc.source import SourceSpan
 from nectarc.spelling import nearest
-from nectarc.syntax.cell import finding
 from nectarc.toon.document import Array, ArrayForm, Key, Node, Object, Scalar
 from nectarc.toon.document import Invalid as InvalidNode
 
@@ -56,10 +56,16 @@ class Findings:
         self.found: Final[list[Diagnostic]] = []
 
     def add(
-        self, code: str, source: SourceSpan, headline: str, *, why: str = "", advice: str = ""
+        self,
+        code: str,
+        source: SourceSpan,
+        headline: str,
+        *,
+        why: str = "",
+        help: str = "",  # noqa: A002 - the word that Diagnostic has
     ) -> None:
         """Add a finding without a fix."""
-        self.found.append(finding(code, source, headline, why=why, advice=advice))
+        self.found.append(finding(code, source, headline, why=why, help=help))
 
     def unknown(self, code: str, key: Key, kind: str, known: tuple[str, ...]) -> str | None:
         """Say that `key` names no `kind`; return the name that was probably meant."""
@@ -76,7 +82,7 @@ class Findings:
                 f"`{key.text[:60]}` {article} {kind}"
                 + (f": did you mean `{guess}`?" if guess else ""),
                 why="what nectarc does not know would decide nothing, silently",
-                advice="" if guess else f"there are {', '.join(known)}",
+                help="" if guess else f"there are {', '.join(known)}",
                 fixes=fixes,
             )
         )
@@ -115,7 +121,7 @@ class Findings:
             headline = f"`{columns.section}` is empty"
         else:
             headline = f"`{columns.section}` is a table, and here is something else"
-        self.add("NEC084", node.source, headline, advice=f"write {header} and the rows below it")
+        self.add("NEC084", node.source, headline, help=f"write {header} and the rows below it")
 
     def _names(self, keys: tuple[Key, ...], columns: Columns, source: SourceSpan) -> dict[str, str]:
         """Return by written name the column that is meant; say what is unknown or missing."""
@@ -137,7 +143,7 @@ class Findings:
                     "NEC082",
                     source,
                     f"`{columns.section}` lacks {listed}",
-                    advice=f"the columns are {', '.join(columns.all)}",
+                    help=f"the columns are {', '.join(columns.all)}",
                 )
         return names
 
@@ -155,7 +161,7 @@ class Findings:
             "NEC084",
             node.source,
             f"`{column}` of `{section}` is a text, and here is something else",
-            advice="write it on one line, in double quotes if it holds a delimiter or `:`",
+            help="write it on one line, in double quotes if it holds a delimiter or `:`",
         )
         return None
 
@@ -171,7 +177,7 @@ class Findings:
                 cell.source,
                 f"a row of `{columns.section}` has an empty name",
                 why="the name is what Refinery reports as the reason of a decision",
-                advice="give it a name, as keep-errors",
+                help="give it a name, as keep-errors",
             )
         return cell
 
@@ -189,7 +195,7 @@ class Findings:
                 node.source,
                 f"`{name}` is a whole number"
                 + (f", and `{written[:40]}` is not" if written.strip() else ""),
-                advice="write it without quotes, as 100",
+                help="write it without quotes, as 100",
             )
             return None
         if not -_INT64 <= value < _INT64:
@@ -197,7 +203,7 @@ class Findings:
                 "NEC087",
                 node.source,
                 f"`{name}` does not fit into 64 bits",
-                advice="write a number between -9223372036854775808 and 9223372036854775807",
+                help="write a number between -9223372036854775808 and 9223372036854775807",
             )
             return None
         return value

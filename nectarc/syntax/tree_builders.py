@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from nectarc.codes import finding
 from nectarc.diagnostic import InternalError
 from nectarc.syntax.ast import (
     Action,
@@ -39,7 +40,7 @@ from nectarc.syntax.ast import (
     TextTest,
 )
 from nectarc.syntax.automaton import Part, Token
-from nectarc.syntax.cell import CellReading, finding
+from nectarc.syntax.cell import CellReading
 from nectarc.syntax.literals import KEYWORDS, read_field, read_literal
 
 _COMPARE: Final = {op.value: op for op in CompareOp}
@@ -184,7 +185,7 @@ class ActionBuilder:
                     reading.span(token.start, token.end),
                     f"`{token.text}` is a keyword, no field name",
                     why="in a match the word means something else",
-                    advice="a field that is really named so stands in backticks",
+                    help="a field that is really named so stands in backticks",
                     fixes=reading.replacement(
                         "write it in backticks", token.start, token.end, f"`{token.text}`"
                     ),

@@ -6,10 +6,10 @@ Truth: docs/language.md, section 3; docs/codes/NEC054, NEC055.
 
 from __future__ import annotations
 
+from nectarc.codes import finding
 from nectarc.diagnostic import Edit, Fix
 from nectarc.syntax.automaton import BAD, END, Token
 from nectarc.syntax.bracket_mistakes import unclosed_bracket
-from nectarc.syntax.cell import finding
 from nectarc.syntax.piece_mistakes import explain_piece
 from nectarc.syntax.scene import NAMES, NO_MEANING, VALUES, Repair, Scene, shown
 
@@ -47,7 +47,7 @@ def explain_value(scene: Scene) -> Repair | None:
                 scene.source(before, token),
                 "the list is empty",
                 why="no value is in an empty list, so the test could never be true",
-                advice="write the values between the brackets",
+                help="write the values between the brackets",
             )
         )
     if token.type in {END, "RPAR", "AND_SIGN", "OR_SIGN"}:
@@ -57,7 +57,7 @@ def explain_value(scene: Scene) -> Repair | None:
                 scene.source(before, before),
                 f"{shown(before)} needs a value on its right",
                 why=NO_MEANING,
-                advice="write a number, a duration, a text in quotes, `true` or `false`",
+                help="write a number, a duration, a text in quotes, `true` or `false`",
             )
         )
     return explain_piece(scene)
@@ -75,7 +75,7 @@ def _bare_text(scene: Scene) -> Repair:
                 scene.source(),
                 f"`{word}` is no value: no test but `exists` is true of null",
                 why="a field that is null makes every comparison false",
-                advice="write exists(field) or !exists(field)",
+                help="write exists(field) or !exists(field)",
             )
         )
     if folded in {"true", "false"}:
@@ -95,7 +95,7 @@ def _bare_text(scene: Scene) -> Repair:
             reading.span(token.start, end),
             headline,
             why=NO_MEANING,
-            advice=advice,
+            help=advice,
             fixes=reading.replacement(f"write {better}", token.start, end, better),
         ),
         replacing,
@@ -121,7 +121,7 @@ def _operator_in_two(scene: Scene, before: Token) -> Repair:
             scene.source(before, token),
             f"`{written}` is no operator" + (f": did you mean `{better}`?" if better else ""),
             why=NO_MEANING,
-            advice="" if better else "write one of `==`, `!=`, `<`, `<=`, `>`, `>=`",
+            help="" if better else "write one of `==`, `!=`, `<`, `<=`, `>`, `>=`",
             fixes=reading.replacement(f"write `{better}`", before.start, token.end, better)
             if better
             else (),
@@ -139,7 +139,7 @@ def _spare_comma(scene: Scene, before: Token) -> Repair:
             scene.source(before, before),
             "there is no value between two commas" if is_double else "the list ends with a comma",
             why=NO_MEANING,
-            advice="write the value that is missing, or remove the comma",
+            help="write the value that is missing, or remove the comma",
             fixes=() if is_double else (Fix("remove the comma", (edit,), is_safe=True),),
         )
     )
@@ -160,7 +160,7 @@ def explain_list(scene: Scene) -> Repair | None:
                 if is_value
                 else f"expected `,` or `]` in the list, found {shown(token)}",
                 why=NO_MEANING,
-                advice="write the values with commas between them: [500, 502]",
+                help="write the values with commas between them: [500, 502]",
             )
         )
     better = ""
@@ -178,7 +178,7 @@ def explain_list(scene: Scene) -> Repair | None:
             scene.source(),
             f"`{before.text}` needs a list in brackets, found {shown(token)}",
             why=NO_MEANING,
-            advice="write a list: http.status in [500, 502]",
+            help="write a list: http.status in [500, 502]",
             fixes=reading.replacement(f"write {better}", token.start, end, better)
             if better
             else (),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nectarc.codes import CODES
+from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Edit, Fix, Label
 from nectarc.source import SourceSpan
 
@@ -44,11 +44,10 @@ class Mistakes:
     ) -> None:
         """Add a diagnostic about `[start, end)`."""
         self.found.append(
-            Diagnostic(
-                code=code,
-                severity=CODES[code].severity,
-                headline=headline,
-                source=SourceSpan(self.file, start, max(start, end)),
+            finding(
+                code,
+                SourceSpan(self.file, start, max(start, end)),
+                headline,
                 label=label,
                 why=why,
                 help=help,
