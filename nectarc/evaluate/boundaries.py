@@ -17,11 +17,10 @@ from typing import Final, NamedTuple
 
 from nectarc.evaluate.assume import Assume
 from nectarc.evaluate.boundary_classes import FieldGroup, group_fields
-from nectarc.evaluate.conditions import NUM_DESCENDANTS
 from nectarc.evaluate.draws import Draws
 from nectarc.ir.nodes import And, AnySpan, Not, Or, Policy, SpanCount, Test, TraceExpr
 from nectarc.ir.walk import leaves_of, tests_of
-from nectarc.refinery.rules import Condition, RulesConfig, TargetSampler
+from nectarc.refinery.rules import NUM_DESCENDANTS, Condition, RulesConfig, TargetSampler
 from nectarc.trace import ROOT_FIELD, Fields, Span, Trace, Value
 
 NO_ASSUMPTION: Final = Assume()

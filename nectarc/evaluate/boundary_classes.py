@@ -20,11 +20,11 @@ from nectarc.evaluate.boundary_values import (
     literals_of_test,
     values_of,
 )
-from nectarc.evaluate.conditions import NUM_DESCENDANTS, ROOT_PREFIX, compile_condition
+from nectarc.evaluate.conditions import compile_condition
 from nectarc.evaluate.policy import read, test_holds
 from nectarc.ir.nodes import Test
 from nectarc.records import replace
-from nectarc.refinery.rules import Condition
+from nectarc.refinery.rules import NUM_DESCENDANTS, ROOT_PREFIX, Condition
 from nectarc.trace import ROOT_FIELD, Fields, Span, Trace, Value
 
 # How many values of a first spelling are tried before how many of a second one.

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias, assert_never
 
+from nectarc.evaluate.values import FALSE_TEXTS, NIL_TEXT, TRUE_TEXTS
 from nectarc.ir.nodes import (
     BoolTest,
     Exists,
@@ -26,9 +27,6 @@ from nectarc.refinery.rules import Condition, ConfigValue
 from nectarc.trace import Float32, Uint64, Value
 
 _EXACT_MAX: Final = 2**53
-_NIL_TEXT: Final = "<nil>"
-_TRUE_TEXTS: Final = ("1", "t", "T", "TRUE", "true", "True")
-_FALSE_TEXTS: Final = ("0", "f", "F", "FALSE", "false", "False")
 
 
 class Pattern(NamedTuple):
@@ -93,7 +91,7 @@ def values_of(
     for _, literal in dict.fromkeys((type(literal), literal) for literal in literals):
         usual.extend(_usual(literal))
         hostile.extend(_hostile(literal))
-    hostile += [None, _NIL_TEXT, math.nan, True, 0, "", (), b"ab", {"a": 1}]
+    hostile += [None, NIL_TEXT, math.nan, True, 0, "", (), b"ab", {"a": 1}]
     seen: set[tuple[type, str]] = set()
     return FieldValues(
         tuple(_distinct(usual, seen, allows)), tuple(_distinct(hostile, seen, allows))
@@ -133,7 +131,7 @@ def _usual(literal: Literal) -> Iterator[Value]:
 
 def _hostile(literal: Literal) -> Iterator[Value]:
     if isinstance(literal, bool):
-        yield from (*_TRUE_TEXTS, *_FALSE_TEXTS, "yes", "tRUE", 1, 0, 1.0, 0.0, 2, Uint64(1))
+        yield from (*TRUE_TEXTS, *FALSE_TEXTS, "yes", "tRUE", 1, 0, 1.0, 0.0, 2, Uint64(1))
     elif isinstance(literal, float):
         yield from _numbers_in_disguise(literal)
     elif isinstance(literal, str):

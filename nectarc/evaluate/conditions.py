@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from nectarc.evaluate.patterns import PatternError, compile_pattern
 from nectarc.evaluate.values import (
     MISSING,
     TRUE_TEXTS,
@@ -20,17 +21,19 @@ from nectarc.evaluate.values import (
     to_float,
     to_int,
 )
-from nectarc.refinery.rules import Condition, ConfigValue, TextOnly
+from nectarc.refinery.rules import (
+    NUM_DESCENDANTS,
+    ROOT_PREFIX,
+    Condition,
+    ConfigValue,
+    TextOnly,
+)
 from nectarc.trace import Fields, Span, Trace
 
 ValueTest: TypeAlias = Callable[[ValueOrMissing], bool]
 Lookup: TypeAlias = Callable[[Trace, Span | None, Span], ValueOrMissing]
 # The arguments: the trace, its root span (found once a trace, not once a span), the span.
 SpanTest: TypeAlias = Callable[[Trace, Span | None, Span], bool]
-
-HAS_ROOT_SPAN: Final = "has-root-span"
-NUM_DESCENDANTS: Final = "?.NUM_DESCENDANTS"
-ROOT_PREFIX: Final = "root."
 
 _Comparison: TypeAlias = Callable[[Any, Any], bool]  # any two values of one ordered type
 _COMPARISONS: Final[dict[str, _Comparison]] = {
@@ -201,32 +204,12 @@ def _membership(datatype: str, config: ConfigValue, *, is_negated: bool) -> Valu
 
 
 def _regex_test(pattern: str) -> ValueTest:
-    r"""Search with RE2, as Go does; a pattern that Go refuses never holds.
-
-    Known differences: Go has no `\C`, which is refused here, too. Names of Unicode classes that
-    only one of the two libraries knows are not looked for.
-    """
-    import re2  # noqa: PLC0415  # 25 ms that the check path does not pay
-
-    if _has_any_byte_escape(pattern):
-        return _never
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 64 << 20  # Go has no budget of memory that a sane pattern could exceed
+    """Search with RE2, as Go does; a pattern that Go refuses never holds."""
     try:
-        regex = re2.compile(_bytes(pattern), options)
-    except re2.error:
+        regex = compile_pattern(pattern)
+    except PatternError:
         return _never
     return lambda v: regex.search(_bytes(text_of(v))) is not None
-
-
-def _has_any_byte_escape(pattern: str) -> bool:
-    at = pattern.find("\\")
-    while at >= 0:
-        if pattern[at + 1 : at + 2] == "C":
-            return True
-        at = pattern.find("\\", at + 2)
-    return False
 
 
 def _bytes(text: str) -> bytes:

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import Final, assert_never
 
-from nectarc.evaluate.values import MISSING, ValueOrMissing, text_of, to_float
+from nectarc.evaluate.patterns import compile_pattern
+from nectarc.evaluate.values import (
+    FALSE_TEXTS,
+    MISSING,
+    TRUE_TEXTS,
+    ValueOrMissing,
+    text_of,
+    to_float,
+)
 from nectarc.ir.nodes import (
     Action,
     And,
@@ -47,12 +54,6 @@ from nectarc.ir.nodes import (
     TraceExpr,
 )
 from nectarc.trace import Span, Trace
-
-if TYPE_CHECKING:
-    import re2
-
-TRUE_TEXTS: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
-FALSE_TEXTS: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 
 _NUMBER: Final[dict[NumberOp, Callable[[float, float], bool]]] = {
     NumberOp.EQ: operator.eq,
@@ -206,19 +207,10 @@ def _text_stands(text: str, op: StringOp, literal: str) -> bool:
         case StringOp.ENDS_WITH:
             return left.endswith(right)
         case StringOp.MATCHES:
-            return _pattern(literal).search(left) is not None
+            return compile_pattern(literal).search(left) is not None
         case _:
             assert_never(op)
 
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-@lru_cache(maxsize=1024)
-def _pattern(text: str) -> re2.Pattern:
-    import re2 as engine  # noqa: PLC0415 - only policies with `matches` pay for it
-
-    options = engine.Options()
-    options.max_mem = 64 << 20  # as the checker reads it
-    return engine.compile(_bytes(text), options)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias, assert_never
 
-from nectarc.evaluate.conditions import HAS_ROOT_SPAN, compile_condition, config_bool
+from nectarc.evaluate.conditions import compile_condition, config_bool
 from nectarc.evaluate.hashes import deterministic_keeps
 from nectarc.evaluate.sampler_start import ProcessExit, first_rate, target_start_exit
 from nectarc.evaluate.trace_key import trace_key
 from nectarc.records import record
 from nectarc.refinery.rules import (
+    DEFAULT_TARGET,
+    HAS_ROOT_SPAN,
     DeterministicConfig,
     DynamicConfig,
     EmptySampler,
@@ -24,8 +26,6 @@ from nectarc.refinery.rules import (
     TargetSampler,
 )
 from nectarc.trace import Span, Trace
-
-DEFAULT_TARGET: Final = "__default__"
 
 
 @record

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from nectarc.evaluate.values import plain_float_text, text_of
+from nectarc.refinery.rules import ROOT_PREFIX
 from nectarc.trace import Trace, Value
 
-_ROOT_PREFIX: Final = "root."
 _VALUE_END: Final = "•"
 _DISTINCT_MAX: Final = 100  # the attempt to store the 100th distinct value ends the collecting
 
@@ -20,7 +20,7 @@ _DISTINCT_MAX: Final = 100  # the attempt to store the 100th distinct value ends
 def trace_key(field_list: Iterable[str], trace: Trace, *, use_trace_length: bool = False) -> str:
     """Return the key of `trace` for a sampler's FieldList; "" when no field has a value."""
     names = sorted(field_list)
-    shared = [name for name in names if not name.startswith(_ROOT_PREFIX)]
+    shared = [name for name in names if not name.startswith(ROOT_PREFIX)]
     parts = [
         "".join(text + _VALUE_END for text in sorted(texts) if text) + ","
         for texts in _distinct_texts(shared, trace)
@@ -29,8 +29,8 @@ def trace_key(field_list: Iterable[str], trace: Trace, *, use_trace_length: bool
     root = trace.root
     if root is not None:
         for name in names:
-            own = name.removeprefix(_ROOT_PREFIX)
-            if name.startswith(_ROOT_PREFIX) and own in root.fields:
+            own = name.removeprefix(ROOT_PREFIX)
+            if name.startswith(ROOT_PREFIX) and own in root.fields:
                 parts.append(text_of(root.fields[own]) + ",")
     if use_trace_length:
         parts.append(str(len(trace.spans)))

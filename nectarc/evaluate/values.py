@@ -25,7 +25,9 @@ MISSING: Final = Missing.MISSING
 ValueOrMissing: TypeAlias = "Value | Missing"
 
 NIL_TEXT: Final = "<nil>"
-TRUE_TEXTS: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
+# The texts that Go reads as a bool (reference, 2.3), in the order in which rules list them.
+TRUE_TEXTS: Final = ("1", "t", "T", "TRUE", "true", "True")
+FALSE_TEXTS: Final = ("0", "f", "F", "FALSE", "false", "False")
 INT64_MIN: Final = -(2**63)
 INT64_MAX: Final = 2**63 - 1
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from nectarc.evaluate.policy import test_holds
+from nectarc.evaluate.values import FALSE_TEXTS, NIL_TEXT, TRUE_TEXTS
 from nectarc.ir.nodes import (
     BoolTest,
     Exists,
@@ -28,11 +29,7 @@ from nectarc.ir.nodes import (
 )
 from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, AssumptionKind
-from nectarc.refinery.rules import Condition, ConfigValue
-
-NIL_TEXT: Final = "<nil>"
-TRUE_TEXTS: Final = ("1", "t", "T", "TRUE", "true", "True")
-FALSE_TEXTS: Final = ("0", "f", "F", "FALSE", "false", "False")
+from nectarc.refinery.rules import ROOT_PREFIX, Condition, ConfigValue
 
 
 @record
@@ -45,7 +42,7 @@ class Part:
 
     def on(self, field: Field, *, is_root: bool) -> Condition:
         """Return the condition on `field` of a span, or of the root."""
-        prefix = "root." if is_root else ""
+        prefix = ROOT_PREFIX if is_root else ""
         names = tuple(prefix + spelling for spelling in field.spellings)
         if len(names) == 1:
             return Condition(

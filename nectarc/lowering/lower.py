@@ -22,6 +22,7 @@ from nectarc.ir.clauses import (
 )
 from nectarc.ir.nodes import Policy, Test
 from nectarc.ir.passes.merge_equalities import merge_equalities
+from nectarc.lowering.generalize import generalized
 from nectarc.lowering.order import Cost, Entry, Language, flatten, ordered
 from nectarc.lowering.realize import Body, Realized, realize, says_negation_plainly
 from nectarc.records import record
@@ -92,6 +93,8 @@ def arrange(policy: Policy, allowed: frozenset[AssumptionKind]) -> Arrangement |
     flat = flatten(alternatives, worlds)
     language = language_of(allowed)
     entries = ordered(flat, worlds, language)
+    if all(language.can_say(entry.clause) for entry in entries):
+        entries = generalized(entries, flat, worlds, language)
     return Arrangement(tuple(flat), tuple(entries), worlds, language)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, product
+from math import prod
 from typing import Final, TypeAlias
 
 from nectarc.ir.clauses import Clause, ExistsSpan, TraceLiteral, conjoin, negated
@@ -18,6 +19,7 @@ from nectarc.regions.satisfy import Worlds
 
 _STYLES_MAX: Final = 32
 _PRUNED_MAX: Final = 160
+_GUARDS_MAX: Final = 16
 
 
 @record
@@ -61,14 +63,76 @@ def flatten(alternatives: Sequence[Sequence[Clause]], worlds: Worlds) -> list[En
 def ordered(flat: Sequence[Entry], worlds: Worlds, language: Language) -> list[Entry]:
     """Return a list that decides as `flat` does, with as few unsayable clauses as was found."""
     below: list[Entry] = []
-    for k in range(len(flat) - 1, -1, -1):
-        below = _prepend(flat[k], below, list(flat[:k]), worlds, language)
+    end = len(flat)
+    while end > 0:
+        start = next(i for i in range(end) if flat[i].rule == flat[end - 1].rule)
+        below = _prepend_all(flat[start:end], below, list(flat[:start]), worlds, language)
+        end = start
     if any(not language.can_say(entry.clause) for entry in below):
         below = _rescued(below, flat, worlds, language)
     if any(not language.can_say(entry.clause) for entry in below):
         peeled = _peeled(flat, below, worlds, language)
         below = peeled if peeled is not None else below
     return below
+
+
+def _prepend_all(
+    own: Sequence[Entry],
+    below: list[Entry],
+    context: list[Entry],
+    worlds: Worlds,
+    language: Language,
+) -> list[Entry]:
+    """Put the clauses of one rule above `below`: each with its guards, or all with one."""
+    one_by_one = below
+    for index in range(len(own) - 1, -1, -1):
+        before = [*context, *own[:index]]
+        one_by_one = _prepend(own[index], one_by_one, before, worlds, language)
+    candidates = [one_by_one]
+    for kept in _kept_apart(own, language):
+        together = _with_one_guard(kept, [e for e in own if e not in kept], below, worlds, language)
+        if together is not None:
+            candidates.append(pruned(together, context, worlds))
+    return min(candidates, key=language.cost)
+
+
+def _kept_apart(own: Sequence[Entry], language: Language) -> Iterable[list[Entry]]:
+    """Yield which clauses of a disjunction to leave as they are, the others sharing a guard."""
+    if len(own) < 2:
+        return
+    plain = [entry for entry in own if not any(map(language.needs_order, entry.clause))]
+    if len(plain) < len(own):
+        yield []
+        if plain and len(plain) < len(own) - 1:
+            yield plain
+
+
+def _with_one_guard(
+    plain: list[Entry],
+    sharing: list[Entry],
+    below: list[Entry],
+    worlds: Worlds,
+    language: Language,
+) -> list[Entry] | None:
+    """Say a disjunction by its complement: `!(a && b)` is b's and a's complement, then the rule."""
+    common = tuple(lit for lit in sharing[0].clause if all(lit in e.clause for e in sharing))
+    rests = [[lit for lit in entry.clause if lit not in common] for entry in sharing]
+    if prod(map(len, rests)) > _GUARDS_MAX or any(map(language.needs_order, common)):
+        return None
+    complements = [
+        simple
+        for choice in product(*rests)
+        if (simple := _simplified(conjoin(tuple(map(negated, choice))), worlds)) is not None
+    ]
+    if not all(map(language.can_say, complements)):
+        return None
+    guards: list[Entry] = []
+    for complement in complements:
+        for copy in below:
+            merged = _simplified(conjoin(complement, copy.clause), worlds)
+            if merged is not None:
+                guards.append(Entry(merged, copy.rule))
+    return [*plain, *guards, Entry(common, sharing[0].rule), *below]
 
 
 def _prepend(

@@ -22,10 +22,9 @@ from nectarc.ir.clauses import (
 from nectarc.lowering.forms import Form, Part, forms_of
 from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, AssumptionKind
-from nectarc.refinery.rules import Condition
+from nectarc.refinery.rules import HAS_ROOT_SPAN, NUM_DESCENDANTS, ROOT_PREFIX, Condition
 from nectarc.trace import ROOT_FIELD
 
-COUNT_FIELD: Final = "?.NUM_DESCENDANTS"
 _IS_ROOT: Final = Condition(field=ROOT_FIELD, operator="=", value=True)
 # A span event or log lacks the field, which is the text "<nil>": no root either.
 _IS_NO_ROOT: Final = Condition(field=ROOT_FIELD, operator="!=", value="true", datatype="string")
@@ -106,8 +105,8 @@ def _has_root(*, is_span_scope: bool, is_positive: bool) -> Condition:
     """`has-root-span` never matches in span scope; the root's own mark says it there."""
     if is_span_scope:
         operator = "exists" if is_positive else "not-exists"
-        return Condition(field=f"root.{ROOT_FIELD}", operator=operator)
-    return Condition(operator="has-root-span", value=is_positive)
+        return Condition(field=ROOT_PREFIX + ROOT_FIELD, operator=operator)
+    return Condition(operator=HAS_ROOT_SPAN, value=is_positive)
 
 
 def _say(
@@ -120,7 +119,7 @@ def _say(
         case HasRootLiteral():
             return (((),), frozenset())
         case CountLiteral(op, value):
-            condition = Condition(field=COUNT_FIELD, operator=_COUNT_OPS[op.value], value=value)
+            condition = Condition(field=NUM_DESCENDANTS, operator=_COUNT_OPS[op.value], value=value)
             return (((condition,),), frozenset())
         case RootLiteral(test, is_positive):
             forms = forms_of(test, allowed, is_positive=is_positive)

@@ -22,7 +22,7 @@ from nectarc.lowering.wording import match_text
 from nectarc.records import record, replace
 from nectarc.refinery.lowered import AssumptionKind, Lowered
 from nectarc.regions.satisfy import Worlds
-from nectarc.trace import Trace
+from nectarc.trace import ROOT_FIELD, Trace
 
 _ASKING_THE_ROOT: Final = "ask the root:"
 _TRACES: Final = 400
@@ -165,7 +165,7 @@ def _shrunk(trace: Trace) -> Iterator[Trace]:
             yield Trace(trace.trace_id, spans[:i] + spans[i + 1 :])
     for i, span in enumerate(spans):
         for name in span.fields:
-            if name != "meta.refinery.root":
+            if name != ROOT_FIELD:
                 fields = {key: value for key, value in span.fields.items() if key != name}
                 lighter = replace(span, fields=fields)
                 yield Trace(trace.trace_id, (*spans[:i], lighter, *spans[i + 1 :]))

@@ -13,7 +13,7 @@ from nectarc.ir import nodes
 from nectarc.ir.nodes import Field, FieldType, SpanExpr, Test, TraceExpr
 from nectarc.semantics.fields import ALIASES
 from nectarc.syntax.literals import is_plain_name
-from nectarc.trace import Trace
+from nectarc.trace import ROOT_FIELD, Trace
 
 _UNITS: Final = {
     FieldType.DURATION_NS: 1,
@@ -45,7 +45,7 @@ def trace_text(trace: Trace) -> str:
         pairs = [
             f"{name}={_value(value)}"
             for name, value in span.fields.items()
-            if name != "meta.refinery.root"
+            if name != ROOT_FIELD
         ]
         role = "root " if span.is_root else ""
         spans.append(f"{role}{{{', '.join(pairs)}}}")

@@ -77,7 +77,7 @@ def check_alike(ground: Ground, lowered: Lowered) -> CheckResult:
                     f" trace {one.trace.trace_id}"
                 )
     return CheckResult(
-        name="rules",
+        name="refinery-rules",
         claim="the Refinery rules decide as the policy does",
         verdict=Verdict.HOLDS,
         scope=Scope(len(corpus), len(built)),

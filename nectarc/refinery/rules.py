@@ -7,10 +7,15 @@ Truth: ../shared/reference/refinery-semantics.md, section 1.2.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from nectarc.records import part, record
 from nectarc.source import NOWHERE, SourceSpan
+
+DEFAULT_TARGET: Final = "__default__"
+HAS_ROOT_SPAN: Final = "has-root-span"  # the operator that asks the trace, not a span
+NUM_DESCENDANTS: Final = "?.NUM_DESCENDANTS"  # the computed field that counts the spans
+ROOT_PREFIX: Final = "root."  # a name that begins so is read from the root span
 
 
 @record

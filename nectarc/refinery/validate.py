@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from nectarc.refinery.durations import parse_duration
 from nectarc.refinery.load_error import LoadError, Place, load_error
 from nectarc.refinery.metadata import FIELDS, GROUPS, FieldMeta, FieldType
+from nectarc.refinery.rules import DEFAULT_TARGET
 from nectarc.refinery.yaml_nodes import YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence
 from nectarc.source import SourceSpan
 from nectarc.spelling import nearest
@@ -94,7 +95,7 @@ def _samplers(key: YamlScalar, value: YamlNode) -> Iterator[LoadError]:
                 entry.value.source,
                 fix="write the sampler's name under the target, and its settings under that",
             )
-    if value.get("__default__") is None:
+    if value.get(DEFAULT_TARGET) is None:
         yield load_error(
             "no-default",
             "`Samplers` has no `__default__`",

@@ -9,14 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from nectarc.evaluate.conditions import (
-    HAS_ROOT_SPAN,
-    NUM_DESCENDANTS,
-    ROOT_PREFIX,
-    compile_condition,
-    compile_lookup,
-    config_text,
-)
+from nectarc.evaluate.conditions import compile_condition, compile_lookup, config_text
 from nectarc.evaluate.policy import decide, holds, read, test_holds
 from nectarc.evaluate.refinery_rules import Outcome, compile_rule
 from nectarc.evaluate.refinery_rules import decide as decide_rules
@@ -35,7 +28,14 @@ from nectarc.ir.walk import leaves_of
 from nectarc.prove.trace_names import describe_span
 from nectarc.records import record
 from nectarc.refinery.lowered import Lowered
-from nectarc.refinery.rules import Condition, Rule, RulesConfig
+from nectarc.refinery.rules import (
+    HAS_ROOT_SPAN,
+    NUM_DESCENDANTS,
+    ROOT_PREFIX,
+    Condition,
+    Rule,
+    RulesConfig,
+)
 from nectarc.report.words import action_phrase, match_words, short_test
 from nectarc.trace import Span, Trace
 

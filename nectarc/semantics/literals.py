@@ -6,6 +6,8 @@ Truth: docs/language.md, section 3 (durations, "exact, then rounded once to the 
 
 from __future__ import annotations
 
+import re
+
 from nectarc.diagnostic import Edit, Fix
 from nectarc.ir.nodes import Field, FieldType
 from nectarc.semantics.context import Context
@@ -27,6 +29,7 @@ from nectarc.syntax.ast import (
     StringLiteral,
 )
 
+_DURATION = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?(?:ns|us|ms|s|m|h))+", re.ASCII)
 _DURATIONS = (
     FieldType.DURATION_MS,
     FieldType.DURATION_US,
@@ -135,7 +138,8 @@ def _rewritten(type_: FieldType, literal: Literal) -> str:
         if type_ is FieldType.BOOL:
             return text if text in ("true", "false") else ""
         is_number = text.isascii() and text.isdigit() and len(text) < 16
-        return text if type_.is_number and is_number else ""
+        is_time = unit_of(type_) is not None and _DURATION.fullmatch(text) is not None
+        return text if type_.is_number and (is_number or is_time) else ""
     if type_ is FieldType.STRING:
         if isinstance(literal, BoolLiteral):
             return "'true'" if literal.value else "'false'"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from nectarc.diagnostic import Edit, Fix
+from nectarc.evaluate.patterns import pattern_error
 from nectarc.ir.nodes import (
     BoolTest,
     Exists,
@@ -26,7 +27,6 @@ from nectarc.semantics.context import Context
 from nectarc.semantics.field_fixes import declare
 from nectarc.semantics.fields import resolve
 from nectarc.semantics.literals import number_value, report_misfit
-from nectarc.semantics.patterns import pattern_error
 from nectarc.semantics.types import article, kind_of
 from nectarc.source import SourceSpan
 from nectarc.syntax.ast import (

@@ -115,12 +115,24 @@ def _test_wanted(scene: Scene) -> Repair | None:
                 scene.source(),
                 f"{shown(token)} needs a field on its left",
                 why=NO_MEANING,
-                help=f"write the field that is meant: http.status {token.text} ..."
-                if token.type != BAD
-                else "write the field that is meant, and then the test",
+                help=_field_advice(scene),
             )
         )
     return None
+
+
+def _field_advice(scene: Scene) -> str:
+    if scene.token.type == BAD:
+        return "write the field that is meant, and then the test"
+    field = (_test_before(scene) or "http.status").split(" ", maxsplit=1)[0]
+    return f"write the field that is meant: {field} {scene.token.text} ..."
+
+
+def _test_before(scene: Scene) -> str:
+    """Return field and operator of a comparison that a joiner follows, "" without one."""
+    field, operator, value = scene.before(4), scene.before(3), scene.before(2)
+    is_test = field.type in NAMES and operator.type in {"COMPARE", *KEYWORD_OPERATORS}
+    return f"{field.text} {operator.text}" if is_test and value.type in VALUES else ""
 
 
 def _missing_test(scene: Scene, before: Token) -> Repair | None:
@@ -167,6 +179,8 @@ def _value_first(scene: Scene) -> Repair:
         better = f"{field.text} {flipped[operator.text]} {token.text}"
         advice = f"write {better}"
         fixes = reading.replacement("turn the test round", token.start, field.end, better)
+    elif (tested := _test_before(scene)) and scene.before().type in {"OR_SIGN", "AND_SIGN"}:
+        advice = f"write the field again: {tested} {token.text}"
     return scene.give_up(
         finding(
             "NEC061",

@@ -238,7 +238,7 @@ def _unknown_function(scene: Scene, before: Token) -> Repair:
             scene.source(before, before),
             f"there is no `{name}(...)`" + ("" if guess is None else f": did you mean `{guess}`?"),
             why=NO_MEANING,
-            help=_function_advice(name),
+            help="" if name.lower() in _FUNCTIONS else _function_advice(name),
             fixes=fixes,
         )
     )

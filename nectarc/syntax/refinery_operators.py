@@ -15,7 +15,7 @@ from nectarc.syntax.scene import NAMES, NO_MEANING, Repair, Scene
 
 # The first letters decide cheaply whether the rest is looked at.
 _WORDS: Final = re.compile(
-    r"(?P<start>starts?[ _-]*with)\b|(?P<end>ends?[ _-]*with)\b"
+    r"(?P<start>starts?[ -]+with)\b|(?P<end>ends?[ -]+with)\b"
     r"|(?P<lack>(?:does|do)[ _-]+not[ _-]+contains?|not[_-]contains?)\b|(?P<out>not[_-]in)\b",
     re.IGNORECASE,
 )

@@ -76,12 +76,13 @@ class Scene:
         """Say `diagnostic` and read `tokens` in the place of the wrong ones."""
         return Repair(diagnostic, replaced, tokens)
 
-    def run_end(self, start: int) -> tuple[int, int]:
+    def run_end(self, start: int, *, is_text: bool = False) -> tuple[int, int]:
         """Return where the unspaced run of name characters from `start` ends.
 
+        is_text: of characters that a text without its quotes may have, such as `/a/{id}?b=*`.
         returns: (offset, how many tokens from the wrong one on it covers).
         """
-        hit = _RUN.match(self.reading.text, start)
+        hit = (_TEXT_RUN if is_text else _RUN).match(self.reading.text, start)
         end = hit.end() if hit else start
         covered = 0
         while self.tokens[self.index + covered].end <= end and self.after(covered).type != END:
@@ -90,6 +91,7 @@ class Scene:
 
 
 _RUN: Final = re.compile(r"[\w./:@#$%*+-]+")
+_TEXT_RUN: Final = re.compile(r"[^\s,()\[\]'\"`|&]+")
 
 
 _OPERATORS: Final = frozenset({"IN", "NOT", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "MATCHES"})

@@ -11,14 +11,27 @@ from nectarc.diagnostic import Edit, Fix
 from nectarc.syntax.automaton import BAD, END, Token
 from nectarc.syntax.bracket_mistakes import unclosed_bracket
 from nectarc.syntax.piece_mistakes import explain_piece
-from nectarc.syntax.scene import NAMES, NO_MEANING, VALUES, Repair, Scene, shown
+from nectarc.syntax.refinery_operators import absence
+from nectarc.syntax.scene import (
+    KEYWORD_OPERATORS,
+    NAMES,
+    NO_MEANING,
+    VALUES,
+    Repair,
+    Scene,
+    shown,
+)
 
 
 def explain_value(scene: Scene) -> Repair | None:
     """Explain a token that stands where a literal must."""
     token, before = scene.token, scene.before()
-    if token.type == "NAME" or (token.type == BAD and (token.text[0].isalpha())):
+    if token.type == "NAME" or (token.type == BAD and token.text[0].isalpha()):
         return _bare_text(scene)
+    if token.text[0:1] == "/":
+        return _bare_text(scene)
+    if token.type == "LSQB" and before.type in KEYWORD_OPERATORS:
+        return _list_of_texts(scene, before)
     if token.type == BAD and before.type == "COMPARE" and token.text[0] in "=~":
         return _operator_in_two(scene, before)
     if token.type == "COMPARE" and before.type == "COMPARE":
@@ -65,17 +78,20 @@ def explain_value(scene: Scene) -> Repair | None:
 
 def _bare_text(scene: Scene) -> Repair:
     token, reading = scene.token, scene.reading
-    end, covered = scene.run_end(token.start)
+    end, covered = scene.run_end(token.start, is_text=True)
     word = reading.text[token.start : end]
     folded = word.lower()
+    is_pattern = scene.before().type == "MATCHES" and len(word) > 2 and word[0] == word[-1] == "/"
+    text = word[1:-1] if is_pattern else word
     if folded in {"null", "nil", "undefined"}:
+        field = scene.before(2).text if scene.before(2).type in NAMES else "field"
         return scene.give_up(
             finding(
                 "NEC054",
                 scene.source(),
                 f"`{word}` is no value: no test but `exists` is true of null",
                 why="a field that is null makes every comparison false",
-                help="write exists(field) or !exists(field)",
+                help=f"write exists({field}), or {absence(field)}",
             )
         )
     if folded in {"true", "false"}:
@@ -83,8 +99,8 @@ def _bare_text(scene: Scene) -> Repair:
         headline = f"`{word}` is written `{folded}`"
         advice = ""
     else:
-        better, kind = f"'{word}'", "RAW_STRING"
-        headline = f"the text `{word[:60]}` stands in quotes"
+        better, kind = f"'{text}'", "RAW_STRING"
+        headline = f"the text `{text[:60]}` stands in quotes"
         advice = f"write {better}"
         if token.type == "NAME" and "." in token.text:
             advice += "; a test compares a field with a value, never with another field"
@@ -100,6 +116,19 @@ def _bare_text(scene: Scene) -> Repair:
         ),
         replacing,
         replaced=max(covered, 1),
+    )
+
+
+def _list_of_texts(scene: Scene, before: Token) -> Repair:
+    return scene.give_up(
+        finding(
+            "NEC055",
+            scene.source(),
+            f"`{before.text}` looks for one text, not for a list",
+            why=NO_MEANING,
+            help=f"write one test a text, joined by `||`: name {before.text} 'a' || name "
+            f"{before.text} 'b'",
+        )
     )
 
 

@@ -32,6 +32,7 @@ ELSEWHERE: Final = {
     "NEC451": "needs an incident",
     "NEC453": "needs a corpus",
     "NEC455": "needs a corpus",
+    "NEC456": "needs a corpus",
 }
 
 

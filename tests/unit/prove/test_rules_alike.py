@@ -27,7 +27,11 @@ ASSUMING: Final = parse_policy_text(
     """
 )
 PLAIN: Final = parse_policy_text(
-    'policy "p"\nrule "bad" -> keep when any(bool error:bool == true)\nrule "rest" -> drop when true'
+    """
+    policy "p"
+    rule "bad" -> keep when any(bool error:bool == true)
+    rule "rest" -> drop when true
+    """
 )
 
 
@@ -53,7 +57,7 @@ def _check(report: ProveReport, name: str) -> CheckResult:
 def test_rules_that_decide_alike_hold_on_corpus_and_built_traces() -> None:
     report = _report(PLAIN, _corpus("web", None))
 
-    rules, assumed = _check(report, "rules"), _check(report, "assumptions")
+    rules, assumed = _check(report, "refinery-rules"), _check(report, "assumptions")
     assert (rules.verdict, rules.scope.corpus) == (Verdict.HOLDS, 2)
     assert rules.scope.bounded == report.bounded_traces
     assert (assumed.verdict, assumed.scope.is_structural) == (Verdict.HOLDS, True)
@@ -76,7 +80,7 @@ def test_a_corpus_that_breaks_an_assumption_is_refuted_by_a_trace(strange: Value
     assert assumed.counterexample.origin == "t1"
     assert [one.code for one in report.findings if one.code == "NEC456"] == ["NEC456"]
     # What the rules do with it is not compared.
-    assert _check(report, "rules").scope.corpus == 1
+    assert _check(report, "refinery-rules").scope.corpus == 1
 
 
 def test_without_a_corpus_the_assumptions_are_not_looked_at() -> None:
@@ -87,5 +91,5 @@ def test_rules_that_decide_otherwise_are_a_defect() -> None:
     lowered = _lowered(PLAIN)
     swapped = replace(lowered, origins=(Origin("rest"), Origin("bad")))
 
-    with pytest.raises(InternalError, match="the rules decide `rest` and the policy `bad`"):
+    with pytest.raises(InternalError, match="the rules decide `bad` and the policy `rest`"):
         prove(PLAIN, Questions(lowered=swapped), _corpus("web"))
