@@ -5,9 +5,7 @@ Owns: the order of the stages. Must not know: where texts come from, who shows t
 
 from __future__ import annotations
 
-from typing import Final
-
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.diagnostic import Diagnostic, Severity, has_errors
 from nectarc.ir.nodes import Policy
 from nectarc.records import record
 from nectarc.semantics import CheckOptions, CorpusSchema, Invariant, check_policy
@@ -15,9 +13,7 @@ from nectarc.source import SourceText
 from nectarc.syntax import ast
 from nectarc.syntax.policy import parse_policy
 from nectarc.toon import read
-from nectarc.toon.document import Document, Object
-
-_OURS: Final = frozenset({"rules", "nectar_policy"})
+from nectarc.toon.document import Document
 
 
 @record
@@ -36,7 +32,7 @@ class Checked:
     @property
     def has_errors(self) -> bool:
         """Whether the policy may not be compiled."""
-        return any(one.severity is Severity.ERROR for one in self.diagnostics)
+        return has_errors(self.diagnostics)
 
 
 def check_text(text: SourceText, schema: CorpusSchema | None = None) -> Checked:
@@ -61,9 +57,3 @@ def _apart_from(errors: tuple[Diagnostic, ...], later: tuple[Diagnostic, ...]) -
         if one.severity is not Severity.HINT
         or not any(place.start <= one.source.start < place.end for place in places)
     ]
-
-
-def is_policy(document: Document) -> bool:
-    """Whether a TOON file that no manifest names is ours (docs/language.md, section 1)."""
-    root = document.root
-    return isinstance(root, Object) and any(one.key.text in _OURS for one in root.entries)

@@ -53,6 +53,8 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC025", _E, "a record with too many values"),
     Code("NEC026", _E, "a header out of place in a record"),
     Code("NEC027", _E, "a malformed record header"),
+    Code("NEC028", _E, "more mistakes than are shown"),
+    Code("NEC029", _E, "more values than are read"),
     # NEC04x-09x: policy sections, match and action syntax (owner: nectarc/syntax)
     Code("NEC040", _E, "match with something out of place"),
     Code("NEC041", _E, "test missing beside `&&`, `||`, `!` or between parentheses"),

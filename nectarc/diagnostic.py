@@ -6,6 +6,7 @@ Truth: ../shared/design/product.md, "Conventions"; docs/language.md, section 8.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 from nectarc.records import part, record
@@ -64,6 +65,11 @@ class Diagnostic:
     help: str = ""
     related: tuple[Label, ...] = ()
     fixes: tuple[Fix, ...] = part(default=())
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Say whether something stands in the way of a result."""
+    return any(one.severity is Severity.ERROR for one in diagnostics)
 
 
 class InternalError(Exception):

@@ -5,10 +5,9 @@ Owns: what is mended on the way. Must not know: where texts come from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.fixes import apply_fixes, safe_fixes
 from nectarc.source import SourceText
 from nectarc.syntax.format import format_policy
@@ -36,11 +35,7 @@ def format_text(text: SourceText) -> Formatted:
             break
         text = SourceText.of(text.file, mended)
         document, diagnostics = read(text)
-    if _has_errors(diagnostics):
+    if has_errors(diagnostics):
         return Formatted(None, tuple(diagnostics))
     formatted, problems = format_policy(document)
-    return Formatted(None if _has_errors(problems) else formatted, tuple(problems))
-
-
-def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    return any(one.severity is Severity.ERROR for one in diagnostics)
+    return Formatted(None if has_errors(problems) else formatted, tuple(problems))

@@ -5,11 +5,12 @@ Owns: where tables lie, how they load, the LALR(1) driver. Must not know: any gr
 Truth: grammar/*.lark, turned into nectarc/tables/*.bin (`Lark.save`) by tools/build_tables.py.
 Nothing is built at run time: a table takes 1 ms to load and 45 ms to build.
 
-Two ways to use a table:
+Three ways to use a table:
 - `load_parser` gives the whole of Lark: its lexers, its trees. Importing Lark takes about 60 ms.
 - `load_tables` with `drive` runs the same table over a stream of our own tokens, without Lark.
-TOON is
-  read so: every start of nectarc reads a policy, and a table is all that it needs.
+  TOON is read so: every start of nectarc reads a policy, and a table is all that it needs.
+- `load_saved` gives what Lark saved to who runs it otherwise: the cells of a policy have a lexer
+  made of the grammar's terminals, and repairs on the way (`syntax/automaton.py`).
 """
 
 from __future__ import annotations

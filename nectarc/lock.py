@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from typing import Final
 
 from nectarc.records import record
@@ -124,9 +123,3 @@ def _rule(rule: LockedRule) -> dict[str, object]:
     if rule.origin.parts > 1:
         said |= {"part": rule.origin.part, "of": rule.origin.parts}
     return said
-
-
-def paths_differ(locked: LockedHashes, found: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the policies whose hash is not the locked one, in the order of the lock."""
-    current = dict(found)
-    return tuple(path for path, sha256 in locked.policies if current.get(path) != sha256)

@@ -237,11 +237,13 @@ def _project(settings: dict[str, object], environments: tuple[Environment, ...])
 
 
 def _with_sources(project: Project, reader: _Reader) -> Project:
+    # `critical` follows `error` where it is not written, so that a mistake is said once.
+    critical = "critical" if ("safety", "critical") in reader.places else "error"
     return replace(
         project,
         manifest=reader.text.file,
         safety_error_source=reader.value_place("safety", "error"),
-        safety_critical_source=reader.value_place("safety", "critical"),
+        safety_critical_source=reader.value_place("safety", critical),
     )
 
 

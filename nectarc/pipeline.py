@@ -11,7 +11,8 @@ from typing import Final
 
 from nectarc import __version__
 from nectarc.checking import Checked, check_text
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic
 from nectarc.ir.nodes import Policy
 from nectarc.ir.verify import verify_policy
 from nectarc.ir.walk import tests_of
@@ -166,11 +167,10 @@ def _unreadable(policy: Policy, target: Target) -> Iterator[Diagnostic]:
                 why = "whether it is there depends on the way that the span took to the node"
             else:
                 continue
-            yield Diagnostic(
-                code="NEC307",
-                severity=Severity.ERROR,
-                headline=f"no condition of Refinery reads a span field named `{name}`",
-                source=rule.match.source,
+            yield finding(
+                "NEC307",
+                rule.match.source,
+                f"no condition of Refinery reads a span field named `{name}`",
                 why=why,
                 help="ask with `root.`, `has_root` or `is_root`, or rename the field in the sender",
             )
@@ -190,16 +190,15 @@ def _bounded(policy: Policy, lowered: Lowered) -> tuple[Lowered | None, tuple[Di
         if number > 1
     )
     is_refused = count > _GROWTH_MAX * own and count > _RULES_SMALL
-    finding = Diagnostic(
-        code="NEC302" if is_refused else "NEC301",
-        severity=Severity.ERROR if is_refused else Severity.WARNING,
-        headline=f"{own} policy rules become {count} Refinery rules",
-        source=worst.match.source,
+    growth = finding(
+        "NEC302" if is_refused else "NEC301",
+        worst.match.source,
+        f"{own} policy rules become {count} Refinery rules",
         label=f"this rule becomes {parts.get(worst.name, 1)} rules",
         why=f"most come from {names}; Refinery tries rules one by one for every trace",
         help="ask with fewer alternatives, or put rules that are negated elsewhere first",
     )
-    return (None if is_refused else lowered), (finding,)
+    return (None if is_refused else lowered), (growth,)
 
 
 def _lock(environments: Sequence[CompiledEnvironment], rules: str, options: CompileOptions) -> Lock:

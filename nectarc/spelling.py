@@ -5,11 +5,13 @@ Owns: the distance between two spellings. Must not know: what the names name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 # A name longer than this is no slip of the fingers; the bound keeps the distance cheap.
 _LENGTH_MAX: Final = 80
+# A part of a name that means the name has so many letters.
+_PART_MIN: Final = 4
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
@@ -31,6 +33,25 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
         if distance <= limit and (best is None or (distance, candidate) < best):
             best = (distance, candidate)
     return None if best is None else best[1]
+
+
+def nearest_or_part(name: str, candidates: Sequence[str]) -> str | None:
+    """Return what `nearest` does, else the one candidate that holds `name` or is held by it.
+
+    For short lists of long names: `prio` is `priority`, `goal_sample_rate` is `sample_rate`.
+    Four letters at least, so that no two-letter word is found in everything.
+    """
+    found = nearest(name, candidates)
+    if found is not None:
+        return found
+    folded = _folded(name).replace("_", "")
+    holding: list[str] = []
+    for candidate in candidates:
+        other = _folded(candidate).replace("_", "")
+        if min(len(folded), len(other)) >= _PART_MIN and (folded in other or other in folded):
+            holding.append(candidate)
+    longest = max(holding, key=len, default=None)
+    return longest if len(holding) == 1 or all(one in str(longest) for one in holding) else None
 
 
 def _folded(name: str) -> str:

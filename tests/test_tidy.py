@@ -180,7 +180,8 @@ def test_the_core_does_no_io() -> None:
 @pytest.mark.parametrize(
     ("dependency", "owners"),
     [
-        ("lark", ("nectarc/grammars.py", "nectarc/syntax/", "nectarc/toon/", "tools/")),
+        ("lark", ("nectarc/grammars.py", "tools/")),
+        ("re2", ("nectarc/evaluate/patterns.py",)),
         ("yaml", ("nectarc/refinery/",)),
         ("pygls", ("lsp/",)),
         ("opentelemetry", ("nectarc/corpus/", "examples/")),

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import os
 
-from nectarc.checking import check_text, is_policy
+from nectarc.checking import check_text
 from nectarc.diagnostic import Diagnostic
 from nectarc.project import find_manifest, read_project
 from nectarc.source import SourceText
+from nectarc.syntax import is_policy_document
 
 
 def findings(text: SourceText) -> tuple[Diagnostic, ...]:
     """Check `text`; nothing to say about a TOON file that is no policy."""
     checked = check_text(text)
-    if is_policy(checked.document) or is_named(text.file):
+    if is_policy_document(checked.document) or is_named(text.file):
         return checked.diagnostics
     return ()
 

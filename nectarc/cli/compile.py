@@ -6,17 +6,18 @@ import argparse
 from typing import Final
 
 from nectarc.cli.arguments import UsageError, add_common
-from nectarc.cli.console import FINDINGS, FINE, Console, has_errors, status_of
-from nectarc.cli.counting import counted
+from nectarc.cli.console import FINDINGS, FINE, Console, status_of
 from nectarc.cli.depfile import depfile_text
 from nectarc.cli.environments import Opened, lock_beside, open_environments, options_of
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.files import read_text, write_atomically
 from nectarc.ir.nodes import Policy
 from nectarc.pipeline import Compiled, compile_sources
 from nectarc.project import Project
 from nectarc.records import record
 from nectarc.refinery.rules import RulesConfig
+from nectarc.render.counting import counted
 from nectarc.render.kubernetes import render_configmap, render_helm_values
 from nectarc.source import SourceSpan, SourceText
 
@@ -159,11 +160,10 @@ def _lock_findings(path: str, lock: str) -> tuple[Diagnostic, ...]:
     is_missing = isinstance(current, Diagnostic)
     state = "is not there or cannot be read" if is_missing else "would change"
     return (
-        Diagnostic(
-            code="NEC410",
-            severity=Severity.ERROR,
-            headline=f"`{path}` {state}, and `--locked` forbids to write it",
-            source=SourceSpan(path, 0, 0),
+        finding(
+            "NEC410",
+            SourceSpan(path, 0, 0),
+            f"`{path}` {state}, and `--locked` forbids to write it",
             why="the rules that were reviewed are not those that this policy compiles to now",
             help="run `nectarc compile` without `--locked`, look at the difference, commit both",
         ),

@@ -100,11 +100,6 @@ def status_of(diagnostics: Iterable[Diagnostic]) -> int:
     return status
 
 
-def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether something stands in the way of a result."""
-    return any(one.severity is Severity.ERROR for one in diagnostics)
-
-
 def has_colour(stream: TextIO) -> bool:
     """Whether `stream` is a terminal that wants colours (https://no-color.org)."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 
 from nectarc.checking import Checked, check_text
-from nectarc.cli.console import Console, has_errors
+from nectarc.cli.console import Console
 from nectarc.cli.policies import choose_project
-from nectarc.diagnostic import Diagnostic
+from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.pipeline import CompileOptions, Source
 from nectarc.project import Project
 from nectarc.records import record

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 from nectarc.checking import Checked
 from nectarc.cli.arguments import UsageError, add_common
-from nectarc.cli.console import FINE, Console, has_errors, status_of
+from nectarc.cli.console import FINE, Console, status_of
 from nectarc.cli.environments import check_sources, open_environments, options_of
 from nectarc.cli.evidence import Traffic, read_traffic
 from nectarc.cli.widths import width_of
 from nectarc.corpus.stored_trace import CorpusTrace
-from nectarc.diagnostic import Diagnostic
+from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.ir.nodes import Policy
 from nectarc.pipeline import lower_policy
 from nectarc.project import Project

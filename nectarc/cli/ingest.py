@@ -7,10 +7,10 @@ import json
 
 from nectarc.cli.arguments import add_common
 from nectarc.cli.console import WRONG_USE, Console, status_of
-from nectarc.cli.counting import counted
 from nectarc.cli.progress import progress_line
 from nectarc.corpus.store import IngestReport, ingest
 from nectarc.project import Project, find_project
+from nectarc.render.counting import counted
 from nectarc.render.json import findings_json
 
 _SHOWN_MAX = 20

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nectarc.cli.console import Console
-from nectarc.cli.counting import counted
 from nectarc.corpus.store import OnProgress, Progress
+from nectarc.render.counting import counted
 
 _CLEAR = "\r\x1b[K"
 _NAME_MAX = 50

@@ -7,11 +7,11 @@ import json
 
 from nectarc.checking import Checked, check_text
 from nectarc.cli.arguments import add_common
-from nectarc.cli.console import FINDINGS, Console, has_errors, status_of
+from nectarc.cli.console import FINDINGS, Console, status_of
 from nectarc.cli.environments import Opened, check_sources, open_environments, options_of
 from nectarc.cli.evidence import Traffic, read_traffic
 from nectarc.cli.widths import width_of
-from nectarc.diagnostic import Diagnostic
+from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.ir.nodes import Policy
 from nectarc.pipeline import Source, lower_policy
 from nectarc.project import Project
@@ -123,11 +123,7 @@ def _recheck(text: SourceText) -> Policy | None:
 
 def _show(reports: dict[str, ProveReport], found: list[Diagnostic], console: Console) -> None:
     if console.is_json:
-        records = [
-            {"file": path, **record}
-            for path, report in reports.items()
-            if isinstance(record := report_record(report), dict)
-        ]
+        records = [{"file": path, **report_record(report)} for path, report in reports.items()]
         whole = {"policies": records, "findings": findings_json(found, console.texts)}
         console.result(json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
         return

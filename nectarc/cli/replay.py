@@ -11,11 +11,10 @@ from typing import Final, NamedTuple
 
 from nectarc.checking import check_text
 from nectarc.cli.arguments import UsageError, add_common
-from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, has_errors, status_of
-from nectarc.cli.counting import counted
+from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, status_of
 from nectarc.cli.progress import progress_line
 from nectarc.corpus.store import read_traces
-from nectarc.diagnostic import Diagnostic
+from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.evaluate import policy as policy_evaluator
 from nectarc.evaluate.refinery_rules import compile_target, select_target
 from nectarc.evaluate.sampler_start import ProcessExit
@@ -24,6 +23,7 @@ from nectarc.ir import nodes as ir
 from nectarc.project import DEFAULT_TARGET
 from nectarc.refinery.loader import load_rules
 from nectarc.refinery.rules import RulesFile
+from nectarc.render.counting import counted
 from nectarc.source import SourceText
 from nectarc.trace import Trace
 
@@ -106,7 +106,8 @@ def _decide_by_policy(
     for trace in traces:
         rule = policy.rules[policy_evaluator.decide(policy, trace)]
         low, high = policy_evaluator.share(rule.action)
-        share = low if low == high else None  # a dynamic sampler's share depends on the traffic
+        # A dynamic sampler's share depends on the traffic.
+        share = float(low) if low == high else None
         action = actions.get(rule.name, "")
         record = {"trace": trace.trace_id, "rule": rule.name, "action": action, "share": share}
         yield Decision(record, f"{trace.trace_id}  {rule.name}  {action}", rule.name)

@@ -8,7 +8,8 @@ section 6, for which parts of a request Refinery looks at.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from enum import Enum, auto
+from typing import Final, NamedTuple, TypeAlias
 
 from nectarc.records import record
 
@@ -25,6 +26,10 @@ class OtlpError(Exception):
         super().__init__(f"{place}: {problem}" if place else problem)
         self.place = place
         self.problem = problem
+
+    def inside(self, place: str) -> OtlpError:
+        """Return the same error as seen from the part around `place`."""
+        return OtlpError(f"{place}.{self.place}" if self.place else place, self.problem)
 
 
 @record
@@ -47,22 +52,54 @@ class Array:
 
 @record
 class KeyValues:
-    """A key-value list without its empty keys and values, in the order of flattening."""
+    """A key-value list without its empty keys and values, in the order of flattening.
+
+    is_null: Refinery prints it as `null` (its Go map was never made), not as `{}`.
+    """
 
     pairs: tuple[Attribute, ...]
+    is_null: bool = False
 
 
-OtlpValue: TypeAlias = "str | bool | int | float | Base64 | Array | KeyValues"
+@record
+class Late:
+    """A scalar behind another value of its attribute: a field like any other, whatever its key.
+
+    It sets no sample rate and no service name.
+    """
+
+    value: str | bool | int | float
+
+
+# None is a value of a kind that Refinery does not know: a field that is there, with null.
+OtlpValue: TypeAlias = "str | bool | int | float | Base64 | Array | KeyValues | Late | None"
 # Empty keys and values are left out by the readers, as Refinery leaves them out.
 Attribute: TypeAlias = tuple[str, OtlpValue]
 
 
+class Own(Enum):
+    """What a scope or a resource says of itself beside its attributes."""
+
+    SCOPE_NAME = auto()
+    SCOPE_VERSION = auto()
+    SCOPE_SCHEMA_URL = auto()
+    RESOURCE_SCHEMA_URL = auto()
+
+
+# In the order of the request, because the first of equal names counts. No `Own` text is empty.
+Part: TypeAlias = "tuple[Own, str] | Attribute"
+
+
 class SpanEvent(NamedTuple):
-    """One event of a span; `time_ns` is 0 where it is missing."""
+    """One event of a span; `time_ns` is 0 where it is missing.
+
+    exception: what the span takes over from it if it is its first event that is not None here.
+    """
 
     time_ns: int
     name: str
     attributes: tuple[Attribute, ...]
+    exception: tuple[Attribute, ...] | None
 
 
 class Link(NamedTuple):
@@ -76,19 +113,22 @@ class Link(NamedTuple):
 class OtlpSpan(NamedTuple):
     """One span. Ids are lower-case hex ("" = missing), times nanoseconds (0 = missing).
 
+    trace_states: the non-empty ones; more than one only where the request repeats the member.
     kind: Refinery's word (`server`, ..., `unspecified`), since every unknown kind is that.
+    has_error: a status said error, even where a repeated one took the code back.
     """
 
     trace_id: str
     span_id: str
     parent_id: str
-    trace_state: str
+    trace_states: tuple[str, ...]
     name: str
     kind: str
     start_ns: int
     end_ns: int
     status_code: int
     status_message: str
+    has_error: bool
     attributes: tuple[Attribute, ...]
     events: tuple[SpanEvent, ...]
     links: tuple[Link, ...]
@@ -97,30 +137,41 @@ class OtlpSpan(NamedTuple):
 class Scope(NamedTuple):
     """An instrumentation scope and its spans."""
 
-    name: str
-    version: str
-    schema_url: str
-    attributes: tuple[Attribute, ...]
+    parts: tuple[Part, ...]
     spans: tuple[OtlpSpan, ...]
 
 
 class Resource(NamedTuple):
-    """A resource and its scopes."""
+    """A resource and its scopes; `service_name` is "" where it has none that is a string."""
 
-    schema_url: str
-    attributes: tuple[Attribute, ...]
+    service_name: str
+    parts: tuple[Part, ...]
     scopes: tuple[Scope, ...]
 
 
 Request: TypeAlias = tuple[Resource, ...]
 
 # A key-value list inside more than this many others is printed, not flattened (section 6.4).
-FLATTEN_DEPTH = 5
-KIND_WORDS = ("unspecified", "internal", "server", "client", "producer", "consumer")
-STATUS_ERROR = 2
-ERROR_CODES = {"STATUS_CODE_UNSET": 0, "STATUS_CODE_OK": 1, "STATUS_CODE_ERROR": STATUS_ERROR}
+FLATTEN_DEPTH: Final = 5
+KIND_WORDS: Final = ("unspecified", "internal", "server", "client", "producer", "consumer")
+STATUS_CODES: Final = ("STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR")
+STATUS_ERROR: Final = 2
+SERVICE_NAME: Final = "service.name"
+EXCEPTION: Final = "exception"
+EXCEPTION_TEXTS: Final = frozenset({"exception.message", "exception.type", "exception.stacktrace"})
+EXCEPTION_FLAG: Final = "exception.escaped"
+# Refinery writes the length of an id in hex into one byte; beyond, it cannot read its own event.
+_ID_BYTES_MAX: Final = 127
 
 
 def kind_word(number: int) -> str:
-    """Return Refinery's word for the span kind of that number."""
-    return KIND_WORDS[number] if 0 <= number < len(KIND_WORDS) else KIND_WORDS[0]
+    """Return Refinery's word for the span kind of that number, of which 32 bits count."""
+    number &= 0xFFFF_FFFF
+    return KIND_WORDS[number] if number < len(KIND_WORDS) else KIND_WORDS[0]
+
+
+def hex_id(raw: bytes) -> str:
+    """Return the lower-case digits of a trace or span id."""
+    if len(raw) > _ID_BYTES_MAX:
+        raise OtlpError("", f"an id has at most {_ID_BYTES_MAX} bytes")
+    return raw.hex()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final, NamedTuple
 
-from nectarc.corpus.otlp import STATUS_ERROR, Link, OtlpSpan, Request, Scope, SpanEvent
+from nectarc.corpus.otlp import Attribute, Link, OtlpSpan, Own, Part, Request, Scope, SpanEvent
 from nectarc.corpus.otlp_values import Flattened, Pair, flatten_attributes, threshold_rate
 from nectarc.trace import ROOT_FIELD, Span, Value
 
@@ -27,13 +27,20 @@ _INSTRUMENTATION_PREFIXES: Final = (
     "OpenTelemetry::Instrumentation",
     "go.opentelemetry.io/contrib/instrumentation",
     "@opentelemetry/instrumentation",
+    "github.com/open-telemetry/opentelemetry-collector",
+    "@honeycombio/",
 )
-_EXCEPTION_FIELDS: Final = {
-    "exception.message": str,
-    "exception.type": str,
-    "exception.stacktrace": str,
-    "exception.escaped": bool,
+_OWN_FIELDS: Final = {
+    Own.SCOPE_NAME: "library.name",
+    Own.SCOPE_VERSION: "library.version",
+    Own.SCOPE_SCHEMA_URL: "scope.schema_url",
+    Own.RESOURCE_SCHEMA_URL: "resource.schema_url",
 }
+# What Go takes for blank; Python also takes U+001C to U+001F.
+_BLANKS: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 # Fields with a slot of their own in Refinery: a value of another type is discarded (2.10).
 _TEXT_SLOTS: Final = frozenset(
     {
@@ -88,10 +95,10 @@ class Event(NamedTuple):
 def events_of(request: Request) -> Iterator[tuple[Event, ...]]:
     """Yield for each span its events: span events, links, then the span itself."""
     for resource in request:
-        flat = flatten_attributes(resource.attributes)
-        shared = _with_pairs(flat, (("resource.schema_url", resource.schema_url),))
+        dataset = _dataset(resource.service_name)
+        shared = flatten_attributes(_named(resource.parts))
         for scope in resource.scopes:
-            context = _Context.of(shared, scope)
+            context = _Context.of(dataset, shared, scope)
             for span in scope.spans:
                 yield tuple(_span_events(span, context))
 
@@ -104,26 +111,27 @@ class _Context(NamedTuple):
     rate: int
 
     @staticmethod
-    def of(shared: Flattened, scope: Scope) -> _Context:
-        flat = flatten_attributes(scope.attributes)
-        is_known = scope.name.startswith(_INSTRUMENTATION_PREFIXES)
-        named: tuple[Pair, ...] = (("library.name", scope.name),) if scope.name else ()
-        known: tuple[Pair, ...] = (("telemetry.instrumentation_library", True),) if is_known else ()
-        version: tuple[Pair, ...] = (("library.version", scope.version),) if scope.version else ()
-        with_url = _with_pairs(flat, (("scope.schema_url", scope.schema_url),))
-        return _Context(
-            _dataset(shared.service_name),
-            (*named, *known, *version, *with_url.pairs, *shared.pairs),
-            flat.rate or shared.rate,
-        )
+    def of(dataset: str, shared: Flattened, scope: Scope) -> _Context:
+        flat = flatten_attributes(_named(scope.parts))
+        return _Context(dataset, (*flat.pairs, *shared.pairs), flat.rate or shared.rate)
 
 
-def _with_pairs(flat: Flattened, texts: tuple[tuple[str, str], ...]) -> Flattened:
-    return flat._replace(pairs=(*flat.pairs, *(pair for pair in texts if pair[1])))
+def _named(parts: tuple[Part, ...]) -> Iterator[Attribute]:
+    for key, value in parts:
+        if isinstance(key, str):
+            yield key, value
+            continue
+        yield _OWN_FIELDS[key], value
+        if (
+            key is Own.SCOPE_NAME
+            and isinstance(value, str)
+            and value.startswith(_INSTRUMENTATION_PREFIXES)
+        ):
+            yield "telemetry.instrumentation_library", True
 
 
 def _dataset(service_name: str) -> str:
-    name = service_name.strip()
+    name = service_name.strip(_BLANKS)
     return _UNKNOWN_SERVICE if not name or name.startswith(_UNKNOWN_SERVICE) else name
 
 
@@ -132,8 +140,8 @@ def _span_events(span: OtlpSpan, context: _Context) -> Iterator[Event]:
     rate: int | None = flat.rate or context.rate
     weight = float(rate or 1)
     if not rate:
-        stated = threshold_rate(span.trace_state) if span.trace_state else None
-        rate, weight = stated or (1, 1.0)
+        stated = filter(None, map(threshold_rate, reversed(span.trace_states)))
+        rate, weight = next(stated, (1, 1.0))
     start_ns = min(span.start_ns, _INT64_MAX)
 
     def event(time_ns: int, *pairs: tuple[Pair, ...]) -> Event | None:
@@ -186,7 +194,7 @@ def _common_fields(span: OtlpSpan, parent_id: str, annotation: str) -> list[Pair
             pairs.append(("parent_name", span.name))
         pairs.append(("meta.annotation_type", annotation))
     pairs.append(("meta.signal_type", "trace"))
-    if span.status_code == STATUS_ERROR:
+    if span.has_error:
         pairs.append(("error", True))
     return pairs
 
@@ -194,8 +202,8 @@ def _common_fields(span: OtlpSpan, parent_id: str, annotation: str) -> list[Pair
 def _span_fields(span: OtlpSpan) -> tuple[Pair, ...]:
     pairs = _common_fields(span, span.parent_id, "")
     pairs += [("name", span.name), ("trace.span_id", span.span_id)]
-    if span.trace_state:
-        pairs.append(("trace.trace_state", span.trace_state))
+    if span.trace_states:
+        pairs.append(("trace.trace_state", span.trace_states[-1]))
     pairs.append(("status_code", span.status_code))
     if span.status_message:
         pairs.append(("status_message", span.status_message))
@@ -240,12 +248,8 @@ def _milliseconds_between(start_ns: int, end_ns: int) -> tuple[float, bool]:
 def _exception_fields(span: OtlpSpan) -> tuple[Pair, ...]:
     """Return what the span takes over from its first event named `exception`."""
     for item in span.events:
-        if item.name == "exception":
-            return tuple(
-                (key, value)
-                for key, value in item.attributes
-                if isinstance(value, str | bool) and type(value) is _EXCEPTION_FIELDS.get(key)
-            )
+        if item.exception is not None:
+            return flatten_attributes(item.exception).pairs
     return ()
 
 
@@ -255,27 +259,26 @@ def _received(
     """Apply what Refinery does to an event on arrival; None for a probe, which it discards."""
     fields: dict[str, Value] = {}
     is_root = True
-    stated_id = ""
-    found_id = ""
+    trace_id = ""
     for name, value in sent.items():
         if name in _TRACE_ID_FIELDS and isinstance(value, str):
-            found_id = found_id or value
+            trace_id = trace_id or value
         elif name in _PARENT_ID_FIELDS and isinstance(value, str) and value:
             is_root = False
         elif name.startswith("meta."):
+            if name == "meta.trace_id" and isinstance(value, str):
+                trace_id = value  # even the empty one
             if not _fits_slot(name, value):
                 continue
             if name == ROOT_FIELD:
                 is_root = value is True
                 continue
-            if name == "meta.trace_id":
-                stated_id = str(value)
         fields[name] = value
     if fields.get("meta.refinery.probe") is True:
         return None
     if fields.get("meta.signal_type") == "log":
         is_root = False
-    return Event(dataset, rate, weight, time_ns, stated_id or found_id, is_root, fields)
+    return Event(dataset, rate, weight, time_ns, trace_id, is_root, fields)
 
 
 def _fits_slot(name: str, value: Value) -> bool:

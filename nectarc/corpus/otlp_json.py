@@ -1,279 +1,239 @@
 """OTLP JSON -> the request model, as strict and as lenient as Refinery's reader.
 
-Owns: what each JSON member may be. Must not know: Refinery's field names, files.
-Truth: ../shared/reference/refinery-semantics.md, 6.7: ids are hex, times decimal strings or the
-request fails, a part of another type than expected counts as absent where Refinery is lenient.
+Owns: what each JSON member may be, and which of repeated ones counts. Must not know: Refinery's
+field names, files. Truth: ../shared/reference/refinery-semantics.md, 6.7, and husky v0.43.1: ids
+are hex or else base64, times decimal strings or the request fails, a part of another type than
+expected counts as absent where Refinery is lenient.
 """
 
 from __future__ import annotations
 
-import base64
 import binascii
-import math
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from nectarc.corpus.otlp import (
-    ERROR_CODES,
-    FLATTEN_DEPTH,
-    Array,
+    EXCEPTION,
+    EXCEPTION_FLAG,
+    EXCEPTION_TEXTS,
+    KIND_WORDS,
+    SERVICE_NAME,
+    STATUS_CODES,
+    STATUS_ERROR,
     Attribute,
-    Base64,
     KeyValues,
     Link,
     OtlpError,
     OtlpSpan,
-    OtlpValue,
+    Own,
+    Part,
     Request,
     Resource,
     Scope,
     SpanEvent,
+    hex_id,
     kind_word,
 )
+from nectarc.corpus.otlp_json_members import (
+    base64_bytes,
+    int64_of,
+    items_of,
+    list_of,
+    number_of_digits,
+    object_of,
+    object_or_empty,
+    read_each,
+    text_of,
+)
+from nectarc.corpus.otlp_json_text import Json, Members, all_of, members_of
+from nectarc.corpus.otlp_json_values import (
+    ITEM_LEVEL,
+    RESOURCE_LEVEL,
+    SCOPE_LEVEL,
+    SPAN_LEVEL,
+    attributes_of,
+    pairs_of,
+)
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+__all__ = ["Json", "read_json"]
 
 _UINT64_MAX: Final = 2**64 - 1
-_INT64_MIN: Final = -(2**63)
-_INT64_MAX: Final = 2**63 - 1
-_KIND_NUMBERS: Final = {
-    f"SPAN_KIND_{word}": number
-    for number, word in enumerate(
-        ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
-    )
-}
+_KINDS: Final = {f"SPAN_KIND_{word.upper()}": word for word in KIND_WORDS}
 
 
 def read_json(document: Json) -> Request:
     """Read one request from its decoded JSON; raises OtlpError where Refinery refuses it.
 
-    A document without `resourceSpans` is an empty request, as it is to Refinery.
+    document: of `decode_json`; any other JSON reader hides repeated members. One without
+    `resourceSpans` is an empty request, as it is to Refinery.
     """
-    root = _object(document, "")
+    root = object_of(document)
     return tuple(
-        _resource(item, f"resourceSpans[{index}]")
-        for index, item in enumerate(_list(root, "resourceSpans"))
+        resource
+        for content in all_of(root, "resourceSpans")
+        for resource in read_each(items_of(content), "resourceSpans", _resource)
     )
 
 
-def _resource(item: Json, place: str) -> Resource:
-    members = _object(item, place)
+def _resource(item: Json) -> Resource:
+    members = object_of(item)
+    parts: list[Part] = []
+    service_name = ""
+    for name, content in members_of(members):
+        if name == "schemaUrl":
+            parts += _own(Own.RESOURCE_SCHEMA_URL, content)
+        elif name == "resource":
+            attributes = attributes_of(object_or_empty(content), RESOURCE_LEVEL, "resource.")
+            service_name = _service_name(attributes, service_name)
+            parts += attributes
     return Resource(
-        _text(members, "schemaUrl"),
-        _attributes(_maybe_object(members.get("resource")), f"{place}.resource"),
-        tuple(
-            _scope(scope, f"{place}.scopeSpans[{index}]")
-            for index, scope in enumerate(_list(members, "scopeSpans"))
-        ),
+        service_name, tuple(parts), read_each(list_of(members, "scopeSpans"), "scopeSpans", _scope)
     )
 
 
-def _scope(item: Json, place: str) -> Scope:
-    members = _object(item, place)
-    scope = _maybe_object(members.get("scope"))
-    return Scope(
-        _text(scope, "name"),
-        _text(scope, "version"),
-        _text(members, "schemaUrl"),
-        _attributes(scope, f"{place}.scope"),
-        tuple(
-            _span(span, f"{place}.spans[{index}]")
-            for index, span in enumerate(_list(members, "spans"))
-        ),
-    )
+def _service_name(attributes: Iterable[Attribute], before: str) -> str:
+    """Return the last service name; unlike in protobuf, one in a key-value list counts, too."""
+    found = before
+    first, _, second = SERVICE_NAME.partition(".")
+    for name, value in attributes:
+        if name == SERVICE_NAME and isinstance(value, str):
+            found = value
+        elif name == first and isinstance(value, KeyValues):
+            for inner, element in value.pairs:
+                if inner == second and isinstance(element, str):
+                    found = element
+    return found
 
 
-def _span(item: Json, place: str) -> OtlpSpan:
-    members = _object(item, place)
-    status = _object(members["status"], f"{place}.status") if "status" in members else {}
+def _own(own: Own, content: Json) -> Iterator[Part]:
+    if isinstance(content, str) and content:
+        yield own, content
+
+
+def _scope(item: Json) -> Scope:
+    members = object_of(item)
+    parts: list[Part] = []
+    for name, content in members_of(members):
+        if name == "schemaUrl":
+            parts += _own(Own.SCOPE_SCHEMA_URL, content)
+        elif name == "scope":
+            for inner, value in members_of(object_or_empty(content)):
+                if inner == "name":
+                    parts += _own(Own.SCOPE_NAME, value)
+                elif inner == "version":
+                    parts += _own(Own.SCOPE_VERSION, value)
+                elif inner == "attributes":
+                    parts += pairs_of(items_of(value), SCOPE_LEVEL, "scope.attributes")
+    return Scope(tuple(parts), read_each(list_of(members, "spans"), "spans", _span))
+
+
+def _span(item: Json) -> OtlpSpan:
+    members = object_of(item)
+    status_code, status_message, has_error = _status(members)
     return OtlpSpan(
-        trace_id=_hex(members, "traceId", place),
-        span_id=_hex(members, "spanId", place),
-        parent_id=_hex(members, "parentSpanId", place),
-        trace_state=_text(members, "traceState"),
-        name=_text(members, "name"),
+        trace_id=_id(members, "traceId"),
+        span_id=_id(members, "spanId"),
+        parent_id=_id(members, "parentSpanId"),
+        trace_states=tuple(
+            state for state in all_of(members, "traceState") if isinstance(state, str) and state
+        ),
+        name=text_of(members, "name"),
         kind=_kind(members.get("kind")),
-        start_ns=_time(members, "startTimeUnixNano", place),
-        end_ns=_time(members, "endTimeUnixNano", place),
-        status_code=_status_code(status, place),
-        status_message=_text(status, "message"),
-        attributes=_attributes(members, place),
-        events=tuple(
-            _event(event, f"{place}.events[{index}]")
-            for index, event in enumerate(_list(members, "events"))
-        ),
-        links=tuple(
-            _link(link, f"{place}.links[{index}]")
-            for index, link in enumerate(_list(members, "links"))
-        ),
+        start_ns=_time(members, "startTimeUnixNano"),
+        end_ns=_time(members, "endTimeUnixNano"),
+        status_code=status_code,
+        status_message=status_message,
+        has_error=has_error,
+        attributes=attributes_of(members, SPAN_LEVEL),
+        events=read_each(list_of(members, "events"), "events", _event),
+        links=read_each(list_of(members, "links"), "links", _link),
     )
 
 
-def _event(item: Json, place: str) -> SpanEvent:
-    members = _object(item, place)
-    time_ns = _time(members, "timeUnixNano", place)
-    return SpanEvent(time_ns, _text(members, "name"), _attributes(members, place))
+def _event(item: Json) -> SpanEvent:
+    members = object_of(item)
+    items = list_of(members, "attributes")  # unlike in a span, the last such member alone counts
+    name = text_of(members, "name")
+    return SpanEvent(
+        _time(members, "timeUnixNano"),
+        name,
+        pairs_of(items, ITEM_LEVEL, "attributes"),
+        tuple(_exception(items)) if items and name == EXCEPTION else None,
+    )
 
 
-def _link(item: Json, place: str) -> Link:
-    members = _object(item, place)
+def _exception(items: list[Json]) -> Iterator[Attribute]:
+    for item in items:
+        pair = object_or_empty(item)
+        key = text_of(pair, "key")
+        for name, content in members_of(object_or_empty(pair.get("value"))):
+            if key in EXCEPTION_TEXTS and name == "stringValue":
+                yield key, content if isinstance(content, str) else ""
+            elif key == EXCEPTION_FLAG and name == "boolValue":
+                yield key, content is True
+
+
+def _link(item: Json) -> Link:
+    members = object_of(item)
     return Link(
-        _hex(members, "traceId", place),
-        _hex(members, "spanId", place),
-        _attributes(members, place),
+        _id(members, "traceId"),
+        _id(members, "spanId"),
+        attributes_of(members, ITEM_LEVEL),
     )
-
-
-def _attributes(members: dict[str, Json], place: str) -> tuple[Attribute, ...]:
-    pairs: list[Attribute] = []
-    for index, item in enumerate(_list(members, "attributes")):
-        pair = _maybe_object(item)
-        key = _text(pair, "key")
-        if key:
-            value = _value(pair.get("value"), f"{place}.attributes[{index}].value", 0)
-            if value is not None:
-                pairs.append((key, value))
-    return tuple(pairs)
-
-
-def _value(item: Json, place: str, depth: int) -> OtlpValue | None:
-    """Read an AnyValue; None where it is empty.
-
-    depth: above FLATTEN_DEPTH inside an array or an over-deep list, where Refinery is stricter.
-    """
-    is_nested = depth > FLATTEN_DEPTH
-    for name, content in _maybe_object(item).items():
-        match name:
-            case "stringValue":
-                return content if isinstance(content, str) else ""
-            case "boolValue":
-                return content is True
-            case "intValue":
-                return _int_value(content, place, is_nested=is_nested)
-            case "doubleValue":
-                return _double_value(content)
-            case "bytesValue":
-                return _bytes_value(content, place, is_nested=is_nested)
-            case "arrayValue":
-                return _array(_maybe_object(content), place)
-            case "kvlistValue":
-                return _key_values(_maybe_object(content), place, depth + 1)
-            case _:
-                continue
-    return None
-
-
-def _int_value(content: Json, place: str, *, is_nested: bool) -> int:
-    if isinstance(content, str):
-        digits = content[1:] if content[:1] in {"+", "-"} else content
-        if digits.isascii() and digits.isdigit() and len(digits) < _DIGITS_MAX:
-            number = int(content)
-            if _INT64_MIN <= number <= _INT64_MAX:
-                return number
-    elif not is_nested and isinstance(content, int | float) and not isinstance(content, bool):
-        # A number that is no int64 reads as 0.
-        is_int64 = isinstance(content, int) and _INT64_MIN <= content <= _INT64_MAX
-        return int(content) if is_int64 else 0
-    wanted = "a string of decimal digits" if is_nested else "a 64-bit integer"
-    raise OtlpError(place, f"intValue must be {wanted}")
-
-
-# Python refuses to turn thousands of digits into a number; int64 and uint64 need twenty.
-_DIGITS_MAX: Final = 200
-
-
-def _double_value(content: Json) -> float:
-    if isinstance(content, bool) or not isinstance(content, int | float):
-        return 0.0
-    try:
-        return float(content)
-    except OverflowError:
-        return math.inf if content > 0 else -math.inf
-
-
-def _bytes_value(content: Json, place: str, *, is_nested: bool) -> Base64:
-    text = content if isinstance(content, str) else ""
-    if not is_nested:
-        return Base64(text)  # Refinery passes the text on as it came
-    try:
-        raw = base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise OtlpError(place, "bytesValue is not base64") from error
-    return Base64(base64.b64encode(raw).decode("ascii"))
-
-
-def _array(members: dict[str, Json], place: str) -> Array:
-    items = _list(members, "values")
-    elements = (
-        _value(item, f"{place}.values[{index}]", FLATTEN_DEPTH + 1)
-        for index, item in enumerate(items)
-    )
-    return Array(tuple(e for e in elements if e is not None), is_null=not items)
-
-
-def _key_values(members: dict[str, Json], place: str, depth: int) -> KeyValues:
-    pairs: list[Attribute] = []
-    for index, item in enumerate(_list(members, "values")):
-        here = f"{place}.values[{index}]"
-        pair = _object(item, here)
-        key = _text(pair, "key")
-        value = _value(pair.get("value"), here, depth) if key else None
-        if value is not None:
-            pairs.append((key, value))
-    return KeyValues(tuple(pairs))
 
 
 def _kind(content: Json) -> str:
     if isinstance(content, str):
-        return kind_word(_KIND_NUMBERS.get(content, 0))
-    return kind_word(content) if isinstance(content, int) else kind_word(0)
+        return _KINDS.get(content, kind_word(0))
+    return kind_word(int64_of(content))
 
 
-def _status_code(status: dict[str, Json], place: str) -> int:
-    content = status.get("code", 0)
+def _status(members: Members) -> tuple[int, str, bool]:
+    """Return code, message and whether any code said error."""
+    code, message, has_error = 0, "", False
+    for status in all_of(members, "status"):
+        try:
+            inner = object_of(status)
+        except OtlpError as error:
+            raise error.inside("status") from error
+        for name, content in members_of(inner):
+            if name == "message" and isinstance(content, str) and content:
+                message = content
+            elif name == "code":
+                code = _status_code(content)
+                has_error = has_error or code == STATUS_ERROR
+    return code, message, has_error
+
+
+def _status_code(content: Json) -> int:
     if isinstance(content, str):
-        return ERROR_CODES.get(content, 0)
+        return STATUS_CODES.index(content) if content in STATUS_CODES else 0
     if isinstance(content, bool) or not isinstance(content, int | float):
-        raise OtlpError(f"{place}.status.code", "neither a number nor the name of a status code")
-    return content if isinstance(content, int) and abs(content) <= _INT64_MAX else 0
+        raise OtlpError("status.code", "neither a number nor the name of a status code")
+    return int64_of(content)
 
 
-def _time(members: dict[str, Json], name: str, place: str) -> int:
-    if name not in members:
-        return 0
-    content = members[name]
-    if isinstance(content, str) and content.isascii() and content.isdigit():
-        number = int(content[:_DIGITS_MAX])
-        if number <= _UINT64_MAX:
-            return number
-    raise OtlpError(f"{place}.{name}", "must be nanoseconds as a string of decimal digits")
+def _time(members: Members, name: str) -> int:
+    time_ns = 0
+    for content in all_of(members, name):
+        number = number_of_digits(content) if isinstance(content, str) else None
+        if number is None or number > _UINT64_MAX:
+            raise OtlpError(name, "must be nanoseconds as a string of decimal digits")
+        time_ns = number
+    return time_ns
 
 
-def _hex(members: dict[str, Json], name: str, place: str) -> str:
-    text = _text(members, name)
-    try:
-        # bytes.fromhex would also take blanks between the digits.
-        return "" if not text else binascii.unhexlify(text).hex()
-    except (binascii.Error, ValueError) as error:
-        raise OtlpError(f"{place}.{name}", "must be hexadecimal digits, two for each byte") from (
-            error
-        )
-
-
-def _object(item: Json, place: str) -> dict[str, Json]:
-    if isinstance(item, dict):
-        return item
-    raise OtlpError(place, "must be a JSON object")
-
-
-def _maybe_object(item: Json) -> dict[str, Json]:
-    return item if isinstance(item, dict) else {}
-
-
-def _list(members: dict[str, Json], name: str) -> list[Json]:
-    item = members.get(name)
-    return item if isinstance(item, list) else []
-
-
-def _text(members: dict[str, Json], name: str) -> str:
-    item = members.get(name)
-    return item if isinstance(item, str) else ""
+def _id(members: Members, name: str) -> str:
+    """Return the id in hex; the parent's is the last that is not empty."""
+    last = b""
+    for content in all_of(members, name):
+        text = content if isinstance(content, str) else ""
+        try:
+            # bytes.fromhex would also take blanks between the digits.
+            raw: bytes | None = binascii.unhexlify(text)
+        except (binascii.Error, ValueError):
+            raw = base64_bytes(text)
+        if raw is None:
+            raise OtlpError(name, "must be hexadecimal digits, two for each byte, or base64")
+        last = raw or (last if name == "parentSpanId" else b"")
+    return hex_id(last)

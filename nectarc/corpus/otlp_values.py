@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from nectarc.corpus.otlp import FLATTEN_DEPTH, Array, Attribute, Base64, KeyValues, OtlpValue
+from nectarc.corpus import otlp_wire
+from nectarc.corpus.otlp import FLATTEN_DEPTH, Array, Attribute, Base64, KeyValues, Late, OtlpValue
 from nectarc.trace import Value
 
 Pair = tuple[str, Value]
@@ -25,31 +26,26 @@ _RATE_KEYS: Final = frozenset({_PREFERRED_RATE_KEY, "SampleRate"})
 class Flattened(NamedTuple):
     """The attributes of one span, event, link, scope or resource.
 
-    pairs:        the fields they become, in order; the first of equal names counts.
-    rate:         the sample rate they set, 0 = none.
-    service_name: the last `service.name` that is a string, "" = none.
+    pairs: the fields they become, in order; the first of equal names counts.
+    rate:  the sample rate they set, 0 = none.
     """
 
     pairs: tuple[Pair, ...]
     rate: int
-    service_name: str
 
 
 def flatten_attributes(attributes: Iterable[Attribute]) -> Flattened:
     """Turn attributes into fields, taking the sample rate out."""
     pairs: list[Pair] = []
     rate = 0
-    service_name = ""
     for key, value in attributes:
         if key in _RATE_KEYS and (rate == 0 or key == _PREFERRED_RATE_KEY):
             found = _attribute_rate(value)
             if found is not None:
                 rate = found
                 continue
-        if key == "service.name" and isinstance(value, str):
-            service_name = value
         _flatten(key, value, 0, pairs)
-    return Flattened(tuple(pairs), rate, service_name)
+    return Flattened(tuple(pairs), rate)
 
 
 def _flatten(key: str, value: OtlpValue, depth: int, pairs: list[Pair]) -> None:
@@ -58,6 +54,8 @@ def _flatten(key: str, value: OtlpValue, depth: int, pairs: list[Pair]) -> None:
             _flatten(f"{key}.{name}", element, depth + 1, pairs)
     elif isinstance(value, KeyValues | Array | Base64):
         pairs.append((key, json_text(value)))
+    elif isinstance(value, Late):
+        pairs.append((key, value.value))
     else:
         pairs.append((key, value))
 
@@ -75,8 +73,7 @@ def json_text(value: OtlpValue) -> str:
     text = "".join(parts) + "\n"
     if len(text) * 4 <= _FIELD_SIZE_MAX:
         return text
-    kept = text.encode("utf-8", "surrogatepass")[:_FIELD_SIZE_MAX]
-    return kept.decode("utf-8", "replace")
+    return otlp_wire.text(text.encode("utf-8", "surrogatepass")[:_FIELD_SIZE_MAX])
 
 
 class _NoJsonNumberError(ValueError):
@@ -96,6 +93,8 @@ _TO_ESCAPE: Final = re.compile(r'[\x00-\x1f"\\]')
 
 def _print_json(value: OtlpValue, parts: list[str]) -> None:
     match value:
+        case None:
+            parts.append("null")
         case bool():
             parts.append("true" if value else "false")
         case int():
@@ -104,6 +103,8 @@ def _print_json(value: OtlpValue, parts: list[str]) -> None:
             parts.append(_json_float(value))
         case str():
             parts.append(_json_string(value))
+        case Late():
+            _print_json(value.value, parts)
         case Base64():
             parts.append(_json_string(value.text))
         case Array():
@@ -125,6 +126,9 @@ def _print_array(value: Array, parts: list[str]) -> None:
 
 
 def _print_map(value: KeyValues, parts: list[str]) -> None:
+    if value.is_null:
+        parts.append("null")
+        return
     parts.append("{")
     for index, (key, element) in enumerate(sorted(dict(value.pairs).items(), key=_key_of)):
         parts.append(("," if index else "") + _json_string(key) + ":")
@@ -141,7 +145,7 @@ def _json_string(text: str) -> str:
 
 
 def _json_float(number: float) -> str:
-    """Print the shortest digits; exponents only below 1e-6 and from 1e21 on, as Go's JSON does."""
+    """Print the shortest digits; exponents, of two digits, only below 1e-6 and from 1e21 on."""
     if math.isnan(number) or math.isinf(number):
         raise _NoJsonNumberError
     if number == 0:
@@ -157,7 +161,7 @@ def _json_float(number: float) -> str:
     digits = digits.rstrip("0")
     if abs(number) < 1e-6 or abs(number) >= 1e21:
         tail = f".{digits[1:]}" if len(digits) > 1 else ""
-        return f"{sign}{digits[0]}{tail}e{point - 1:+d}"
+        return f"{sign}{digits[0]}{tail}e{point - 1:+03d}"
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"
     if point >= len(digits):
@@ -171,19 +175,26 @@ def _attribute_rate(value: OtlpValue) -> int | None:
         case bool():
             return None
         case int():
-            return max(1, min(value, _RATE_MAX))
+            return _rate_of_int(value)
         case float():
-            return _rate_of_float(value)
+            # NaN is not below the maximum. What no int32 can hold is the smallest one on amd64.
+            return max(1, int(max(value, 0.0) + 0.5)) if value < _RATE_MAX else _RATE_MAX
         case str():
-            return _rate_of_float(_go_float(value))
+            return _rate_of_text(value)
         case _:
             return None
 
 
-def _rate_of_float(number: float) -> int:
-    if math.isnan(number):
-        return 1
-    return _RATE_MAX if number >= _RATE_MAX else max(1, math.floor(max(number, 0.0) + 0.5))
+def _rate_of_int(number: int) -> int:
+    """Keep 32 bits, as Refinery does: a very negative number may become a positive rate."""
+    low = number & 0xFFFF_FFFF
+    return _RATE_MAX if number >= _RATE_MAX else low if 1 <= low <= _RATE_MAX else 1
+
+
+def _rate_of_text(text: str) -> int:
+    number = _go_float(text)
+    is_int64 = number >= -(2.0**63)  # false for NaN
+    return _rate_of_int(int(min(number, 2.0**32) + 0.5)) if is_int64 else 1
 
 
 _GO_FLOAT: Final = re.compile(
@@ -191,7 +202,9 @@ _GO_FLOAT: Final = re.compile(
 )
 _GO_INFINITY: Final = re.compile(r"[+-]?inf(?:inity)?|nan", re.ASCII | re.IGNORECASE)
 _GO_HEX_FLOAT: Final = re.compile(
-    r"[+-]?0[xX]_?(?=[0-9a-fA-F.])[0-9a-fA-F_]*\.?[0-9a-fA-F_]*[pP][+-]?\d+", re.ASCII
+    r"[+-]?0[xX](?=_?[0-9a-fA-F]|\.[0-9a-fA-F])(?:_?[0-9a-fA-F])*"
+    r"(?:\.(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)?[pP][+-]?\d(?:_?\d)*",
+    re.ASCII,
 )
 
 
@@ -213,13 +226,15 @@ def _go_float(text: str) -> float:
 _T_VALUE: Final = re.compile(r"[0-9a-fA-F]{1,14}", re.ASCII)
 _THRESHOLD_MAX: Final = 2**56
 _DRAWN_COUNT_MAX: Final = 100
+# The rate that Refinery holds where the count is no int32: the smallest int32 (amd64) as uint64.
+_RATE_OF_HUGE_COUNT: Final = 2**64 - 2**31
 
 
 class ThresholdRate(NamedTuple):
     """The sample rate that a trace state says.
 
     rate:   None where Refinery draws it anew for each span, between the two next whole numbers.
-    weight: how many spans this one stands for, on average.
+    weight: how many spans this one stands for, on average, as far as a rate can say that.
     """
 
     rate: int | None
@@ -233,22 +248,23 @@ def threshold_rate(trace_state: str) -> ThresholdRate | None:
         return None
     threshold = int(text.ljust(14, "0"), 16)
     count = 1.0 / (float(_THRESHOLD_MAX - threshold) / _THRESHOLD_MAX)
-    if count.is_integer() or count > _DRAWN_COUNT_MAX:
-        rate = min(int(count), _RATE_MAX)
-        return ThresholdRate(rate, float(rate))
+    if count > _RATE_MAX:
+        return ThresholdRate(_RATE_OF_HUGE_COUNT, float(_RATE_MAX))
+    if count.is_integer() or math.floor(count) > _DRAWN_COUNT_MAX:
+        return ThresholdRate(int(count), float(int(count)))
     return ThresholdRate(None, count)
 
 
 def _threshold_text(trace_state: str) -> str | None:
     for member in trace_state.split(","):
-        vendor, _, state = member.strip().partition("=")
-        if vendor == "ot":
-            for part in state.split(";"):
-                name, _, text = part.partition(":")
-                if name == "th":
-                    return text
+        if member.startswith("ot="):
+            for part in member[3:].split(";"):
+                pair = part.split(":")
+                if len(pair) == 2 and pair[0] == "th":
+                    return pair[1]
+    found = None
     for part in trace_state.split(";"):
         pair = part.split("=")
         if len(pair) == 2 and pair[0] == "th":
-            return pair[1]
-    return None
+            found = pair[1]
+    return found

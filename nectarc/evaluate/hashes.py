@@ -1,4 +1,4 @@
-"""The two hashes Refinery decides by: SHA-1 (deterministic sampler), wyhash (stress relief).
+"""Refinery's two hashes of a trace id: SHA-1 (deterministic sampler), wyhash (stress, workers).
 
 Owns: bits only. Must not know: rules, traces. Truth: ../shared/reference/refinery-semantics.md,
 4.2 and appendix A.1.
@@ -35,16 +35,6 @@ def deterministic_keeps(trace_id: str, rate: int) -> bool:
     if rate <= 1:
         return True
     return deterministic_hash(trace_id) <= (2**32 - 1) // (rate % 2**32)
-
-
-def stress_relief_keeps(trace_id: str, rate: int) -> bool:
-    """Say whether stress relief keeps the trace at `rate` (reference, 5.7)."""
-    return rate <= 1 or wyhash(_bytes(trace_id), STRESS_RELIEF_SEED) <= _MASK // rate
-
-
-def worker_of(trace_id: str, workers: int) -> int:
-    """Return the collector worker, of `workers`, that the trace belongs to (reference, 5.2)."""
-    return wyhash(_bytes(trace_id), WORKER_SEED) % workers
 
 
 def wyhash(key: bytes, seed: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Final, assert_never
 
 from nectarc.evaluate.patterns import compile_pattern
@@ -77,20 +78,20 @@ def decide(policy: Policy, trace: Trace) -> int:
     return len(policy.rules)
 
 
-def share(action: Action) -> tuple[float, float]:
+def share(action: Action) -> tuple[Fraction, Fraction]:
     """Return bounds (low, high) of the probability with which the action keeps a trace.
 
     A dynamic sampler keeps some share above 0 that depends on the traffic: (0, 1), low excluded.
     """
     match action:
         case Keep():
-            return (1.0, 1.0)
+            return (Fraction(1), Fraction(1))
         case Drop():
-            return (0.0, 0.0)
+            return (Fraction(0), Fraction(0))
         case Sample() | Deterministic():
-            return (1 / action.one_in, 1 / action.one_in)
+            return (Fraction(1, action.one_in), Fraction(1, action.one_in))
         case DynamicSampler():
-            return (0.0, 1.0)
+            return (Fraction(0), Fraction(1))
         case _:
             assert_never(action)
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nectarc.diagnostic import Diagnostic, InternalError, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic, InternalError
 from nectarc.evaluate.assume import Assume
 from nectarc.evaluate.boundaries import boundary_traces
-from nectarc.evaluate.policy import decide
+from nectarc.evaluate.policy import decide, share
 from nectarc.evaluate.refinery_rules import ProcessExit, compile_target
-from nectarc.ir import nodes
 from nectarc.ir.clauses import Clause, conjoin
 from nectarc.ir.nodes import Policy
 from nectarc.lowering.crosscheck import TRACES
@@ -66,23 +66,10 @@ def approximate(policy: Policy, allowed: frozenset[AssumptionKind]) -> Approxima
     return Approximation(lowered, tuple(warnings), traces)
 
 
-def _share(action: nodes.Action) -> tuple[float, float]:
-    """Return bounds of the share of traces that an action keeps."""
-    match action:
-        case nodes.Keep():
-            return (1.0, 1.0)
-        case nodes.Drop():
-            return (0.0, 0.0)
-        case nodes.Sample(one_in) | nodes.Deterministic(one_in):
-            return (1 / one_in, 1 / one_in)
-        case nodes.DynamicSampler():
-            return (0.0, 1.0)
-
-
 def _keeps_as_much(policy: Policy, rule: int, other: int) -> bool:
     if rule == other:
         return True
-    return _share(policy.rules[rule].action)[0] >= _share(policy.rules[other].action)[1]
+    return share(policy.rules[rule].action)[0] >= share(policy.rules[other].action)[1]
 
 
 def _weaker(
@@ -145,7 +132,7 @@ def _check(policy: Policy, lowered: Lowered) -> tuple[Trace | None, int]:
         found = lowered.origins[outcome.rule].rule
         if found == wanted.name:
             continue
-        if _share(actions[found])[0] < _share(wanted.action)[1]:
+        if share(actions[found])[0] < share(wanted.action)[1]:
             raise InternalError(f"`{found}` keeps less than `{wanted.name}`: {trace_text(trace)}")
         example = example or trace
     return example, len(traces)
@@ -153,11 +140,10 @@ def _check(policy: Policy, lowered: Lowered) -> tuple[Trace | None, int]:
 
 def _warning(policy: Policy, rule: int, example: Trace | None) -> Diagnostic:
     shown = f"for example {trace_text(example)}" if example is not None else "in rare traces"
-    return Diagnostic(
-        code="NEC305",
-        severity=Severity.WARNING,
-        headline=f"rule `{policy.rules[rule].name}` is approximated: the rules keep more",
-        source=policy.rules[rule].match.source,
+    return finding(
+        "NEC305",
+        policy.rules[rule].match.source,
+        f"rule `{policy.rules[rule].name}` is approximated: the rules keep more",
         why=f"no exact rules exist; what the policy keeps is kept, and more: {shown}",
         help="compile without `--approximate` to see variants of the rule that are exact",
     )

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from nectarc.diagnostic import Diagnostic, Edit, Fix, Label, Severity
+from nectarc.codes import finding
+from nectarc.diagnostic import Diagnostic, Edit, Fix, Label
 from nectarc.ir import nodes
 from nectarc.ir.clauses import (
     Clause,
@@ -39,11 +40,10 @@ def refusals(
     if isinstance(found, TooLarge):
         rule = policy.rules[found.rule]
         return (
-            Diagnostic(
-                code="NEC303",
-                severity=Severity.ERROR,
-                headline=f"the match of rule `{rule.name}` has too many alternatives",
-                source=rule.match.source,
+            finding(
+                "NEC303",
+                rule.match.source,
+                f"the match of rule `{rule.name}` has too many alternatives",
                 why="each alternative becomes a rule of its own in Refinery",
                 help="split the rule, or ask with `in [...]` and with fewer `||` inside `&&`",
             ),
@@ -69,11 +69,10 @@ def _refusal(
         related = (Label(other.match.source, "this rule is below the negation"),)
     others = tuple(dict.fromkeys(e.rule for e in found.entries if e.rule != index))
     variants = tuple(variants_of(policy, index, others, allowed))[:_VARIANTS_MAX]
-    return Diagnostic(
-        code="NEC300",
-        severity=Severity.ERROR,
-        headline=f"no list of Refinery rules decides what rule `{rule.name}` asks",
-        source=rule.match.source,
+    return finding(
+        "NEC300",
+        rule.match.source,
+        f"no list of Refinery rules decides what rule `{rule.name}` asks",
         label=reason,
         why=why,
         help=_help(variants),

@@ -10,17 +10,12 @@ import json
 from typing import Final, assert_never
 
 from nectarc.ir import nodes
-from nectarc.ir.nodes import Field, FieldType, SpanExpr, Test, TraceExpr
+from nectarc.ir.nodes import Field, SpanExpr, Test, TraceExpr
 from nectarc.semantics.fields import ALIASES
+from nectarc.semantics.types import UNIT_NS
 from nectarc.syntax.literals import is_plain_name
 from nectarc.trace import ROOT_FIELD, Trace
 
-_UNITS: Final = {
-    FieldType.DURATION_NS: 1,
-    FieldType.DURATION_US: 1_000,
-    FieldType.DURATION_MS: 1_000_000,
-    FieldType.DURATION_S: 1_000_000_000,
-}
 _NAMED_UNITS: Final = (
     ("h", 3_600_000_000_000),
     ("m", 60_000_000_000),
@@ -43,9 +38,7 @@ def trace_text(trace: Trace) -> str:
     spans = []
     for span in trace.spans[:4]:
         pairs = [
-            f"{name}={_value(value)}"
-            for name, value in span.fields.items()
-            if name != ROOT_FIELD
+            f"{name}={_value(value)}" for name, value in span.fields.items() if name != ROOT_FIELD
         ]
         role = "root " if span.is_root else ""
         spans.append(f"{role}{{{', '.join(pairs)}}}")
@@ -162,8 +155,8 @@ def _number(value: float, field: Field) -> str:
 
 def _numbers(values: tuple[float, ...], field: Field) -> str:
     """Write numbers of one field alike: as durations where all of them have that form."""
-    if field.type in _UNITS:
-        nanoseconds = [value * _UNITS[field.type] for value in values]
+    if field.type in UNIT_NS:
+        nanoseconds = [value * UNIT_NS[field.type] for value in values]
         if all(one.is_integer() and one >= 0 for one in nanoseconds):
             return ", ".join(_duration(int(one)) for one in nanoseconds)
     return ", ".join(

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final, assert_never
 
 from nectarc.evaluate.policy import decide, holds
+from nectarc.evaluate.policy import share as bounds_of_share
 from nectarc.ir.nodes import (
     Action,
     Deterministic,
@@ -51,12 +52,12 @@ def is_met(action: Action, requirement: Requirement, share: Fraction | None) -> 
     A dynamic sampler keeps some share above 0 that depends on the traffic: it meets `not drop`,
     but no bound.
     """
-    low, high, is_open = _bounds(action)
+    low, high = bounds_of_share(action)
     match requirement:
         case Requirement.KEEP:
             return low == 1
         case Requirement.NOT_DROP:
-            return low > 0 or is_open
+            return high > 0
         case Requirement.AT_LEAST:
             assert share is not None
             return low >= share
@@ -121,21 +122,6 @@ def action_words(action: Action) -> str:
             return f"keeps 1 in {action.one_in} like it"
         case DynamicSampler():
             return f"leaves it to a {action.kind}"
-        case _:
-            assert_never(action)
-
-
-def _bounds(action: Action) -> tuple[Fraction, Fraction, bool]:
-    """Return bounds of the share that is kept, and whether the low one is open."""
-    match action:
-        case Keep():
-            return Fraction(1), Fraction(1), False
-        case Drop():
-            return Fraction(0), Fraction(0), False
-        case Sample() | Deterministic():
-            return Fraction(1, action.one_in), Fraction(1, action.one_in), False
-        case DynamicSampler():
-            return Fraction(0), Fraction(1), True
         case _:
             assert_never(action)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nectarc.codes import CODES
+from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, InternalError
 from nectarc.evaluate.assume import Assume
 from nectarc.evaluate.refinery_rules import ProcessExit, compile_target
@@ -118,11 +118,10 @@ def _shown(ground: Ground, broken: Decided) -> Counterexample:
 
 
 def _finding(policy: Policy, broken: Sequence[Decided], assume: Assume) -> Diagnostic:
-    return Diagnostic(
-        code="NEC456",
-        severity=CODES["NEC456"].severity,
-        headline="the traffic is not as the rules assume",
-        source=policy.rules[0].source if policy.rules else NOWHERE,
+    return finding(
+        "NEC456",
+        policy.rules[0].source if policy.rules else NOWHERE,
+        "the traffic is not as the rules assume",
         why=f"for such traces the rules may decide otherwise than the policy:"
         f" {_broken_words(broken[0], assume)}",
         help="compile with `assume = []` under `[compile]`, or correct the sender",

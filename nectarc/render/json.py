@@ -14,7 +14,7 @@ from nectarc.diagnostic import Diagnostic, Fix
 from nectarc.render.terminal import sort_key
 from nectarc.source import SourceSpan, SourceText
 
-Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 def render_json(diagnostics: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from nectarc.diagnostic import Diagnostic, Fix, Label, Severity
+from nectarc.render.counting import counted
 from nectarc.render.excerpt import displayed, excerpt_of
 from nectarc.source import SourceSpan, SourceText
 
@@ -47,12 +48,12 @@ def render_summary(diagnostics: Sequence[Diagnostic], files: int, *, use_colour:
     """Return one line that counts findings by severity and files checked."""
     paint = _Paint(use_colour)
     counts = [
-        paint(_COLOURS[severity], _counted(number, severity.value))
+        paint(_COLOURS[severity], counted(number, severity.value))
         for severity in Severity
         if (number := sum(1 for one in diagnostics if one.severity is severity))
     ]
     found = ", ".join(counts) if counts else "no findings"
-    return f"{found} in {_counted(files, 'file')}\n"
+    return f"{found} in {counted(files, 'file')}\n"
 
 
 class _Paint:
@@ -169,7 +170,3 @@ def _changed_line(fix: Fix, texts: Mapping[str, SourceText]) -> tuple[int, str] 
     whole = SourceText.of("", line)
     length = len(fix.edits[0].text) if len(fix.edits) == 1 else 1
     return number, excerpt_of(whole, SourceSpan("", focus, focus + length)).text
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 
 from nectarc.refinery.lowered import Assumption
+from nectarc.render.json import Json
 from nectarc.report.explain import Explanation, RuleExplanation
-from nectarc.report.prove_text import Json
 from nectarc.report.tables import WIDTH, Column, paragraph, render_table
 from nectarc.report.words import share_words
 

@@ -7,16 +7,16 @@ Truth: ../shared/design/product.md: a verdict says its scope in the same breath.
 from __future__ import annotations
 
 import json
-from typing import Final, TypeAlias
+from typing import Final
 
 from nectarc.corpus.typed_trace import encode_trace
 from nectarc.evaluate.values import text_of
 from nectarc.prove.claims import action_words
 from nectarc.prove.verdicts import CheckResult, Counterexample, ProveReport, Scope, Verdict
+from nectarc.render.counting import counted
+from nectarc.render.json import Json
 from nectarc.report.tables import WIDTH, Column, paragraph, render_table
 from nectarc.trace import ROOT_FIELD, Span, Trace
-
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _SPANS_SHOWN: Final = 8
 _COLUMNS: Final = (Column("verdict"), Column("check"), Column("looked at"))
@@ -49,18 +49,18 @@ def headline(report: ProveReport) -> str:
     verdicts += [f"{refuted} refuted"] if refuted else []
     verdicts += [f"{skipped} skipped"] if skipped else []
     built = "all combinations on up to two spans among them" if report.is_exhaustive else "sampled"
-    corpus = f"{_counted(report.corpus_traces, 'corpus trace')}" if report.corpus_traces else ""
+    corpus = f"{counted(report.corpus_traces, 'corpus trace')}" if report.corpus_traces else ""
     looked = corpus or "no corpus"
     return (
         f"{report.policy}: {', '.join(verdicts)}, on {looked} and"
-        f" {_counted(report.bounded_traces, 'trace')} built around the policy's own boundaries"
+        f" {counted(report.bounded_traces, 'trace')} built around the policy's own boundaries"
         f" ({built}). This is a check of these traces, not a proof over all."
     )
 
 
-def render_report_json(report: ProveReport) -> str:
-    """Return the report as one JSON object; findings are rendered with all diagnostics."""
-    record: Json = {
+def report_record(report: ProveReport) -> dict[str, Json]:
+    """Return the report as a JSON object; its findings are rendered with all diagnostics."""
+    return {
         "policy": report.policy,
         "refuted": report.is_refuted,
         "corpus_traces": report.corpus_traces,
@@ -69,13 +69,6 @@ def render_report_json(report: ProveReport) -> str:
         "not_built": list(report.skipped),
         "checks": [_check_json(check) for check in report.checks],
     }
-    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-
-
-def report_record(report: ProveReport) -> Json:
-    """Return what `render_report_json` writes, for a larger document."""
-    decoded: Json = json.loads(render_report_json(report))
-    return decoded
 
 
 def _check_words(check: CheckResult) -> str:
@@ -92,7 +85,7 @@ def _scope_words(check: CheckResult) -> str:
     scope: Scope = check.scope
     if scope.is_structural:
         return "the policy's form"
-    parts = [_counted(scope.corpus, "trace")]
+    parts = [counted(scope.corpus, "trace")]
     if scope.bounded:
         parts.append(f"{scope.bounded:,} built")
     if not scope.corpus and scope.bounded:
@@ -105,7 +98,7 @@ def _counterexample(check: CheckResult, shown: Counterexample, width: int) -> li
     if shown.origin:
         file = f" ({shown.file})" if shown.file else ""
         whole = len(shown.trace.spans) == shown.spans
-        cut = "" if whole else f", cut down from {_counted(shown.spans, 'span')}"
+        cut = "" if whole else f", cut down from {counted(shown.spans, 'span')}"
         origin = f"trace {shown.origin}{file}{cut}"
     lines = paragraph(f"Counterexample to `{check.name}`: {origin}.", width=width)
     lines += paragraph(
@@ -118,7 +111,7 @@ def _counterexample(check: CheckResult, shown: Counterexample, width: int) -> li
         lines += paragraph(_span_words(number, span, shown.trace), width=width, indent=2)
     rest = len(shown.trace.spans) - _SPANS_SHOWN
     if rest > 0:
-        lines.append(f"  … and {_counted(rest, 'more span')}")
+        lines.append(f"  … and {counted(rest, 'more span')}")
     return lines
 
 
@@ -169,7 +162,3 @@ def _counterexample_json(shown: Counterexample | None) -> Json:
         "rule": shown.rule,
         "action": action_words(shown.action),
     }
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -11,7 +11,7 @@ from typing import Final
 
 from nectarc.corpus.typed_trace import encode_value
 from nectarc.evaluate.values import MISSING, ValueOrMissing, text_of
-from nectarc.report.prove_text import Json
+from nectarc.render.json import Json
 from nectarc.report.tables import WIDTH, Column, paragraph, render_table
 from nectarc.report.trace_view import Answer, AskedRule, Mark, TraceExplanation
 

@@ -44,6 +44,7 @@ from nectarc.ir.nodes import (
     Test,
     TraceExpr,
 )
+from nectarc.semantics.types import UNIT_NS
 
 _NUMBER_WORDS: Final = {
     NumberOp.EQ: "equal to",
@@ -65,12 +66,6 @@ _STRING_WORDS: Final = {
     StringOp.STARTS_WITH: "that starts with",
     StringOp.ENDS_WITH: "that ends with",
     StringOp.MATCHES: "that matches",
-}
-_NANOSECONDS: Final = {
-    FieldType.DURATION_NS: 1,
-    FieldType.DURATION_US: 1_000,
-    FieldType.DURATION_MS: 1_000_000,
-    FieldType.DURATION_S: 1_000_000_000,
 }
 _UNITS: Final = (
     ("h", 3_600_000_000_000),
@@ -161,7 +156,7 @@ def short_test(test: Test) -> str:
 
 def duration_words(value: float, unit: FieldType) -> str:
     """Return a length of time in the units that people use: `5 s`, `1 min 30 s`, `250 ms`."""
-    rest = Fraction(value) * _NANOSECONDS[unit]
+    rest = Fraction(value) * UNIT_NS[unit]
     if rest <= 0:
         return f"{value:g} {unit.value.removeprefix('duration_')}"
     for (larger, size), (smaller, part) in pairwise(_UNITS[:3]):
@@ -263,7 +258,7 @@ def _listed(words: Sequence[str], last: str) -> str:
 
 
 def _literal(field: Field, value: float) -> str:
-    if field.type in _NANOSECONDS:
+    if field.type in UNIT_NS:
         return duration_words(value, field.type)
     return _plain(value)
 

@@ -13,8 +13,8 @@ from nectarc.semantics.fields import resolve
 from nectarc.semantics.parameters import check_parameter
 from nectarc.semantics.rates import check_share
 from nectarc.semantics.sampler_parameters import ACTIONS, SAMPLERS, SamplerKind
-from nectarc.spelling import nearest
-from nectarc.syntax.ast import Action, Argument, FieldName
+from nectarc.spelling import nearest_or_part
+from nectarc.syntax.ast import Action, Argument, FieldName, Literal, StringLiteral
 
 
 def elaborate_action(action: Action, context: Context) -> ir.Action | None:
@@ -29,7 +29,7 @@ def elaborate_action(action: Action, context: Context) -> ir.Action | None:
     kind = SAMPLERS.get(name)
     if kind is not None:
         return _sampler(kind, action, context)
-    near = nearest(name, ACTIONS)
+    near = nearest_or_part(name.removesuffix("Sampler"), ACTIONS)
     context.report(
         "NEC220",
         action.name_source,
@@ -93,7 +93,7 @@ def _sampler(kind: SamplerKind, action: Action, context: Context) -> ir.Action |
             action.source,
             f"`{action.name}` lacks {', '.join(f'`{name}`' for name in missing)}",
             why="Refinery refuses a rules file without it",
-            help=f"write `{missing[0]}: {'[...]' if missing[0] == 'fields' else '10'}`",
+            help=f"write `{', '.join(_MISSING.get(name, f'{name}: 10') for name in missing)}`",
         )
         return None
     fields = _field_list(arguments["fields"], context)
@@ -120,7 +120,7 @@ def _by_name(kind: SamplerKind, action: Action, context: Context) -> dict[str, A
         name = argument.name
         if name not in known:
             is_valid = False
-            near = nearest(name, known) or _by_refinery_name(name, kind)
+            near = _by_refinery_name(name, kind) or nearest_or_part(name, known)
             edits = (Edit(argument.name_source, near),) if near else ()
             context.report(
                 "NEC221",
@@ -146,9 +146,23 @@ def _by_name(kind: SamplerKind, action: Action, context: Context) -> dict[str, A
 
 def _by_refinery_name(name: str, kind: SamplerKind) -> str | None:
     """Return our name of a parameter that is written as Refinery writes it."""
-    if name == "FieldList":
+    if name in ("FieldList", "field_list"):
         return "fields"
     return next((one.name for one in kind.parameters if one.refinery == name), None)
+
+
+_MISSING = {"fields": "fields: [http.route, http.status]"}
+
+
+def _unquoted(value: Literal | FieldName | tuple[Literal | FieldName, ...]) -> str:
+    """Return the field names of a list that quotes them, or of one that has no brackets."""
+    items = value if isinstance(value, tuple) else (value,)
+    names = [
+        one.name if isinstance(one, FieldName) else one.value
+        for one in items
+        if isinstance(one, FieldName | StringLiteral)
+    ]
+    return ", ".join(names) if len(names) == len(items) else ""
 
 
 def _field_list(argument: Argument, context: Context) -> tuple[str, ...] | None:
@@ -160,7 +174,7 @@ def _field_list(argument: Argument, context: Context) -> tuple[str, ...] | None:
             argument.source,
             "`fields` takes a list of field names",
             why="traces with the same values in these fields are counted together",
-            help="write `fields: [http.route, http.status]`",
+            help=f"write `fields: [{_unquoted(value) or 'http.route, http.status'}]`",
         )
         return None
     if not value:

@@ -16,6 +16,7 @@ from nectarc.semantics.reserved import reserved
 from nectarc.semantics.types import TYPE_NAMES
 from nectarc.spelling import nearest
 from nectarc.syntax.ast import FieldName, FieldRow
+from nectarc.syntax.literals import is_plain_name
 
 # The built-in names that read several fields, or one of another name; in order of reading.
 ALIASES: Final[dict[str, tuple[tuple[str, ...], FieldType]]] = {
@@ -26,26 +27,6 @@ ALIASES: Final[dict[str, tuple[tuple[str, ...], FieldType]]] = {
     "duration": (("duration_ms",), FieldType.DURATION_MS),
     "service": (("service.name",), FieldType.STRING),
 }
-
-_KEYWORDS: Final = frozenset(
-    [
-        "true",
-        "false",
-        "any",
-        "all",
-        "none",
-        "has_root",
-        "is_root",
-        "span_count",
-        "in",
-        "not",
-        "contains",
-        "starts_with",
-        "ends_with",
-        "matches",
-        "exists",
-    ]
-)
 
 
 class FieldTable:
@@ -124,7 +105,7 @@ def _check_row(row: FieldRow, context: Context) -> Field | None:
                 why=refused.why,
                 help=f"write {refused.instead}",
             )
-    if spellings != (name,) and not _is_plain(name):
+    if spellings != (name,) and not is_plain_name(name):
         context.report(
             "NEC103",
             row.name.source,
@@ -133,14 +114,6 @@ def _check_row(row: FieldRow, context: Context) -> Field | None:
             help="choose a name of dotted words",
         )
     return Field(spellings, name, type_) if is_valid else None
-
-
-def _is_plain(name: str) -> bool:
-    return (
-        name not in _KEYWORDS
-        and not name.startswith("root.")
-        and all(word.isidentifier() and word.isascii() for word in name.split("."))
-    )
 
 
 def resolve(field: FieldName, context: Context) -> Field | None:

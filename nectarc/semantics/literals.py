@@ -97,6 +97,7 @@ def report_misfit(field: Field, literal: Literal, context: Context) -> None:
     """Say that the literal does not fit the field's type, and what would."""
     type_ = field.type
     wanted = _types_for(literal)
+    help_ = f"declare the field in `fields`: `{field.name},{wanted[0].value},...`"
     fixes: list[Fix] = []
     if type_ is None:
         headline = f"a duration needs a field of a duration type, and `{field.name}` has no type"
@@ -106,6 +107,7 @@ def report_misfit(field: Field, literal: Literal, context: Context) -> None:
         why = "such a test would be false for every span, whatever the traffic"
         rewritten = _rewritten(type_, literal)
         if rewritten:
+            help_ = f"write `{rewritten}`, or declare the field in `fields` as `{wanted[0].value}`"
             fixes.append(Fix(f"write `{rewritten}`", (Edit(literal.source, rewritten),)))
     for one in wanted:
         fixes.extend(declare(field, one, context))
@@ -114,7 +116,7 @@ def report_misfit(field: Field, literal: Literal, context: Context) -> None:
         literal.source,
         headline,
         why=why,
-        help=f"declare the field in `fields`: `{field.name},{wanted[0].value},...`",
+        help=help_,
         fixes=tuple(fixes),
     )
 

@@ -31,12 +31,19 @@ def check_share(ratio: Ratio, action: str, context: Context) -> int | None:
     if ratio.denominator:
         share = ratio.numerator / ratio.denominator
     if not 0 < share <= 1:
+        # `SampleRate: 10` is how Refinery itself says one in ten.
+        is_count = 1 < share <= RATE_MAX and share.denominator == 1
         context.report(
             "NEC225",
             ratio.source,
             f"`{action}` keeps a share above 0 and at most 1",
             why="the share is the part of the matching traces that is kept",
-            help="write `drop` to keep none, `keep` to keep all, or a share such as `1/20`",
+            help=f"write `{action}(1/{share})` to keep one in {share}"
+            if is_count
+            else "write `drop` to keep none, `keep` to keep all, or a share such as `1/20`",
+            fixes=(Fix(f"write `1/{share}`", (Edit(ratio.source, f"1/{share}"),)),)
+            if is_count
+            else (),
         )
         return None
     if share.denominator // share.numerator > RATE_MAX:

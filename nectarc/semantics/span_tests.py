@@ -52,6 +52,7 @@ def elaborate_test(test: AnyTest, context: Context) -> Test | None:
         case ExistsTest():
             return Exists(field)
         case BareTest():
+            _note_constant(test, context)
             return _bare(field, test.source, context)
         case CompareTest():
             return _compare(field, test, context)
@@ -61,6 +62,34 @@ def elaborate_test(test: AnyTest, context: Context) -> Test | None:
             return _text(field, test, context)
         case _:
             assert_never(test)
+
+
+# How other tools and languages write what matches every trace, or none.
+_CONSTANTS = {
+    "true": "true",
+    "false": "false",
+    "else": "true",
+    "otherwise": "true",
+    "default": "true",
+}
+
+
+def _note_constant(test: BareTest, context: Context) -> None:
+    """Warn of `TRUE` and `else`, which are fields like any other name."""
+    field = test.field
+    constant = _CONSTANTS.get(field.name.casefold())
+    if constant is None or field.is_root or field.is_quoted:
+        return
+    if context.fields.is_declared(field.name):
+        return
+    context.report(
+        "NEC115",
+        field.source,
+        f"`{field.name}` is read as the name of a field",
+        why="a test on a field that no span has is false, and its rule never fires",
+        help=f"write `{constant}`; if there is such a field, put its name in backticks",
+        fixes=(Fix(f"write `{constant}`", (Edit(field.source, constant),)),),
+    )
 
 
 def _bare(field: Field, source: SourceSpan, context: Context) -> Test | None:

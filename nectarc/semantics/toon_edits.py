@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from nectarc.diagnostic import Edit
 from nectarc.semantics.options import CheckOptions
 from nectarc.source import SourceSpan, SourceText
+from nectarc.syntax.policy import policy_object
 from nectarc.toon.document import Array, ArrayForm, Entry, Node, Object, ObjectForm, Scalar
 
 # A cell of a row to add: a text, a whole number, or a list of texts.
@@ -43,7 +44,7 @@ def add_row(options: CheckOptions, section: str, row: Mapping[str, Cell]) -> tup
     """Return edits that append `row` to `section`, made where it is missing; () where unclear."""
     if options.document is None or options.text is None:
         return ()
-    policy = _policy_object(options.document.root)
+    policy = policy_object(options.document.root)
     if policy is None or not policy.entries:
         return ()
     found = find_section(policy, section)
@@ -56,20 +57,11 @@ def add_row(options: CheckOptions, section: str, row: Mapping[str, Cell]) -> tup
 
 def find_section(root: Node, section: str) -> Node | None:
     """Return what stands under the key `section` of the policy, None without it."""
-    policy = _policy_object(root)
+    policy = policy_object(root)
     for entry in policy.entries if policy is not None else ():
         if entry.key.text == section:
             return entry.value
     return None
-
-
-def _policy_object(root: Node) -> Object | None:
-    if not isinstance(root, Object):
-        return None
-    for entry in root.entries:
-        if entry.key.text == "nectar_policy" and isinstance(entry.value, Object):
-            return entry.value
-    return root
 
 
 def _append(array: Array, row: Mapping[str, Cell], text: SourceText) -> tuple[Edit, ...]:

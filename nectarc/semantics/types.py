@@ -21,7 +21,7 @@ from nectarc.syntax.ast import (
 # Integers that float64 holds one by one end here.
 EXACT_MAX: Final = 2**53
 
-_NANOSECONDS: Final = {
+UNIT_NS: Final = {
     FieldType.DURATION_NS: 1,
     FieldType.DURATION_US: 1_000,
     FieldType.DURATION_MS: 1_000_000,
@@ -45,7 +45,7 @@ def unit_of(type_: FieldType) -> str | None:
 
 def in_unit(nanoseconds: Fraction, type_: FieldType) -> Fraction:
     """Convert a length of time into the unit of a duration type, exactly."""
-    return nanoseconds / _NANOSECONDS[type_]
+    return nanoseconds / UNIT_NS[type_]
 
 
 def to_float64(value: Fraction) -> float | None:

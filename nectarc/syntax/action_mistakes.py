@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import Final
 
 from nectarc.codes import finding
 from nectarc.diagnostic import Fix
@@ -27,7 +28,7 @@ from nectarc.syntax.scene import (
 def explain_action(scene: Scene) -> Repair:
     """Explain why the wrong token of `scene` does not fit into an action."""
     token, before = scene.token, scene.before()
-    share = _percentage(scene)
+    share = _share_alone(scene) or _percentage(scene)
     if share is not None:
         return share
     explained = explain_piece(scene)
@@ -41,6 +42,9 @@ def explain_action(scene: Scene) -> Repair:
         return _ratio_in_words(scene, before)
     if scene.wants("COLON"):
         return _no_colon(scene, before)
+    is_first = token.type == "COMMA" and before.type == "NUMBER" and scene.before(2).type == "LPAR"
+    if is_first and scene.before(3).text.endswith(("dynamic", "throughput")):
+        return _unnamed_parameter(scene, before)
     return _generic(scene)
 
 
@@ -62,6 +66,56 @@ def explain_require(scene: Scene) -> Repair:
             label=f"expected {expected_words(scene.accepted)} at {shown(scene.token)}",
             why="an invariant that cannot be read guards nothing",
             help=advice,
+        )
+    )
+
+
+_SHARE: Final = re.compile(
+    r"(?P<word>keep|sample|drop|rate)?\s*(?:(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%"
+    r"|(?P<share>0?\.[0-9]{1,12}|1/[0-9]{1,10})|(?P<count>[0-9]{1,10}))",
+    re.IGNORECASE,
+)
+
+
+def _share_alone(scene: Scene) -> Repair | None:
+    """Explain `1/10`, `10 %`, `keep 10%`: a share where the action must say what is done with it.
+
+    A whole number alone is how Refinery says one in so many.
+    """
+    reading = scene.reading
+    hit = _SHARE.fullmatch(reading.text.strip())
+    if hit is None or (hit["word"] or "").lower() == "drop":
+        return None
+    share = hit["share"] or f"1/{hit['count']}"
+    if hit["percent"]:
+        share = f"{float(Fraction(hit['percent']) / 100):.15g}"
+    better = f"sample({'0' if share.startswith('.') else ''}{share})"
+    return scene.give_up(
+        finding(
+            "NEC070",
+            reading.whole(),
+            f"`{hit.group()}` is a share, and no action",
+            why=NO_MEANING,
+            help=f"write {better}",
+            fixes=reading.replacement(f"write {better}", 0, len(reading.text), better)
+            if not hit["count"]
+            else (),
+        )
+    )
+
+
+def _unnamed_parameter(scene: Scene, before: Token) -> Repair:
+    goal = {
+        "dynamic": "sample_rate",
+        "ema_dynamic": "goal_sample_rate",
+    }.get(scene.before(3).text, "goal_throughput_per_sec")
+    return scene.give_up(
+        finding(
+            "NEC073",
+            scene.source(before, before),
+            f"`{before.text}` needs the name of its parameter",
+            why=NO_MEANING,
+            help=f"write {goal}: {before.text}",
         )
     )
 

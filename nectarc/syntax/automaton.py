@@ -18,15 +18,11 @@ from nectarc.grammars import load_saved
 from nectarc.syntax.ast import (
     Action,
     Argument,
-    BoolLiteral,
-    DurationLiteral,
     Expr,
     FieldName,
     Literal,
-    NumberLiteral,
     Ratio,
     Require,
-    StringLiteral,
 )
 
 END: Final = "$END"
@@ -56,8 +52,6 @@ Builder: TypeAlias = Callable[[str, "list[Token | Part]"], Part]
 # Called where no action fits: (tokens, index, state stack) -> whether `tokens` was repaired from
 # there on and the run goes on.
 Repair: TypeAlias = Callable[[list[Token], int, list[int]], bool]
-
-LITERAL_NODES: Final = (NumberLiteral, StringLiteral, BoolLiteral, DurationLiteral)
 
 
 class Reduction(NamedTuple):

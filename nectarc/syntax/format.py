@@ -91,7 +91,7 @@ def _cell(cell: Scalar, text: str) -> Scalar:
 
 
 def _canonical_document(document: Document) -> Document:
-    body = policy_object(document)
+    body = policy_object(document.root)
     if body is None:
         return document
     entries = tuple(

@@ -69,18 +69,15 @@ def name_in_backticks(scene: Scene, start: int) -> Repair:
     )
 
 
-_WRONG_ESCAPE: Final = re.compile(
-    r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})(?:u[0-9a-fA-F]{0,4}|.)', re.DOTALL
-)
+# A text, compiled when it is needed: most starts see no wrong escape.
+_WRONG_ESCAPE: Final = r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})(?:u[0-9a-fA-F]{0,4}|.)'
 
 
 def _bad_string(scene: Scene) -> Repair:
     reading, token = scene.reading, scene.token
     if len(token.text) < 2 or not token.text.endswith('"') or _ends_escaped(token.text):
         return _unclosed(scene)
-    hit = re.search(
-        r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})(?:u[0-9a-fA-F]{0,4}|.)', token.text, re.DOTALL
-    )
+    hit = re.search(_WRONG_ESCAPE, token.text, re.DOTALL)
     escape = hit.group() if hit else "\\"
     start = token.start + (hit.start() if hit else 0)
     body = token.text[1:-1]

@@ -33,16 +33,15 @@ _VERSION: Final = 1
 
 
 def is_policy_document(document: Document) -> bool:
-    """Say whether a TOON document is a policy: `rules` or `nectar_policy` at its root."""
+    """Say whether a TOON file that no manifest names is a policy (docs/language.md, section 1)."""
     root = document.root
     return isinstance(root, Object) and any(
         entry.key.text in {"rules", WRAPPER} for entry in root.entries
     )
 
 
-def policy_object(document: Document) -> Object | None:
+def policy_object(root: Node) -> Object | None:
     """Return the object that holds the sections, in either form, if there is one."""
-    root = document.root
     if not isinstance(root, Object):
         return None
     for entry in root.entries:
@@ -59,7 +58,7 @@ def parse_policy(document: Document, file: str) -> tuple[Policy | None, tuple[Di
     passed by. None only where there is no object to read sections from.
     """
     findings = Findings()
-    body = policy_object(document)
+    body = policy_object(document.root)
     if body is None:
         if not _is_invalid(document.root):
             place = getattr(document.root, "source", SourceSpan(file, 0, 0))

@@ -13,7 +13,7 @@ from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Edit, Fix
 from nectarc.records import record
 from nectarc.source import SourceSpan
-from nectarc.spelling import nearest
+from nectarc.spelling import nearest_or_part
 from nectarc.toon.document import Array, ArrayForm, Key, Node, Object, Scalar
 from nectarc.toon.document import Invalid as InvalidNode
 
@@ -70,7 +70,7 @@ class Findings:
     def unknown(self, code: str, key: Key, kind: str, known: tuple[str, ...]) -> str | None:
         """Say that `key` names no `kind`; return the name that was probably meant."""
         longer = (name for name in known if name.startswith(f"{key.text}_"))
-        guess = nearest(key.text, known) or next(longer, None)
+        guess = nearest_or_part(key.text, known) or next(longer, None)
         fixes: tuple[Fix, ...] = ()
         if guess is not None:
             fixes = (Fix(f"write `{guess}`", (Edit(key.source, guess),), is_safe=True),)

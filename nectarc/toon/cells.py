@@ -11,8 +11,9 @@ from functools import cache
 from typing import Final
 
 from nectarc.diagnostic import Fix
+from nectarc.source import SourceSpan
 from nectarc.toon import tokens as t
-from nectarc.toon.document import Delimiter
+from nectarc.toon.document import Delimiter, Invalid
 from nectarc.toon.mistakes import Mistakes
 from nectarc.toon.quotes import escape
 from nectarc.toon.scalars import read_cell
@@ -20,6 +21,7 @@ from nectarc.toon.tokens import Token
 
 _OPENING: Final = "([{"
 _CLOSING: Final = ")]}"
+_SURPLUS_MAX: Final = 100
 
 
 def split_cells(text: str, delimiter: Delimiter) -> list[str]:
@@ -38,10 +40,65 @@ def split_cells(text: str, delimiter: Delimiter) -> list[str]:
             return cells
 
 
-def cell_tokens(
+def row_tokens(  # noqa: PLR0913, PLR0917 - a row, what it should be, where it goes
+    text: str,
+    at: int,
+    leaves: int,
+    delimiter: Delimiter,
+    mistakes: Mistakes,
+    tokens: list[Token],
+) -> None:
+    """Append the tokens of a row of at least one cell, that should have `leaves` of them."""
+    surplus = _far_beyond(text, delimiter, leaves)
+    if surplus:
+        mistakes.cells((at, at + len(text)), leaves, surplus, ())
+        tokens.append(_unread(text, at, mistakes))
+    else:
+        _cell_tokens(text, at, delimiter, mistakes, tokens)
+
+
+def inline_tokens(  # noqa: PLR0913, PLR0917 - as above
+    text: str,
+    at: int,
+    length: Token,
+    delimiter: Delimiter,
+    mistakes: Mistakes,
+    tokens: list[Token],
+) -> None:
+    """Append the tokens of the values on a header's own line; `length` says how many there are."""
+    declared = length.value
+    assert isinstance(declared, int)
+    surplus = _far_beyond(text, delimiter, declared)
+    if surplus:
+        source = SourceSpan(mistakes.file, length.start, length.end)
+        mistakes.count(source, declared, surplus, "value")
+        tokens.append(_unread(text, at, mistakes))
+    else:
+        _cell_tokens(text, at, delimiter, mistakes, tokens)
+
+
+def _far_beyond(text: str, delimiter: Delimiter, declared: int) -> int:
+    """Return how many cells there are when these are far too many to be read, else 0.
+
+    A cell costs hundreds of bytes of memory; half a million in a row say no more than their count.
+    """
+    most = declared + _SURPLUS_MAX
+    if declared < 0 or text.count(delimiter.value) < most:
+        return 0
+    count = len(split_cells(text, delimiter))
+    return count if count > most else 0
+
+
+def _unread(text: str, at: int, mistakes: Mistakes) -> Token:
+    """Return the token that stands for cells that were reported and are not read."""
+    source = SourceSpan(mistakes.file, at, at + len(text))
+    return Token(t.INVALID, at, source.end, Invalid(source=source))
+
+
+def _cell_tokens(
     text: str, at: int, delimiter: Delimiter, mistakes: Mistakes, tokens: list[Token]
 ) -> None:
-    """Append the tokens of a row of at least one cell, whose text begins at offset `at`."""
+    """Append the tokens of at least one cell; the text begins at offset `at`."""
     is_first = True
     for cell in split_cells(text, delimiter):
         if not is_first:

@@ -86,9 +86,9 @@ class Layout:
     def enter(self, column: int, at: int, end: int) -> tuple[int, bool]:
         """Find the block of a line at `column`, whose text is `[at, end)`.
 
-        returns: how many blocks end before it, and whether one begins. INVARIANT: those that end
-        are off
-        `frames` afterwards, the one that begins is its last, and is the line's block.
+        returns: how many blocks end before it, and whether one begins.
+        INVARIANT: those that end are off `frames` afterwards, the one that begins is its last, and
+        is the line's block.
         """
         pending, self.pending = self.pending, None
         frame = self.frames[-1]
@@ -134,7 +134,7 @@ class Layout:
 
     def finish(self, text: str) -> None:
         """Give the first mistake of indentation the fix that mends all of them."""
-        if self._edits is None:
+        if self._edits is None or self._first >= len(self._mistakes.found):
             return
         edits = tuple(
             edit for edit in self._edits if text[edit.source.start : edit.source.end] != edit.text

@@ -10,6 +10,7 @@ token and one diagnostic; the lines below it, if deeper, are passed by.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from nectarc.source import SourceSpan, SourceText
@@ -23,10 +24,12 @@ from nectarc.toon.tokens import Token
 
 _BOM: Final = "\ufeff"
 _BLANKS: Final = " \t"
+# Tokens and lines: those of a hundred thousand rules, a quarter of a gigabyte of memory.
+_MAX_VALUES: Final = 1_000_000
 
 
 class Lexer:
-    """The reading of one text. After `run`, `tokens`, `comments` and `blank_lines` are whole."""
+    """The reading of one text. After `run`, `comments` and `blank_lines` are whole."""
 
     def __init__(self, source: SourceText, mistakes: Mistakes) -> None:
         """Read `source`; report to `mistakes`."""
@@ -36,30 +39,32 @@ class Lexer:
         self._mistakes = mistakes
         self._layout = Layout(mistakes)
         self._lines = LineReader(self._layout, mistakes)
-        self._gap: list[tuple[int, int]] = []  # blank lines since the last line with text
+        self._gap: list[int] = []  # where blank lines start, since the last line with text
 
-    @property
-    def tokens(self) -> list[Token]:
-        """Return the tokens so far."""
-        return self._lines.tokens
-
-    def run(self) -> None:
-        """Read the whole text; O(length)."""
+    def run(self) -> Iterator[Token]:
+        """Read the whole text, a line whenever its tokens are wanted; O(length)."""
         text = self._source.text
         starts = self._source.line_starts
         last = len(starts) - 1
+        count = 0
         for index, start in enumerate(starts):
             if self._lines.is_over:
                 break
             end = starts[index + 1] - 1 if index < last else len(text)
             if end - start > MAX_LINE:
                 self._long_line(start, end)
-                continue
-            if index == 0 and text.startswith(_BOM):
+            elif index == 0 and text.startswith(_BOM):
                 self._line(text[1:end], 1)
             else:
                 self._line(text[start:end], start)
+            tokens = self._lines.take()
+            count += len(tokens) + 1
+            yield from tokens
+            if count > _MAX_VALUES:
+                self._mistakes.too_many_values(start, end, _MAX_VALUES)
+                break
         self._finish()
+        yield from self._lines.take()
 
     def _line(self, raw: str, start: int) -> None:
         """Read one line, without its LF."""
@@ -73,7 +78,8 @@ class Lexer:
             stripped = raw.lstrip(_BLANKS)
         at = start + len(raw) - len(stripped)
         if not content:
-            self._blank(start, at)
+            self.blank_lines.append(start)
+            self._gap.append(start)
         elif content[0] == "#":
             source = SourceSpan(self._mistakes.file, at, at + len(content))
             depth = self._layout.depth_at(column)
@@ -107,7 +113,7 @@ class Lexer:
         if pending is not None and column == pending.opener and _is_flat(pending, content):
             layout.pending = None
             layout.open_flat(pending, at, end)
-            self.tokens.append(Token(t.INDENT, at, at))
+            self._lines.tokens.append(Token(t.INDENT, at, at))
             return pending
         before = list(layout.frames)
         ended, begins = layout.enter(column, at, end)
@@ -115,7 +121,7 @@ class Lexer:
             self._lines.dedent(frame, at)
         frame = layout.frames[-1]
         if begins and frame.kind is not Block.SKIP:
-            self.tokens.append(Token(t.INDENT, at, at))
+            self._lines.tokens.append(Token(t.INDENT, at, at))
         return frame
 
     # ---- what is no line of a block
@@ -128,20 +134,24 @@ class Lexer:
         tabs = lead.count("\t")
         return stripped.rstrip(" "), len(lead) + (STEP - 1) * tabs
 
-    def _blank(self, start: int, at: int) -> None:
-        """Remember a blank line, which may turn out to stand inside an array."""
-        self.blank_lines.append(start)
-        self._gap.append((start, at))
-
     def _end_gap(self) -> None:
         """Report the blank lines above this line if an array began above them and goes on."""
         gap, self._gap = self._gap, []
         if any(frame.is_started and frame.kind in ARRAYS for frame in self._layout.frames):
             text = self._source.text
-            self._mistakes.blank_lines([(start, text.index("\n", at) + 1) for start, at in gap])
+            self._mistakes.blank_lines([(at, text.index("\n", at) + 1) for at in gap])
+        else:
+            self._repair_gap(gap)
+
+    def _repair_gap(self, gap: list[int]) -> None:
+        """Take the blanks off blank lines, where indentation is mended."""
+        if not self._layout.is_repairing:
             return
-        for start, at in gap:
-            self._layout.repair(start, at, 0)
+        for start in gap:
+            end = self._source.text.find("\n", start)
+            line = self._source.text[start:] if end < 0 else self._source.text[start:end]
+            blanks = len(line) - len(line.lstrip(_BLANKS))
+            self._layout.repair(start, start + blanks, 0)
 
     def _long_line(self, start: int, end: int) -> None:
         """Report a line that is too long to be read."""
@@ -157,8 +167,7 @@ class Lexer:
 
     def _finish(self) -> None:
         """End the document."""
-        for start, at in self._gap:
-            self._layout.repair(start, at, 0)
+        self._repair_gap(self._gap)
         self._lines.finish(len(self._source.text))
         self._layout.finish(self._source.text)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from nectarc.source import SourceSpan
 from nectarc.toon import tokens as t
-from nectarc.toon.cells import cell_tokens, quote_colon_fix
+from nectarc.toon.cells import inline_tokens, quote_colon_fix, row_tokens
 from nectarc.toon.document import Array, ArrayForm, Invalid, Key
 from nectarc.toon.headers import (
     Header,
@@ -58,6 +58,11 @@ class LineReader:
     def read(self, content: str, at: int) -> None:
         """Read a line of the last frame, trimmed, not empty, that begins at offset `at`."""
         self._readers[self._layout.frames[-1].kind](content, at)
+
+    def take(self) -> list[Token]:
+        """Return the tokens since the last call."""
+        tokens, self.tokens = self.tokens, []
+        return tokens
 
     def release(self) -> None:
         """Read a first line without colon that turned out not to be alone."""
@@ -137,8 +142,7 @@ class LineReader:
         """Read a line whose key brings a header; False when it has none.
 
         due: the field of a record that the line is for; it may be a plain value that looks like a
-        header
-             without colon. None: it is no record's line.
+             header without colon. None: it is no record's line.
         """
         if "[" not in content and "{" not in content:
             return False
@@ -177,7 +181,8 @@ class LineReader:
             stripped = ""
         self.tokens.extend(tokens)
         if stripped:
-            cell_tokens(stripped, start, header.delimiter, self._mistakes, self.tokens)
+            length = next(token for token in tokens if token.kind == t.LENGTH)
+            inline_tokens(stripped, start, length, header.delimiter, self._mistakes, self.tokens)
         self.tokens.append(Token(t.NEWLINE, at + len(content), at + len(content)))
         if stripped:
             return
@@ -201,7 +206,7 @@ class LineReader:
             comma = find_unquoted(content, delimiter.value)
             if (comma < 0 or comma > colon) and self._no_row(content, at, frame):
                 return
-        cell_tokens(content, at, delimiter, self._mistakes, self.tokens)
+        row_tokens(content, at, frame.leaves, delimiter, self._mistakes, self.tokens)
         self.tokens.append(Token(t.NEWLINE, at + len(content), at + len(content)))
 
     def _no_row(self, content: str, at: int, frame: Frame) -> bool:
@@ -266,8 +271,9 @@ class LineReader:
         cells = content[rest:].lstrip(" ")
         end = at + len(content)
         if cells:
-            delimiter = self._layout.frames[-1].delimiter
-            cell_tokens(cells, end - len(cells), delimiter, self._mistakes, self.tokens)
+            frame = self._layout.frames[-1]
+            start = end - len(cells)
+            row_tokens(cells, start, frame.leaves, frame.delimiter, self._mistakes, self.tokens)
         self.tokens.append(Token(t.NEWLINE, end, end))
 
     def _member(self, content: str, at: int) -> None:

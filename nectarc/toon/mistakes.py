@@ -15,6 +15,7 @@ from nectarc.source import SourceSpan
 
 MAX_DEPTH: Final = 100
 MAX_LINE: Final = 1 << 20  # code points; a longer line is no policy, and every cell costs memory
+MAX_MISTAKES: Final = 1000  # a file with more is another kind of file, and each costs a kilobyte
 
 _SHOWN: Final = 40
 _SHAPE: Final = "what a line belongs to decides which rule or test it is part of"
@@ -28,6 +29,8 @@ class Mistakes:
         """Collect mistakes of `file`."""
         self.file = file
         self.found: list[Diagnostic] = []
+        self._more = 0  # how many were not kept
+        self._is_closed = False
 
     def report(  # noqa: PLR0913 - the parts of a diagnostic, by keyword
         self,
@@ -42,7 +45,12 @@ class Mistakes:
         related: tuple[Label, ...] = (),
         fixes: tuple[Fix, ...] = (),
     ) -> None:
-        """Add a diagnostic about `[start, end)`."""
+        """Add a diagnostic about `[start, end)`; beyond MAX_MISTAKES it is only counted."""
+        if self._is_closed:
+            return
+        if len(self.found) >= MAX_MISTAKES:
+            self._more += 1
+            return
         self.found.append(
             finding(
                 code,
@@ -55,6 +63,27 @@ class Mistakes:
                 fixes=fixes,
             )
         )
+
+    def close(self) -> None:
+        """Say how many mistakes were not kept. Nothing is reported from here on."""
+        if self._more:
+            last = self.found.pop().source  # it gives its place
+            self.report(
+                "NEC028",
+                last.start,
+                last.end,
+                f"this file has {self._more + 1} more mistakes, which are not shown",
+                why="a file with so many is most often of another kind",
+                help="mend the first ones, then check again",
+            )
+        self._more, self._is_closed = 0, True
+
+    def too_many_values(self, start: int, end: int, limit: int) -> None:
+        """Report a file with too many values; it is not read further, so nothing else is said."""
+        headline = f"this file has more than {limit} values"
+        help_ = "split the policy, or check that this is the file you meant"
+        self.report("NEC029", start, end, headline, why=_WHOLE, help=help_)
+        self.close()
 
     def fix(self, title: str, *edits: tuple[int, int, str], is_safe: bool = False) -> tuple[Fix]:
         """Return one fix with edits given as (start, end, text)."""
@@ -217,8 +246,9 @@ class Mistakes:
         listed = ", ".join(f"`{name}`" for name in names[:5]) + (", ..." if names[5:] else "")
         headline = f"this record has no value for {listed}"
         why = "each line is the value of the field in its place in the header"
+        help_ = "write the value, or a length if rows of a table follow: `rules[3]{...}`"
         label = (Label(related, "named here"),)
-        self.report("NEC024", source.start, source.end, headline, why=why, related=label)
+        self.report("NEC024", *source[1:], headline, why=why, help=help_, related=label)
 
     def surplus_value(self, start: int, end: int, header: SourceSpan) -> None:
         """Report a value beyond the fields of its record."""

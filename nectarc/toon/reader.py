@@ -25,13 +25,13 @@ def read(source: SourceText) -> tuple[Document, tuple[Diagnostic, ...]]:
     """
     mistakes = Mistakes(source.file)
     lexer = Lexer(source, mistakes)
-    lexer.run()
     actions = Builder(source.text, mistakes).actions()
-    root: Node = drive(load_tables("toon"), lexer.tokens, actions)
+    root: Node = drive(load_tables("toon"), lexer.run(), actions)
     document = Document(
         root=root,
         comments=tuple(lexer.comments),
         blank_lines=tuple(lexer.blank_lines),
     )
+    mistakes.close()
     found = sorted(mistakes.found, key=lambda diagnostic: diagnostic.source.start)
     return document, tuple(found)

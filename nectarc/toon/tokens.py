@@ -37,9 +37,8 @@ class Token(NamedTuple):
     """One token: code points `[start, end)` of the file.
 
     value: the node of CELL (Scalar), INVALID and ERROR (Invalid), KEY and NAME (Key), EMPTY
-    (Array); the
-           number of LENGTH (-1: unreadable); the Delimiter of MARK; where the header starts, of
-           LSQB and LBRACE. None for the others.
+           (Array); the number of LENGTH (-1: unreadable); the Delimiter of MARK; where the header
+           starts, of LSQB and LBRACE. None for the others.
     """
 
     kind: str

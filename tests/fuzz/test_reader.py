@@ -72,7 +72,7 @@ def test_broken_policies_get_findings_not_exceptions(tmp_path: Path) -> None:
 
     assert list(run.failures.values()) == []
     assert run.counts["wrong"] > _ORDINARY // 3, run.told()
-    assert run.counts["compiled"] > _ORDINARY // 30, run.told()
+    assert run.counts["compiled"] + run.counts["refused"] > _ORDINARY // 10, run.told()
 
 
 @pytest.mark.fuzz

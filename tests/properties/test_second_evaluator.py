@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple, TypeVar
 
 import re2
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nectarc.diagnostic import Severity
@@ -358,7 +358,11 @@ _SPANS: Final = st.builds(
 TRACES: Final = st.builds(Trace, st.just("t"), st.lists(_SPANS, min_size=1, max_size=3).map(tuple))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(MATCHES, st.lists(TRACES, min_size=1, max_size=8))
 def test_both_evaluators_agree(text: str, traces: list[Trace]) -> None:
     expr, problems = parse_match_text(text, "p")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nectarc.records import field_names
@@ -34,6 +34,8 @@ def _nodes(node: object) -> Iterator[object]:
                 yield from _nodes(getattr(node, name))
 
 
+# Drawing from a grammar is slow on a busy machine, which says nothing about the reader.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(_MATCHES)
 def test_what_the_grammar_makes_is_read_without_findings(text: str) -> None:
     tree, found = parse_match_text(text, "p")
@@ -43,6 +45,7 @@ def test_what_the_grammar_makes_is_read_without_findings(text: str) -> None:
 
 
 @pytest.mark.parametrize("start", ["action", "require"])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_what_the_action_grammar_makes_is_read(start: str, data: st.DataObject) -> None:
     text = data.draw(grammar_text("action", start))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nectarc.spelling import nearest
+from nectarc.spelling import nearest, nearest_or_part
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,23 @@ from nectarc.spelling import nearest
         ("a" * 500, ["a" * 499], None),
     ],
 )
-def test_nearest(name: str, candidates: list[str], expected: str | None) -> None:
+def test_the_nearest_name_does_not_depend_on_the_order(
+    name: str, candidates: list[str], expected: str | None
+) -> None:
     assert nearest(name, candidates) == expected
     assert nearest(name, reversed(candidates)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates", "expected"),
+    [
+        ("prioritiy", ["priority", "name"], "priority"),
+        ("prio", ["name", "priority", "description"], "priority"),
+        ("goal_sample_rate", ["sample_rate", "max_keys"], "sample_rate"),
+        ("EMADynamic", ["dynamic", "ema_dynamic"], "ema_dynamic"),
+        ("throughput", ["ema_throughput", "total_throughput"], None),
+        ("rat", ["sample_rate"], None),
+    ],
+)
+def test_nearest_or_part(name: str, candidates: list[str], expected: str | None) -> None:
+    assert nearest_or_part(name, candidates) == expected

@@ -26,6 +26,15 @@ _CARRIERS: Final[dict[FieldType, frozenset[str]]] = {
     FieldType.INT: frozenset(("int", "float")),
 }
 _NUMBERS: Final = frozenset(("int", "float"))
+# Refinery's fields are flat: an attribute is a field of just its own name.
+_PREFIXES: Final = (
+    "span.attributes.",
+    "resource.attributes.",
+    "attributes.",
+    "resource.",
+    "span.",
+    "trace.",
+)
 
 
 def lint_traffic(context: Context) -> None:
@@ -49,7 +58,10 @@ def lint_traffic(context: Context) -> None:
             continue
         if index is None and schema is not None:
             index = NameIndex(known)
-        near = _nearest(field.name, index)
+        near = _without_prefix(field.name) or _nearest(field.name, index)
+        if near is not None and field.is_quoted and near in ALIASES:
+            # In backticks a short name reads the field of just that name, which no span has.
+            near = ALIASES[near][0][0]
         if near is not None:
             _report_near(field, near, context)
         elif schema is not None:
@@ -76,6 +88,15 @@ def _report_near(field: FieldName, near: str, context: Context) -> None:
         help="if the name is right, declare it in `fields`",
         fixes=(Fix(f"write `{near}`", (Edit(field.source, written),)),),
     )
+
+
+def _without_prefix(name: str) -> str | None:
+    """Return the known name behind the prefix that other tools put before an attribute."""
+    for prefix in _PREFIXES:
+        rest = name.removeprefix(prefix)
+        if rest != name and (rest in ALIASES or rest in conventions().names):
+            return rest
+    return None
 
 
 def _report_absent(field: FieldName, context: Context) -> None:

@@ -108,6 +108,8 @@ NEEDS_MORE: Final = {
     "NEC117": "needs a corpus (tests/unit/semantics/test_code_pages.py gives it one)",
     "NEC003": "a hundred levels do not fit on a page",
     "NEC004": "a line of a million characters does not fit on a page",
+    "NEC028": "a thousand mistakes do not fit on a page",
+    "NEC029": "a million values do not fit on a page",
     "NEC056": "64 parentheses do not fit on a page",
     "NEC057": "a cell of a million characters does not fit on a page",
 }

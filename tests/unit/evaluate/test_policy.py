@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import pytest
 
@@ -168,12 +169,12 @@ def test_first_rule_that_matches_decides() -> None:
 @pytest.mark.parametrize(
     ("action", "expected"),
     [
-        (Keep(), (1.0, 1.0)),
-        (Drop(), (0.0, 0.0)),
-        (Sample(4), (0.25, 0.25)),
-        (Deterministic(2), (0.5, 0.5)),
-        (DynamicSampler("DynamicSampler", (("SampleRate", 5),), ("a",)), (0.0, 1.0)),
+        (Keep(), (1, 1)),
+        (Drop(), (0, 0)),
+        (Sample(4), (Fraction(1, 4), Fraction(1, 4))),
+        (Deterministic(2), (Fraction(1, 2), Fraction(1, 2))),
+        (DynamicSampler("DynamicSampler", (("SampleRate", 5),), ("a",)), (0, 1)),
     ],
 )
-def test_share_of_an_action(action: Action, expected: tuple[float, float]) -> None:
+def test_share_of_an_action(action: Action, expected: tuple[Fraction, Fraction]) -> None:
     assert share(action) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from nectarc.ir.text import parse_expr, parse_policy_text
 from nectarc.prove.evidence import Evidence, Questions, Safety, SafetyMatch
 from nectarc.prove.prover import prove
 from nectarc.prove.verdicts import CheckResult, ProveReport, Verdict
-from nectarc.report.prove_text import render_report_json, render_report_text
+from nectarc.report.prove_text import render_report_text, report_record
 from nectarc.semantics.policy_parts import Invariant
 from nectarc.syntax.ast import Requirement
 from nectarc.trace import ROOT_FIELD, Span, Trace, Value
@@ -231,7 +232,7 @@ def test_a_rule_that_fires_on_one_value_only_is_not_called_dead() -> None:
 def test_no_report_claims_a_proof() -> None:
     report = prove(SEED, Questions(safety=SAFETY), Evidence(corpus=CORPUS, must_keep=CORPUS))
 
-    text = render_report_text(report) + render_report_json(report)
+    text = render_report_text(report) + json.dumps(report_record(report))
     assert "PROVED" not in text.upper().replace("NOT PROVED", "")
     assert "3 corpus traces and 2,000 traces built" in text.replace("\n", " ")
 

@@ -153,7 +153,9 @@ def test_the_first_sampler_by_refinerys_order_wins() -> None:
         ("a = ", "toml", "decode", "toml"),
     ],
 )
-def test_refusals(text: str, extension: str, stage: str, kind: str) -> None:
+def test_a_file_that_refinery_refuses_is_refused_at_its_stage(
+    text: str, extension: str, stage: str, kind: str
+) -> None:
     loaded = load_rules(text, extension)
 
     assert (loaded.accepted, loaded.stage) == (False, stage)

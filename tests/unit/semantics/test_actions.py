@@ -98,7 +98,7 @@ def action_of(text: str, fields: Sequence[Mapping[str, Any]] = ()) -> Action | N
         ),
     ],
 )
-def test_action_means(text: str, expected: Action) -> None:
+def test_an_action_means_what_refinery_will_do(text: str, expected: Action) -> None:
     assert action_of(text) == expected
 
 

@@ -36,7 +36,9 @@ from nectarc.semantics.slips import nearest_slip
         ("state", None),
     ],
 )
-def test_conventional_type(name: str, expected: FieldType | None) -> None:
+def test_a_name_has_the_type_on_which_all_versions_agree(
+    name: str, expected: FieldType | None
+) -> None:
     assert conventional_type(name) == expected
 
 
@@ -63,5 +65,7 @@ def test_version_and_replacements_are_recorded() -> None:
         ("x" * 5000, None),
     ],
 )
-def test_nearest_slip(name: str, expected: str | None) -> None:
+def test_a_slip_of_one_letter_finds_the_name_that_was_meant(
+    name: str, expected: str | None
+) -> None:
     assert nearest_slip(name, ["http.route", "http.request.method", "service.name"]) == expected

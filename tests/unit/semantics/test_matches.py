@@ -146,7 +146,7 @@ def some(test: Test) -> TraceExpr:
         ),
     ],
 )
-def test_match_means(text: str, expected: TraceExpr) -> None:
+def test_a_match_has_one_meaning_with_explicit_quantifiers(text: str, expected: TraceExpr) -> None:
     assert meaning(text, ROWS) == expected
 
 

@@ -63,6 +63,10 @@ ROWS = [
         ("http.staus == 500", "NEC115"),
         ("http.response.status_cod == 500", "NEC115"),
         ("durtion > 5", "NEC115"),
+        ("attributes.http.route == 'x'", "NEC115"),
+        ("resource.service.name == 'x'", "NEC115"),
+        ("TRUE", "NEC115"),
+        ("else", "NEC115"),
     ],
 )
 def test_code_fires_alone(text: str, code: str) -> None:
@@ -101,6 +105,10 @@ def test_code_fires_alone(text: str, code: str) -> None:
         "app.version == 'x'",
         "exists(duration)",
         "exists(score)",
+        "attributes.own == 1",
+        "default == 'a'",
+        "`TRUE`",
+        "root.default",
     ],
 )
 def test_near_miss_stays_silent(text: str) -> None:
@@ -117,6 +125,10 @@ def test_near_miss_stays_silent(text: str) -> None:
         ("root.status_code >= 500", "NEC113", ["root.http.status >= 500"]),
         ("http.status_code == 500", "NEC114", ["http.status == 500"]),
         ("root.http.staus == 500", "NEC115", ["root.http.status == 500"]),
+        ("`durtion` > 5", "NEC115", ["`duration_ms` > 5"]),
+        ("root.attributes.http.status == 500", "NEC115", ["root.http.status == 500"]),
+        ("else", "NEC115", ["true"]),
+        ("duration > '5s'", "NEC105", ["duration > 5s"]),
         ("f contains 5", "NEC110", ["f contains '5'"]),
     ],
 )

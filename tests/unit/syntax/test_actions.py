@@ -44,7 +44,7 @@ def test_a_sampler_keeps_its_parameters_in_order() -> None:
     assert format_action(action) == text
 
 
-def test_ratios() -> None:
+def test_a_share_is_read_exactly_as_number_or_as_one_in_n() -> None:
     share, _ = parse_action(_cell("sample(0.01)"))
     ratio, _ = parse_action(_cell("deterministic( 1 / 20 )"))
 
@@ -70,6 +70,9 @@ SLIPS = [
     ("sample: 0.01", "NEC070", "sample(0.01)"),
     ("1/20", "NEC070", "sample(1/20)"),
     ("sample(1,2)", "NEC070", "sample(1/2)"),
+    ("10", "NEC070", "sample(1/10)"),
+    ("keep 10%", "NEC070", "sample(0.1)"),
+    ("ema_dynamic(10, fields: [a])", "NEC073", "ema_dynamic(goal_sample_rate: 10, fields: [a])"),
     ("dynamic(a: )", "NEC070", "dynamic(a: b)"),
     ("", "NEC071", "drop"),
     ("sample(1%)", "NEC072", "sample(0.01)"),
@@ -101,6 +104,9 @@ def test_a_slip_in_an_action_has_its_code(text: str, code: str, near_miss: str) 
     [
         ("sample 0.01", "sample(0.01)"),
         ("sample: 1/20", "sample(1/20)"),
+        ("1/20", "sample(1/20)"),
+        ("keep 2.5 %", "sample(0.025)"),
+        (".5", "sample(0.5)"),
         ("sample(2.5%)", "sample(0.025)"),
         ("sample(1 in 20)", "sample(1/20)"),
         ("dynamic(a=1)", "dynamic(a:1)"),
@@ -123,7 +129,9 @@ def test_fixes_of_actions(text: str, fixed: str) -> None:
         ("share >= 1", ast.Requirement.AT_LEAST, Fraction(1)),
     ],
 )
-def test_requirements(text: str, requirement: ast.Requirement, share: Fraction | None) -> None:
+def test_a_requirement_reads_and_prints_alike(
+    text: str, requirement: ast.Requirement, share: Fraction | None
+) -> None:
     require, found = parse_require(_cell(text))
 
     assert found == ()

@@ -30,7 +30,7 @@ from nectarc.toon import read
         ("span_count>3", "span_count > 3"),
     ],
 )
-def test_canonical_matches(text: str, canonical: str | None) -> None:
+def test_a_match_is_printed_in_its_one_canonical_form(text: str, canonical: str | None) -> None:
     tree, _ = parse_match_text(text, "p")
 
     assert format_expr(tree) == (canonical or "a == 'x'")

@@ -23,6 +23,21 @@ SLIPS = [
     ("a == 1 b == 2", "NEC041", "a == 1 && b == 2"),
     ("a == 1, b == 2", "NEC041", "a == 1 || b == 2"),
     ("a = 1", "NEC042", "a == 1"),
+    ("a =! 1", "NEC048", "a == 1"),
+    ("a starts-with 'x'", "NEC048", "a starts_with 'x'"),
+    ("a starts with 'x'", "NEC048", "a starts_with 'x'"),
+    ("a ends-with 'x'", "NEC048", "a ends_with 'x'"),
+    ("a does-not-contain 'x'", "NEC048", "a not contains 'x'"),
+    ("a does not contain 'x'", "NEC048", "a not contains 'x'"),
+    ("a not-in [1]", "NEC048", "a not in [1]"),
+    ("a between 1 and 2", "NEC048", "between && a"),
+    ("a exists", "NEC061", "exists(a)"),
+    ("a not-exists", "NEC061", "!exists(a)"),
+    ("a does not exist && b", "NEC061", "!exists(a) && b"),
+    ("a == /x/{id}", "NEC054", "a == '/x/{id}'"),
+    ("a matches /x.*/", "NEC054", "a matches 'x.*'"),
+    ("a contains ['x']", "NEC055", "a contains 'x'"),
+    ("some(a)", "NEC060", "any(a)"),
     ("a and b", "NEC043", "and && b"),
     ("a OR b", "NEC043", "OR || b"),
     ("a & b", "NEC043", "a && b"),
@@ -231,3 +246,26 @@ def test_long_flat_matches_and_deep_allowed_ones_are_read() -> None:
     assert len(flat.operands) == 5000
     assert found == ()
     assert isinstance(deep, ast.Not)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("a == '/x' || '/y'", "write the field again: a == '/y'"),
+        ("a > 5s && < 9s", "write the field that is meant: a < ..."),
+        ("a == null", "write exists(a), or none(exists(a))"),
+        ("root.a is null", "write exists(root.a), or !exists(root.a)"),
+        ("a BETWEEN 1 AND 2", "write any(a >= 1 && a <= 2)"),
+        ("root.a between 1 and 2", "write root.a >= 1 && root.a <= 2"),
+        ("a not-exists", "write none(exists(a))"),
+        (
+            "contains_text(a)",
+            "any(...), all(...), none(...) ask the spans of a trace; exists(...) asks for a field",
+        ),
+        ("count(a) > 3", "the spans of a trace are counted by span_count, as in span_count > 100"),
+    ],
+)  # fmt: skip
+def test_advice_is_about_what_was_written(text: str, advice: str) -> None:
+    _, found = parse_match_text(text, "p")
+
+    assert [finding.help for finding in found] == [advice]

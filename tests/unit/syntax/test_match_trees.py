@@ -104,7 +104,9 @@ def test_strings_are_unescaped(written: str, value: str) -> None:
         ("rooted", "rooted", False, False),
     ],
 )
-def test_fields(written: str, name: str, *, is_root: bool, is_quoted: bool) -> None:
+def test_a_field_keeps_how_it_was_written(
+    written: str, name: str, *, is_root: bool, is_quoted: bool
+) -> None:
     tree = _parse(written)
 
     assert isinstance(tree, ast.BareTest)

@@ -96,7 +96,7 @@ def test_fields_take_one_spelling_or_several() -> None:
     assert [s.text for s in two.fields[0].spellings] == ["http.method", "m"]
 
 
-def test_invariants() -> None:
+def test_a_row_of_invariants_keeps_its_cells_and_its_share() -> None:
     text = HEAD + RULES + "invariants[1]{name,when,require}:\n  errors,a >= 5,share >= 0.5\n"
 
     policy, found = _parse(text)

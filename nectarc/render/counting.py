@@ -1,4 +1,7 @@
-"""Numbers with their nouns."""
+"""Numbers with their nouns.
+
+Owns: the plural and the thousands. Must not know: what is counted.
+"""
 
 from __future__ import annotations
 
