@@ -55,4 +55,4 @@ docs: $(STAMP) ## rebuild the generated pages of docs/
 	$(BIN)/python -m tools.build_docs
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) dist build .demo .mypy_cache .ruff_cache .pytest_cache tests/toon/node_modules
+	rm -rf $(VENV) dist build .demo .hypothesis .mypy_cache .ruff_cache .pytest_cache tests/toon/node_modules

@@ -129,6 +129,7 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC215", _E, "test expects a rule that does not exist"),
     Code("NEC216", _E, "test expects another action than its rule has"),
     Code("NEC217", _E, "test names no trace or an impossible root"),
+    Code("NEC218", _W, "span field of a test that its name does not read"),
     Code("NEC220", _E, "unknown action"),
     Code("NEC221", _E, "unknown parameter of a sampler"),
     Code("NEC222", _E, "missing parameter of a sampler"),

@@ -6,7 +6,8 @@ Fixes are data (nectarc/diagnostic.py); this is the one place that carries them 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 
 from nectarc.diagnostic import Diagnostic, Edit, Fix, Severity
 from nectarc.source import SourceText
@@ -18,19 +19,20 @@ def apply_fixes(text: SourceText, fixes: Iterable[Fix]) -> tuple[str, tuple[Fix,
     A fix applies whole or not at all. Fixes that edit other files are passed by.
     """
     applied: list[Fix] = []
-    edits: list[Edit] = []
+    placed = _Placed()
     for fix in fixes:
         is_here = all(edit.source.file == text.file for edit in fix.edits)
-        if not is_here or not fix.edits or _overlaps(fix.edits, edits):
+        if not is_here or not fix.edits or any(map(placed.touches, fix.edits)):
             continue
         applied.append(fix)
-        edits.extend(fix.edits)
-    changed = text.text
-    # Among insertions at one place the later one goes in first, so that they keep their order.
-    order = sorted(enumerate(edits), key=lambda one: (one[1].source.start, one[0]), reverse=True)
-    for _, edit in order:
-        changed = changed[: edit.source.start] + edit.text + changed[edit.source.end :]
-    return changed, tuple(applied)
+        for edit in fix.edits:
+            placed.add(edit)
+    parts: list[str] = []
+    end = 0
+    for edit in placed.in_order():
+        parts += [text.text[end : edit.source.start], edit.text]
+        end = max(end, edit.source.end)
+    return "".join([*parts, text.text[end:]]), tuple(applied)
 
 
 def safe_fixes(diagnostics: Iterable[Diagnostic]) -> list[Fix]:
@@ -49,9 +51,35 @@ def safe_fixes(diagnostics: Iterable[Diagnostic]) -> list[Fix]:
     return chosen
 
 
-def _overlaps(new: Iterable[Edit], old: Iterable[Edit]) -> bool:
-    placed = list(old)
-    return any(_touch(edit, other) for edit in new for other in placed)
+class _Placed:
+    """The edits chosen so far, by place; O(log edits) a question, for one fix may re-indent all."""
+
+    def __init__(self) -> None:
+        self._edits: list[Edit] = []
+        self._places: list[tuple[int, int, int]] = []  # start, end, number in order of choice
+
+    def touches(self, edit: Edit) -> bool:
+        """Say whether `edit` and one of the chosen change the same text."""
+        start, end = edit.source.start, edit.source.end
+        index = bisect_left(self._places, (start,))
+        # INVARIANT: the chosen do not touch each other, so of those before only the last may reach.
+        if index and _touch(edit, self._edits[self._places[index - 1][2]]):
+            return True
+        while index < len(self._places) and self._places[index][0] <= max(start, end - 1):
+            if _touch(edit, self._edits[self._places[index][2]]):
+                return True
+            index += 1
+        return False
+
+    def add(self, edit: Edit) -> None:
+        """Choose `edit`."""
+        insort(self._places, (edit.source.start, edit.source.end, len(self._edits)))
+        self._edits.append(edit)
+
+    def in_order(self) -> Iterator[Edit]:
+        """Yield the chosen by place; insertions at one place in the order of choice."""
+        for _, _, number in self._places:
+            yield self._edits[number]
 
 
 def _touch(one: Edit, other: Edit) -> bool:

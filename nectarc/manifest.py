@@ -79,7 +79,8 @@ def read_manifest(text: SourceText) -> tuple[Project | None, tuple[Diagnostic, .
             )
         else:
             _read_table(reader, name, table, settings)
-    environments = _read_environments(reader, tables.get("environments"))
+    is_misspelt = any(nearest(name, ("environments",)) for name in tables if name not in _TABLES)
+    environments = () if is_misspelt else _read_environments(reader, tables.get("environments"))
     project = _project(settings, environments)
     return _with_sources(project, reader), tuple(
         sorted(reader.diagnostics, key=lambda one: one.source.start)

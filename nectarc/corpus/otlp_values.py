@@ -6,12 +6,12 @@ Must not know: spans, requests. Truth: ../shared/reference/refinery-semantics.md
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from nectarc.corpus import otlp_wire
 from nectarc.corpus.otlp import FLATTEN_DEPTH, Array, Attribute, Base64, KeyValues, Late, OtlpValue
 from nectarc.trace import Value
 
@@ -73,7 +73,20 @@ def json_text(value: OtlpValue) -> str:
     text = "".join(parts) + "\n"
     if len(text) * 4 <= _FIELD_SIZE_MAX:
         return text
-    return otlp_wire.text(text.encode("utf-8", "surrogatepass")[:_FIELD_SIZE_MAX])
+    cut = text.encode("utf-8", "surrogatepass")[:_FIELD_SIZE_MAX]
+    return cut.decode("utf-8", _EACH_BYTE)
+
+
+# Python's own "replace" makes one U+FFFD of several bytes, Go one of each.
+_EACH_BYTE: Final = "nectarc-replace-each-byte"
+
+
+def _replace_one_byte(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "\ufffd", error.start + 1
+
+
+codecs.register_error(_EACH_BYTE, _replace_one_byte)
 
 
 class _NoJsonNumberError(ValueError):

@@ -28,6 +28,7 @@ from nectarc.corpus.forms import (
 from nectarc.corpus.otlp import OtlpError, Request
 from nectarc.corpus.otlp_events import events_of
 from nectarc.corpus.otlp_json import Json, read_json
+from nectarc.corpus.otlp_json_text import DECODER, decode_json, with_plain_escapes
 from nectarc.corpus.otlp_protobuf import read_protobuf
 from nectarc.corpus.stored_trace import StoredTraceError, read_stored
 from nectarc.diagnostic import Diagnostic
@@ -231,7 +232,7 @@ def _decode(raw: bytes) -> Json | _Undecodable:
         line = raw.count(b"\n", 0, error.start)
         return _Undecodable(f"not UTF-8: byte 0x{raw[error.start]:02x}", line)
     try:
-        document: Json = json.loads(text)
+        document: Json = decode_json(text)
     except json.JSONDecodeError as error:
         return _Undecodable(_json_problem(error), error.lineno - 1)
     except (ValueError, RecursionError) as error:
@@ -255,16 +256,15 @@ def _read_documents(
     first one is bad.
     """
     try:
-        text = data.decode("utf-8")
+        text = with_plain_escapes(data.decode("utf-8"))
     except UnicodeDecodeError:
         text = ""
-    decoder = json.JSONDecoder()
     position = _skip_blanks(text, 0)
     is_first = True
     while position < len(text):
         line = first_line + text.count("\n", 0, position)
         try:
-            document, position = decoder.raw_decode(text, position)
+            document, position = DECODER.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
             if is_first:
                 break

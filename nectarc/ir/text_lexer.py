@@ -51,7 +51,7 @@ class Reader:
         return self._tokens[self._next]
 
     @property
-    def at_end(self) -> bool:
+    def is_at_end(self) -> bool:
         """Whether no token is left."""
         return self.token.kind == "end"
 
@@ -76,7 +76,7 @@ class Reader:
 
     def expect_end(self) -> None:
         """Fail if a token is left."""
-        if not self.at_end:
+        if not self.is_at_end:
             self.fail("expected the end")
 
     def string(self) -> str:
@@ -128,7 +128,7 @@ class Reader:
 
     def fail(self, message: str) -> NoReturn:
         """Raise `IrSyntaxError` at the next token."""
-        found = "the end" if self.at_end else f"`{self.token.text}`"
+        found = "the end" if self.is_at_end else f"`{self.token.text}`"
         raise IrSyntaxError(f"{message}, found {found}", self._text, self.token.offset)
 
 

@@ -64,7 +64,7 @@ def parse_policy_text(text: str) -> Policy:
     reader.expect("policy")
     name = reader.string()
     rules = []
-    while not reader.at_end:
+    while not reader.is_at_end:
         rules.append(_parse_rule(reader))
     return Policy(name=name, rules=tuple(rules))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nectarc.ir.clauses import Clause, ExistsSpan, TraceLiteral, conjoin, negated
-from nectarc.lowering.order import Entry, Language, pruned
+from nectarc.lowering.order import Entry, Language, pruned, rule_against
 from nectarc.regions.satisfy import Worlds
 
 
@@ -41,8 +41,8 @@ def _most_general(
         is_shrinking = False
         for weaker, gained in _steps(entry.clause):
             wider = Entry(weaker, entry.rule)
-            if language.cost((wider,)) < language.cost((entry,)) and decides(
-                gained, entry.rule, above, flat, worlds
+            if language.cost((wider,)) < language.cost((entry,)) and (
+                rule_against(gained, entry.rule, above, flat, worlds) is None
             ):
                 entry = wider
                 is_shrinking = True
@@ -62,20 +62,3 @@ def _steps(clause: Clause) -> Iterator[tuple[Clause, Clause]]:
                 wider: TraceLiteral = ExistsSpan(cube, is_positive=True)
                 weaker = conjoin(clause[:index], (wider,), clause[index + 1 :])
                 yield weaker, (*weaker, negated(literal))
-
-
-def decides(
-    clause: Clause, rule: int, above: Sequence[Clause], flat: Sequence[Entry], worlds: Worlds
-) -> bool:
-    """Say whether the policy decides `rule` for every trace of `clause` that `above` leaves.
-
-    The fallback is asked first: it is what most clauses that say too little run into.
-    """
-    earlier = [source.clause for source in flat]
-    for index in (len(flat) - 1, *range(len(flat) - 1)):
-        source = flat[index]
-        if source.rule != rule and worlds.can_hold(
-            conjoin(clause, source.clause), (*above, *earlier[:index])
-        ):
-            return False
-    return True

@@ -24,6 +24,7 @@ from nectarc.ir.nodes import Policy, Test
 from nectarc.ir.passes.merge_equalities import merge_equalities
 from nectarc.lowering.generalize import generalized
 from nectarc.lowering.order import Cost, Entry, Language, flatten, ordered
+from nectarc.lowering.peel import peeled
 from nectarc.lowering.realize import Body, Realized, realize, says_negation_plainly
 from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, AssumptionKind, Lowered, Origin
@@ -93,9 +94,15 @@ def arrange(policy: Policy, allowed: frozenset[AssumptionKind]) -> Arrangement |
     flat = flatten(alternatives, worlds)
     language = language_of(allowed)
     entries = ordered(flat, worlds, language)
-    if all(language.can_say(entry.clause) for entry in entries):
+    if not _all_sayable(entries, language):
+        entries = peeled(flat, entries, worlds, language) or entries
+    if _all_sayable(entries, language):
         entries = generalized(entries, flat, worlds, language)
     return Arrangement(tuple(flat), tuple(entries), worlds, language)
+
+
+def _all_sayable(entries: Sequence[Entry], language: Language) -> bool:
+    return all(language.can_say(entry.clause) for entry in entries)
 
 
 def spell_out(

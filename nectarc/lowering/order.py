@@ -70,9 +70,6 @@ def ordered(flat: Sequence[Entry], worlds: Worlds, language: Language) -> list[E
         end = start
     if any(not language.can_say(entry.clause) for entry in below):
         below = _rescued(below, flat, worlds, language)
-    if any(not language.can_say(entry.clause) for entry in below):
-        peeled = _peeled(flat, below, worlds, language)
-        below = peeled if peeled is not None else below
     return below
 
 
@@ -213,7 +210,8 @@ def _rescued(
             continue
         above = [e.clause for e in result[:index]]
         for weaker in weakenings(entry.clause):
-            if language.can_say(weaker) and _decides(weaker, entry.rule, above, flat, worlds):
+            against = rule_against(weaker, entry.rule, above, flat, worlds)
+            if against is None and language.can_say(weaker):
                 result[index] = Entry(weaker, entry.rule)
                 break
     return pruned(result, (), worlds)
@@ -234,51 +232,42 @@ def weakenings(clause: Clause) -> Iterable[Clause]:
         yield from combinations(pool, size)
 
 
-def _decides(
+def rule_against(
     clause: Clause, rule: int, above: Sequence[Clause], flat: Sequence[Entry], worlds: Worlds
-) -> bool:
-    """Say whether the policy decides `rule` for every trace of `clause` that `above` leaves."""
-    earlier: list[Clause] = []
-    for source in flat:
+) -> int | None:
+    """Return where in `flat` another rule decides a trace of `clause` that `above` leaves.
+
+    None when the policy decides `rule` for all of them. The fallback is asked first: it is what
+    most clauses that say too little run into.
+    """
+    earlier = [source.clause for source in flat]
+    for index in (len(flat) - 1, *range(len(flat) - 1)):
+        source = flat[index]
         if source.rule != rule and worlds.can_hold(
-            conjoin(clause, source.clause), (*above, *earlier)
+            conjoin(clause, source.clause), (*above, *earlier[:index])
         ):
-            return False
-        earlier.append(source.clause)
-    return True
+            return index
+    return None
 
 
-def _peeled(
-    flat: Sequence[Entry], attempt: Sequence[Entry], worlds: Worlds, language: Language
-) -> list[Entry] | None:
-    """Cover the policy with sayable clauses on each of which it decides one rule; None if stuck."""
-    pool: dict[Clause, None] = {}
-    for entry in (*attempt, *flat):
-        positive = tuple(lit for lit in entry.clause if not language.needs_order(lit))
-        for clause in (positive, *weakenings(positive)):
-            pool[clause] = None
-        for literal in entry.clause:
-            if language.needs_order(literal):
-                pool[(negated(literal),)] = None
-    candidates = [clause for clause in pool if language.can_say(clause)][:400]
-    rules = list(dict.fromkeys(entry.rule for entry in flat))
-    peeled: list[Entry] = []
-    while worlds.can_hold((), (e.clause for e in peeled)):
-        above = [e.clause for e in peeled]
-        found = next(
-            (
-                Entry(clause, rule)
-                for clause in candidates
-                if worlds.can_hold(clause, above)
-                for rule in rules
-                if _decides(clause, rule, above, flat, worlds)
-            ),
-            None,
-        )
-        if found is None:
-            return None
-        peeled.append(found)
-    return pruned(peeled, (), worlds)
+def sole_rule(
+    clause: Clause, above: Sequence[Clause], flat: Sequence[Entry], worlds: Worlds
+) -> int | None:
+    """Return the rule that the policy decides for all traces of `clause` that `above` leaves.
+
+    None when there are several such rules, or no such trace.
+    """
+    sole: int | None = None
+    earlier = [source.clause for source in flat]
+    for index in (len(flat) - 1, *range(len(flat) - 1)):
+        source: Entry = flat[index]
+        if source.rule != sole and worlds.can_hold(
+            conjoin(clause, source.clause), (*above, *earlier[:index])
+        ):
+            if sole is not None:
+                return None
+            sole = int(source.rule)
+    return sole
 
 
 def _simplified(clause: Clause, worlds: Worlds) -> Clause | None:

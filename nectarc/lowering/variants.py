@@ -13,6 +13,7 @@ from typing import Final
 
 from nectarc.evaluate.assume import Assume
 from nectarc.evaluate.boundaries import boundary_traces
+from nectarc.evaluate.minimise import minimise
 from nectarc.evaluate.policy import decide
 from nectarc.ir import nodes
 from nectarc.ir.clauses import TooManyClausesError, clauses_of, conjoin
@@ -22,7 +23,7 @@ from nectarc.lowering.wording import match_text
 from nectarc.records import record, replace
 from nectarc.refinery.lowered import AssumptionKind, Lowered
 from nectarc.regions.satisfy import Worlds
-from nectarc.trace import ROOT_FIELD, Trace
+from nectarc.trace import Trace
 
 _ASKING_THE_ROOT: Final = "ask the root:"
 _TRACES: Final = 400
@@ -102,7 +103,7 @@ def _tried(
         if example is None and _decided(policy, trace) != _decided(changed, trace):
             example = trace
         if decides and example is not None:
-            small = _smaller(policy, changed, example)
+            small = minimise(example, lambda one: _decided(policy, one) != _decided(changed, one))
             was, now = _decided(policy, small), _decided(changed, small)
             was_match = policy.rules[index].match
             match = next(r.match for r in changed.rules if r.name == name)
@@ -142,33 +143,6 @@ def _witnesses(policy: Policy, changed: Policy, name: str) -> Iterator[Trace]:
 
 def _decided(policy: Policy, trace: Trace) -> str:
     return policy.rules[decide(policy, trace)].name
-
-
-def _smaller(policy: Policy, changed: Policy, trace: Trace) -> Trace:
-    """Drop spans and fields while the two policies still differ."""
-    current = trace
-    shrinking = True
-    while shrinking:
-        shrinking = False
-        for candidate in _shrunk(current):
-            if _decided(policy, candidate) != _decided(changed, candidate):
-                current = candidate
-                shrinking = True
-                break
-    return current
-
-
-def _shrunk(trace: Trace) -> Iterator[Trace]:
-    spans = trace.spans
-    if len(spans) > 1:
-        for i in range(len(spans)):
-            yield Trace(trace.trace_id, spans[:i] + spans[i + 1 :])
-    for i, span in enumerate(spans):
-        for name in span.fields:
-            if name != ROOT_FIELD:
-                fields = {key: value for key, value in span.fields.items() if key != name}
-                lighter = replace(span, fields=fields)
-                yield Trace(trace.trace_id, (*spans[:i], lighter, *spans[i + 1 :]))
 
 
 def _rewritings(match: TraceExpr) -> Iterator[tuple[str, TraceExpr]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, assert_never
 
+from nectarc.evaluate.minimise import minimise
 from nectarc.evaluate.policy import decide, holds
 from nectarc.evaluate.policy import share as bounds_of_share
 from nectarc.ir.nodes import (
@@ -23,7 +24,6 @@ from nectarc.ir.nodes import (
     TraceExpr,
 )
 from nectarc.prove.evidence import Decided, Ground
-from nectarc.prove.minimise import minimise
 from nectarc.prove.verdicts import CheckResult, Counterexample, Scope, Verdict
 from nectarc.records import record
 from nectarc.syntax.ast import Requirement

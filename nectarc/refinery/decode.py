@@ -237,7 +237,7 @@ class _Decoder:
                 f"{found} stands where Refinery wants {wanted}",
                 node.source,
                 line=node.line,
-                fix=f"write {wanted}",
+                help=f"write {wanted}",
             )
         )
 

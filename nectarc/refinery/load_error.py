@@ -96,14 +96,14 @@ def load_error(  # noqa: PLR0913  # one call per check; a builder would hide wha
     *,
     place: Place = Place(),  # noqa: B008  # an immutable tuple
     line: int | None = None,
-    fix: str = "",
+    help: str = "",  # noqa: A002 - the word that Diagnostic has
 ) -> LoadError:
-    """Make an error of `kind`, which has its code, with `fix` as the help."""
+    """Make an error of `kind`, which has its code."""
     diagnostic = finding(
         CODE_OF[kind],
         source,
         headline,
         why=_WHY,
-        help=fix,
+        help=help,
     )
     return LoadError(kind, place, line, diagnostic)

@@ -55,7 +55,7 @@ class LoadResult:
     tree:           the YAML tree, for finer findings; None when it could not be read.
     """
 
-    accepted: bool
+    is_accepted: bool
     stage: str | None
     errors: tuple[LoadError, ...]
     hash: str
@@ -93,7 +93,7 @@ def load_rules(data: str | bytes, extension: str = "yaml", file: str = "<rules>"
         return _refused("decode", errors, digest, tree)
     exits = {name: _first_decision(rules, name) for name in rules.samplers}
     return LoadResult(
-        accepted=True,
+        is_accepted=True,
         stage=None,
         errors=(),
         hash=digest,
@@ -116,7 +116,7 @@ def _refused(
 ) -> LoadResult:
     count = 1 if stage == "decode" else len(errors)
     return LoadResult(
-        accepted=False,
+        is_accepted=False,
         stage=stage,
         errors=errors[:count],
         more_errors=errors[count:],
@@ -157,7 +157,7 @@ def _top_map(root: YamlNode) -> tuple[YamlMapping | None, tuple[LoadError, ...]]
         return None, ()
     words = "the file's top level is no map"
     fix = "write `RulesVersion: 2` and `Samplers:` at the top"
-    return None, (load_error("wrong-shape", words, root.source, line=root.line, fix=fix),)
+    return None, (load_error("wrong-shape", words, root.source, line=root.line, help=fix),)
 
 
 def _decode_text(raw: bytes, form: str) -> str:
@@ -186,7 +186,7 @@ def _problem_error(problem: YamlProblem) -> LoadError:
         problem.message if is_duplicate else f"not readable as YAML: {problem.message}",
         problem.source,
         line=problem.line,
-        fix="remove one of the two keys" if is_duplicate else "",
+        help="remove one of the two keys" if is_duplicate else "",
     )
 
 

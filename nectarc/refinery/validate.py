@@ -50,14 +50,14 @@ def _top_level(root: YamlMapping | None, whole: SourceSpan) -> Iterator[LoadErro
                 "unknown-top-level-key",
                 f"unknown key `{key.text}` at the top of the rules file",
                 key.source,
-                fix="only `RulesVersion` and `Samplers` stand there",
+                help="only `RulesVersion` and `Samplers` stand there",
             )
     if "RulesVersion" not in names:
         yield load_error(
-            "no-rules-version", "no `RulesVersion`", whole, fix="begin with `RulesVersion: 2`"
+            "no-rules-version", "no `RulesVersion`", whole, help="begin with `RulesVersion: 2`"
         )
     if "Samplers" not in names:
-        yield load_error("required", "no `Samplers`", whole, fix="put the targets in `Samplers`")
+        yield load_error("required", "no `Samplers`", whole, help="put the targets in `Samplers`")
 
 
 def _rules_version(value: YamlNode) -> Iterator[LoadError]:
@@ -66,14 +66,14 @@ def _rules_version(value: YamlNode) -> Iterator[LoadError]:
             "not-int",
             "`RulesVersion` is no whole number",
             value.source,
-            fix="write `RulesVersion: 2`; rules load as YAML only, not as JSON or TOML",
+            help="write `RulesVersion: 2`; rules load as YAML only, not as JSON or TOML",
         )
     elif isinstance(value, YamlScalar) and value.value != 2:
         yield load_error(
             "rules-version",
             f"`RulesVersion` is {value.value}, not 2",
             value.source,
-            fix="write `RulesVersion: 2`",
+            help="write `RulesVersion: 2`",
         )
 
 
@@ -83,7 +83,7 @@ def _samplers(key: YamlScalar, value: YamlNode) -> Iterator[LoadError]:
             "not-map",
             "`Samplers` is no map of target names",
             value.source,
-            fix='write `NAME:` and its sampler; quote names such as "123" or "true"',
+            help='write `NAME:` and its sampler; quote names such as "123" or "true"',
         )
         return
     assert isinstance(value, YamlMapping)
@@ -93,14 +93,14 @@ def _samplers(key: YamlScalar, value: YamlNode) -> Iterator[LoadError]:
                 "not-map",
                 f"the sampler of target `{entry.key.text}` is no map",
                 entry.value.source,
-                fix="write the sampler's name under the target, and its settings under that",
+                help="write the sampler's name under the target, and its settings under that",
             )
     if value.get(DEFAULT_TARGET) is None:
         yield load_error(
             "no-default",
             "`Samplers` has no `__default__`",
             key.source,
-            fix="add a target `__default__`; it serves every environment that is not named",
+            help="add a target `__default__`; it serves every environment that is not named",
         )
 
 
@@ -113,7 +113,7 @@ def _groups(entries: tuple[YamlEntry, ...], place: Place) -> Iterator[LoadError]
                 f"unknown sampler `{key.text}`",
                 key.source,
                 place=place,
-                fix=_meant(key.text, tuple(GROUPS)),
+                help=_meant(key.text, tuple(GROUPS)),
             )
     flat = _flatten(entries)
     for name, (key, value) in flat.items():
@@ -127,7 +127,7 @@ def _groups(entries: tuple[YamlEntry, ...], place: Place) -> Iterator[LoadError]
                 f"unknown setting `{key.text}`",
                 key.source,
                 place=place,
-                fix=_meant(key.text, tuple(group)),
+                help=_meant(key.text, tuple(group)),
             )
     for key, value in entries:
         yield from _group_wide(key, value, flat, place)
@@ -156,7 +156,7 @@ def _group_wide(
                 f"`{group}` has no `{name}`",
                 key.source if key.source.end > key.source.start else value.source,
                 place=place,
-                fix=f"add `{name}`, {meta.type.value}",
+                help=f"add `{name}`, {meta.type.value}",
             )
         other = flat.get(f"{group}.{meta.conflicts_with}") if meta.conflicts_with else None
         if here is not None and other is not None:
@@ -165,7 +165,7 @@ def _group_wide(
                 f"`{name}` stands beside `{meta.conflicts_with}`",
                 here.key.source,
                 place=place,
-                fix="keep one of the two",
+                help="keep one of the two",
             )
 
 
@@ -185,7 +185,7 @@ def _field(name: str, meta: FieldMeta, value: YamlNode, place: Place) -> Iterato
             if mistake == "mixed-list"
             else f"write {meta.type.value}, or leave the key out"
         )
-        yield load_error(mistake, words, value.source, place=place, fix=fix)
+        yield load_error(mistake, words, value.source, place=place, help=fix)
         return
     if isinstance(value, YamlMapping):
         yield from _groups(value.entries, place)
@@ -214,7 +214,7 @@ def _children(name: str, meta: FieldMeta, value: YamlMapping, place: Place) -> I
                 f"`{key.text}` cannot stand in a rule's `{name}`",
                 key.source,
                 place=place,
-                fix="a rule takes one of " + ", ".join(f"`{child}`" for child in meta.children),
+                help="a rule takes one of " + ", ".join(f"`{child}`" for child in meta.children),
             )
 
 
@@ -227,7 +227,7 @@ def _limits(name: str, meta: FieldMeta, value: YamlScalar, place: Place) -> Iter
             f"`{name}` cannot be `{value.value}`",
             value.source,
             place=place,
-            fix=f"write one of {choices}{unquoted}",
+            help=f"write one of {choices}{unquoted}",
         )
     if not isinstance(value.value, int | float):
         return
@@ -237,7 +237,7 @@ def _limits(name: str, meta: FieldMeta, value: YamlScalar, place: Place) -> Iter
             f"`{name}` is below {meta.minimum}",
             value.source,
             place=place,
-            fix=f"write at least {meta.minimum}",
+            help=f"write at least {meta.minimum}",
         )
     if meta.maximum is not None and value.value > meta.maximum:
         yield load_error(
@@ -245,7 +245,7 @@ def _limits(name: str, meta: FieldMeta, value: YamlScalar, place: Place) -> Iter
             f"`{name}` is above {meta.maximum}",
             value.source,
             place=place,
-            fix=f"write at most {meta.maximum}",
+            help=f"write at most {meta.maximum}",
         )
 
 

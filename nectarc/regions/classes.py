@@ -18,7 +18,6 @@ from nectarc.evaluate.values import MISSING, Missing
 from nectarc.ir.nodes import (
     BoolTest,
     Exists,
-    Field,
     NumberIn,
     NumberTest,
     StringIn,
@@ -115,11 +114,6 @@ def successor(prefix: str) -> str | None:
             following = 0xE000 if code == 0xD7FF else code + 1
             return prefix[: end - 1] + chr(following)
     return None
-
-
-def field_of(test: Test) -> Field:
-    """Return the field that `test` reads."""
-    return test.field
 
 
 def _kind(test: Test) -> int:

@@ -78,6 +78,7 @@ class Worlds:
         self._keys: dict[Test, _Key] = {
             test: key for key, classes in self._fields.items() for test in classes.bits
         }
+        self._fitting: dict[tuple[_Key, int, int], bool] = {}
         self._steps = 0
         self._memo: dict[tuple[frozenset[SpanLiteral], frozenset[Cube]], _SpanNeed | None] = {}
 
@@ -236,7 +237,10 @@ class Worlds:
             return need.is_root is None or need.is_root is literal.is_positive
         key = self._keys[literal.test]
         holds, fails = self._bits(need, key, literal)
-        return self._fields[key].may_hold(holds, fails)
+        question = (key, holds, fails)
+        if question not in self._fitting:
+            self._fitting[question] = self._fields[key].may_hold(holds, fails)
+        return self._fitting[question]
 
     def _with(self, need: _SpanNeed, literal: SpanLiteral) -> _SpanNeed | None:
         """Return `need` and `literal` together; None when no value meets both."""

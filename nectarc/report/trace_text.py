@@ -57,7 +57,7 @@ def render_trace_json(explanation: TraceExplanation) -> str:
 def _rules(rules: Sequence[AskedRule], spans: Sequence[str], width: int) -> list[str]:
     lines: list[str] = []
     for number, rule in enumerate(rules, start=1):
-        verdict = "✓ decides" if rule.matched else "✗ does not match"
+        verdict = "✓ decides" if rule.is_match else "✗ does not match"
         lines += ["", *paragraph(f"{number}. {rule.name}  {verdict}", width=width)]
         lines += paragraph(rule.words, width=width, indent=3)
         for words, is_so in rule.facts:
@@ -124,7 +124,7 @@ def _rule_json(rule: AskedRule) -> Json:
     return {
         "name": rule.name,
         "words": rule.words,
-        "matched": rule.matched,
+        "matched": rule.is_match,
         "facts": [{"words": words, "holds": is_so} for words, is_so in rule.facts],
         "conditions": [
             {"words": one.words, "spans": [_answer_json(answer) for answer in one.at_spans]}

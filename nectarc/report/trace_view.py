@@ -69,13 +69,13 @@ class AskedCondition:
 class AskedRule:
     """A rule that was asked.
 
-    words:      what it asks for.  matched: whether the trace is that.
+    words:      what it asks for.  is_match: whether the trace is that.
     conditions: what it asks of spans.  facts: what it asks of the trace, each with its answer.
     """
 
     name: str
     words: str
-    matched: bool
+    is_match: bool
     conditions: tuple[AskedCondition, ...]
     facts: tuple[tuple[str, bool], ...] = ()
 

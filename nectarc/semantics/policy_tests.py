@@ -1,6 +1,6 @@
 """The `tests` section: what can be said of a test without running it.
 
-Owns: NEC215 to NEC217. Must not know: how tests are run, files.
+Owns: NEC215 to NEC218. Must not know: how tests are run, files.
 Truth: docs/language.md, section 2.
 """
 
@@ -91,3 +91,19 @@ def _check_trace(test: ast.PolicyTest, context: Context) -> None:
             f"test `{test.name.text}` has no span {test.root} to be its root",
             help=f"write a number from 0 to {len(test.spans) - 1}",
         )
+    _warn_of_names(test, context)
+
+
+def _warn_of_names(test: ast.PolicyTest, context: Context) -> None:
+    """Spans hold real fields: a name of the language is mostly no field that the policy reads."""
+    columns = dict.fromkeys(name for span in test.spans for name, _ in span)
+    for column in columns:
+        read = context.fields.find(column, is_quoted=False)
+        if read is not None and column not in read.spellings:
+            context.report(
+                "NEC218",
+                test.name.source,
+                f"`{column}` in a match does not read the span field `{column}` of this test",
+                why=f"it reads {', '.join(f'`{one}`' for one in read.spellings)}",
+                help=f"name the column `{read.spellings[0]}`",
+            )

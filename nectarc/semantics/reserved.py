@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from nectarc.trace import ROOT_FIELD
-
 
 class Reserved(NamedTuple):
     """Why a name is refused, and what to write instead."""
@@ -30,7 +28,7 @@ _NAMES: Final[dict[str, Reserved]] = {
     "trace.trace_id": Reserved(_HIDDEN, "nothing: a trace id says nothing about a trace"),
     "traceId": Reserved(_HIDDEN, "nothing: a trace id says nothing about a trace"),
     "meta.trace_id": Reserved(_HIDDEN, "nothing: a trace id says nothing about a trace"),
-    ROOT_FIELD: Reserved(
+    "meta.refinery.root": Reserved(
         "Refinery sets this field itself", "`is_root` inside a quantifier, or `has_root`"
     ),
     "meta.span_count": Reserved(_LATE, "`span_count`"),

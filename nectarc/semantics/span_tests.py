@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import assert_never
 
 from nectarc.diagnostic import Edit, Fix
-from nectarc.evaluate.patterns import pattern_error
 from nectarc.ir.nodes import (
     BoolTest,
     Exists,
@@ -183,7 +182,7 @@ def _text(field: Field, test: TextTest, context: Context) -> Test | None:
         _refuse_kind(field, test.source, f"`{test.op.value}`", FieldType.STRING, context)
         return None
     if test.op is TextOp.MATCHES:
-        problem = pattern_error(literal.value)
+        problem = _pattern_error(literal.value)
         if problem:
             context.report(
                 "NEC111",
@@ -194,6 +193,12 @@ def _text(field: Field, test: TextTest, context: Context) -> Test | None:
             )
             return None
     return StringTest(field, StringOp(test.op.value), literal.value)
+
+
+def _pattern_error(pattern: str) -> str:
+    from nectarc.evaluate.patterns import pattern_error  # noqa: PLC0415 - only `matches` pays
+
+    return pattern_error(pattern)
 
 
 def _refuse_kind(

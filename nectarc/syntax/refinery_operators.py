@@ -20,6 +20,8 @@ _WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _ABSENT: Final = re.compile(r"(?:not|does[ _-]+not)[ _-]+exists?\b", re.IGNORECASE)
+# An open quantifier: what follows is asked of one span.
+_QUANTIFIER_OPEN: Final = re.compile(r"\b(?:any|all|none)\s*\([^()]*(?:\([^()]*\)[^()]*)*$")
 _BETWEEN: Final = re.compile(
     r"between\s+(?P<low>[\w.+-]+)\s+(?:and|&&)\s+(?P<high>[\w.+-]+)", re.IGNORECASE
 )
@@ -64,9 +66,10 @@ def other_spelling(scene: Scene, start: int) -> Repair | None:
     )
 
 
-def absence(name: str) -> str:
-    """Return how to ask for the absence of the field written `name`."""
-    return f"!exists({name})" if name.startswith("root.") else f"none(exists({name}))"
+def absence(name: str, *, is_in_body: bool = False) -> str:
+    """Return how to ask for the absence of the field written `name`, of a span or of any."""
+    is_one_value = is_in_body or name.startswith("root.")
+    return f"!exists({name})" if is_one_value else f"none(exists({name}))"
 
 
 def _exists_last(scene: Scene, start: int, absent: re.Match[str] | None) -> Repair | None:
@@ -74,7 +77,10 @@ def _exists_last(scene: Scene, start: int, absent: re.Match[str] | None) -> Repa
     if field.type not in NAMES:
         return None
     end = scene.token.end if absent is None else absent.end()
-    better = f"exists({field.text})" if absent is None else absence(field.text)
+    is_in_body = _QUANTIFIER_OPEN.search(scene.reading.text[: field.start]) is not None
+    better = (
+        f"exists({field.text})" if absent is None else absence(field.text, is_in_body=is_in_body)
+    )
     written = scene.reading.text[start:end]
     return scene.give_up(
         finding(

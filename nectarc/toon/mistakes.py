@@ -11,6 +11,7 @@ from typing import Final
 
 from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Edit, Fix, Label
+from nectarc.records import replace
 from nectarc.source import SourceSpan
 
 MAX_DEPTH: Final = 100
@@ -65,8 +66,12 @@ class Mistakes:
         )
 
     def close(self) -> None:
-        """Say how many mistakes were not kept. Nothing is reported from here on."""
+        """Say how many mistakes were not kept. Nothing is reported from here on.
+
+        With mistakes left out no fix is safe: mending a thousand at a time would take for ever.
+        """
         if self._more:
+            self.found = [replace(one, fixes=_unsafe(one.fixes)) for one in self.found]
             last = self.found.pop().source  # it gives its place
             self.report(
                 "NEC028",
@@ -266,6 +271,11 @@ class Mistakes:
         """Report a record header that cannot be read."""
         help_ = "a record header is `name{version,rules}:`; quote a key that contains a brace"
         self.report("NEC027", start, end, headline, why=_WHOLE, help=help_)
+
+
+def _unsafe(fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
+    """Return the fixes as choices of the author."""
+    return tuple(replace(fix, is_safe=False) for fix in fixes)
 
 
 def shorten(text: str) -> str:

@@ -59,10 +59,12 @@ class Run:
         return f"seed {self.seed}: {sum(self.counts.values())} inputs: {counts}"
 
 
-def test_the_seeds_themselves_pass(tmp_path: Path) -> None:
-    counts = Counter(run_chain(text.encode(), tmp_path / "policy.toon") for text in seeds())
+def test_seeds_themselves_pass(tmp_path: Path) -> None:
+    some = seeds()[::4]  # all of them go through the compiler in tests/vectors
 
-    assert counts["compiled"] >= 5
+    counts = Counter(run_chain(text.encode(), tmp_path / "policy.toon") for text in some)
+
+    assert counts["compiled"] >= 3, counts
 
 
 def test_broken_policies_get_findings_not_exceptions(tmp_path: Path) -> None:

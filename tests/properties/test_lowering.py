@@ -125,6 +125,6 @@ def test_emitted_rules_load_as_they_were_lowered(policy: Policy) -> None:
 
     loaded = load_rules(emit_rules(file), file="rules.yaml")
 
-    assert loaded.accepted, loaded.errors
+    assert loaded.is_accepted, loaded.errors
     assert loaded.rules == file
     assert loaded.first_decision == {"__default__": "decides"}

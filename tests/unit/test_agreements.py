@@ -13,9 +13,11 @@ from nectarc.refinery import rules
 from nectarc.refinery.lowered import AssumptionKind
 from nectarc.refinery.metadata import DOWNSTREAM_SAMPLERS, GROUPS
 from nectarc.refinery.targets import TARGETS
+from nectarc.semantics.reserved import reserved
 from nectarc.semantics.sampler_parameters import BY_REFINERY
 from nectarc.semantics.types import UNIT_NS, unit_of
 from nectarc.syntax.literals import KEYWORDS, NANOSECONDS
+from nectarc.trace import ROOT_FIELD
 from tools.build_tables import grammars
 
 
@@ -50,6 +52,10 @@ def test_a_duration_type_counts_in_the_unit_of_its_literals() -> None:
     assert {unit_of(type_): ns for type_, ns in UNIT_NS.items()} == {
         unit: NANOSECONDS[unit] for unit in ("ns", "us", "ms", "s")
     }
+
+
+def test_a_policy_cannot_name_the_field_that_marks_the_root() -> None:
+    assert reserved(ROOT_FIELD) is not None
 
 
 def test_every_keyword_is_a_word_of_the_grammar() -> None:

@@ -88,3 +88,23 @@ def test_while_there_are_errors_only_theirs_are_applied() -> None:
 
     assert safe_fixes([hint, error]) == list(error.fixes)
     assert safe_fixes([hint]) == list(hint.fixes)
+
+
+def test_an_insertion_stands_before_what_is_replaced_at_its_place() -> None:
+    text = SourceText.of("a.toon", "abcdef")
+    word = Fix("replace", (Edit(text.span(2, 4), "XY"),))
+    mark = Fix("insert", (Edit(text.span(2, 2), "-"),))
+
+    assert apply_fixes(text, (word, mark)) == ("ab-XYef", (word, mark))
+    assert apply_fixes(text, (mark, word)) == ("ab-XYef", (mark, word))
+
+
+def test_thousands_of_edits_take_no_longer_than_their_text() -> None:
+    text = SourceText.of("a.toon", "ab" * 50_000)
+    indents = Fix("all", tuple(Edit(text.span(at, at), " ") for at in range(0, 100_000, 2)))
+    words = [Fix("one", (Edit(text.span(at, at + 1), "B"),)) for at in range(1, 100_000, 2)]
+
+    changed, applied = apply_fixes(text, [indents, *words])
+
+    assert changed == " aB" * 50_000
+    assert len(applied) == 50_001

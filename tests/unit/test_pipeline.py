@@ -87,7 +87,7 @@ def test_several_environments_make_one_file_in_their_order() -> None:
 
     assert compiled.rules is not None, compiled.diagnostics
     loaded = load_rules(compiled.rules, file="rules.yaml")
-    assert loaded.accepted
+    assert loaded.is_accepted
     assert list(loaded.first_decision) == ["prod", "__default__", "dev"]
     assert set(loaded.first_decision.values()) == {"decides"}
 

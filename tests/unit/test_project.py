@@ -160,3 +160,13 @@ def test_critical_is_the_same_as_error_unless_it_is_set() -> None:
     assert critical("") == "http.status >= 500"
     assert critical('error = "error"') == "error"
     assert critical('error = "error"\ncritical = "app.vip"') == "app.vip"
+
+
+def test_a_misspelt_table_of_environments_is_the_only_finding() -> None:
+    text = '[enviroments]\n__default__ = "prod.toon"\n'
+
+    reading = parse_project(SourceText.of("nectar.toml", text))
+
+    assert [one.code for one in reading.diagnostics] == ["NEC405"]
+    assert reading.project is not None
+    assert reading.project.environments == ()

@@ -26,7 +26,7 @@ def _sorted(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _verdict(result: LoadResult) -> dict[str, Any]:
-    if result.accepted:
+    if result.is_accepted:
         return {
             "accepted": True,
             "hash": result.hash,

@@ -46,6 +46,8 @@ def _only(*attributes: tuple[str, dict[str, Any]], **members: object) -> Event:
         ({"traceId": "xyz"}, "traceId"),
         ({"parentSpanId": "abc"}, "parentSpanId"),
         ({"traceId": "ab cd"}, "traceId"),
+        ({"traceId": "QUJD="}, "traceId"),
+        ({"spanId": "ab" * 128}, "spans[0]"),
         ({"status": {"code": None}}, "status.code"),
         ({"status": 2}, "status"),
         ({"events": [7]}, "events[0]"),
@@ -133,6 +135,52 @@ def test_a_probe_is_discarded() -> None:
     assert _events(("meta.refinery.probe", {"boolValue": True})) == ()
 
 
+def test_an_empty_meta_trace_id_takes_the_trace_id_away() -> None:
+    request = _request()
+    empty = {"attributes": [{"key": "meta.trace_id", "value": {"stringValue": ""}}]}
+    request["resourceSpans"][0]["resource"] = empty
+    ((event,),) = events_of(read_json(request))
+
+    assert event.trace_id == ""
+    assert "meta.trace_id" not in event.fields
+
+
+@pytest.mark.parametrize(
+    ("name", "is_known"),
+    [
+        ("@honeycombio/web", True),
+        ("github.com/open-telemetry/opentelemetry-collector-contrib/x", True),
+        ("io.opentelemetry.jdbc", True),
+        ("opentelemetry", False),
+    ],
+)
+def test_scopes_of_instrumentation_libraries_are_marked(name: str, *, is_known: bool) -> None:
+    request = _request()
+    request["resourceSpans"][0]["scopeSpans"][0]["scope"] = {"name": name}
+    ((event,),) = events_of(read_json(request))
+
+    assert event.fields.get("telemetry.instrumentation_library", False) is is_known
+    assert event.fields["library.name"] == name
+
+
+@pytest.mark.parametrize(
+    ("service", "dataset"),
+    [
+        ("\u2003shop\xa0", "shop"),
+        ("\x1cshop", "\x1cshop"),
+        (" unknown_service:java", "unknown_service"),
+        ("\t", "unknown_service"),
+    ],
+)
+def test_the_dataset_is_the_service_name_without_blanks(service: str, dataset: str) -> None:
+    request = _request()
+    named = {"attributes": [{"key": "service.name", "value": {"stringValue": service}}]}
+    request["resourceSpans"][0]["resource"] = named
+    ((event,),) = events_of(read_json(request))
+
+    assert event.dataset == dataset
+
+
 def test_meta_trace_id_beats_the_other_trace_ids() -> None:
     event = _only(("traceId", {"stringValue": "b"}), ("meta.trace_id", {"stringValue": "a"}))
 
@@ -146,12 +194,18 @@ def test_meta_trace_id_beats_the_other_trace_ids() -> None:
         (-3, 1),
         (2**62, 2**31 - 1),
         (1.5, 2),
-        (float("nan"), 1),
+        (float("nan"), 2**31 - 1),
         (float("-inf"), 1),
+        (-(2**32) + 5, 5),
+        ("-4294967291", 6),
+        ("nan", 1),
+        ("-1e19", 1),
         (float("inf"), 2**31 - 1),
         ("12", 12),
         ("1_0.4", 10),
         ("0x1p4", 16),
+        ("0x_1p1_0", 1024),
+        ("0x1_p4", 1),
         (" 12", 1),
         ("1e400", 1),
         ("", 1),
@@ -180,6 +234,12 @@ def test_a_boolean_sample_rate_stays_a_field() -> None:
         ("vendor=1,ot=rv:12345678901234;th:c", 4, 4.0),
         ("th=8", 2, 2.0),
         ("ot=th:5", None, 1 / (1 - 5 / 16)),
+        ("ot=th:8:9;th:c", 4, 4.0),
+        ("ot=th:8:9;th=8", 2, 2.0),
+        ("th=8;th=c", 4, 4.0),
+        ("ot=th:fd7", None, 4096 / 41),
+        ("ot=th:fd8", 102, 102.0),
+        ("ot=th:ffffffff", 2**64 - 2**31, 2**31 - 1),
     ],
 )
 def test_trace_states_set_the_rate(state: str, rate: int | None, weight: float) -> None:
@@ -190,7 +250,9 @@ def test_trace_states_set_the_rate(state: str, rate: int | None, weight: float) 
     assert found.weight == pytest.approx(weight)
 
 
-@pytest.mark.parametrize("state", ["th:8", "ot=p:3", "ot=th:", "ot=th:123456789012345", "ot=th:g"])
+@pytest.mark.parametrize(
+    "state", ["th:8", "ot=p:3", "ot=th:", "ot=th:123456789012345", "ot=th:g", "a=b, ot=th:8"]
+)
 def test_trace_states_without_a_threshold_set_no_rate(state: str) -> None:
     assert threshold_rate(state) is None
 
@@ -208,9 +270,29 @@ def test_trace_states_without_a_threshold_set_no_rate(state: str) -> None:
     ids=["null", "empty", "mixed", "floats", "map", "nan"],
 )
 def test_composite_values_print_as_json(value: OtlpValue, text: str | None) -> None:
-    floats = "[1e+21,100000000000000000000,0.000001,1e-7,-0,100]\n"
+    floats = "[1e+21,100000000000000000000,0.000001,1e-07,-0,100]\n"
 
     assert json_text(value) == (floats if text is None else text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Array((KeyValues((), is_null=True), KeyValues((("a", None),)))), '[null,{"a":null}]\n'),
+        (Array((1e-10, 1e100, 5e-324)), "[1e-10,1e+100,5e-324]\n"),
+    ],
+    ids=["null inside", "exponents"],
+)
+def test_nulls_and_exponents_print_as_goes_json_iterator_does(value: OtlpValue, text: str) -> None:
+    assert json_text(value) == text
+
+
+@pytest.mark.parametrize(("before", "marks"), [("", 1), ("x", 0), ("xx", 2)])
+def test_a_character_cut_in_two_becomes_one_mark_for_each_byte(before: str, marks: int) -> None:
+    text = json_text(Array((before + "日" * 30_000,)))
+
+    assert len(text.removesuffix("\ufffd" * marks).encode()) == 65_535 - marks
+    assert text.count("\ufffd") == marks
 
 
 def test_composite_values_are_cut_to_what_honeycomb_takes() -> None:

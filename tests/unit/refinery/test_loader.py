@@ -158,7 +158,7 @@ def test_a_file_that_refinery_refuses_is_refused_at_its_stage(
 ) -> None:
     loaded = load_rules(text, extension)
 
-    assert (loaded.accepted, loaded.stage) == (False, stage)
+    assert (loaded.is_accepted, loaded.stage) == (False, stage)
     assert loaded.errors[0].kind == kind
 
 
@@ -168,7 +168,7 @@ def test_no_text_is_refused(data: bytes | str) -> None:
 
 
 def test_only_the_first_document_counts() -> None:
-    assert load_rules(_GOOD + "---\nSamplers: 1\n").accepted
+    assert load_rules(_GOOD + "---\nSamplers: 1\n").is_accepted
 
 
 def test_a_byte_order_mark_shifts_no_place() -> None:
@@ -191,7 +191,7 @@ def test_an_alias_bomb_is_refused_quickly() -> None:
 
 @pytest.mark.parametrize("text", ["[" * 9000, "- " * 9000, "{a: " * 9000, "a:\n" * 5000])
 def test_depth_is_refused_without_harm(text: str) -> None:
-    assert not load_rules(text).accepted
+    assert not load_rules(text).is_accepted
 
 
 def test_deadly_targets_are_named() -> None:

@@ -45,7 +45,7 @@ def test_mutated_bytes_get_a_verdict(cuts: list[tuple[int, int, bytes]], extensi
 
     loaded = load_rules(data, extension)
 
-    assert loaded.accepted == (not loaded.errors) == (loaded.rules is not None)
+    assert loaded.is_accepted == (not loaded.errors) == (loaded.rules is not None)
     for diagnostic in loaded.diagnostics:
         assert diagnostic.headline
         assert diagnostic.source.start <= diagnostic.source.end
@@ -54,4 +54,4 @@ def test_mutated_bytes_get_a_verdict(cuts: list[tuple[int, int, bytes]], extensi
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.binary(max_size=60), st.text(max_size=40)))
 def test_arbitrary_input_gets_a_verdict(data: bytes | str) -> None:
-    assert not load_rules(data).accepted
+    assert not load_rules(data).is_accepted

@@ -137,7 +137,7 @@ def test_the_refinery_rules_answer_beside_the_policy() -> None:
     explanation = explain_trace(SEED, FINE, _lowered())
 
     assert explanation.rule == "rest"
-    assert [rule.matched for rule in explanation.refinery] == [False, False, True]
+    assert [rule.is_match for rule in explanation.refinery] == [False, False, True]
     assert explanation.reason == "rules/trace/rest"
     text = render_trace_text(explanation)
     assert "✗ 200" not in text  # text, shown as such

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from nectarc.diagnostic import Diagnostic, Edit, Fix, Severity
+from nectarc.diagnostic import Diagnostic, Fix, Severity
+from nectarc.fixes import apply_fixes
 from nectarc.ir import nodes as ir
 from nectarc.semantics.check import check, check_match
 from nectarc.semantics.options import CheckOptions
@@ -79,14 +80,10 @@ def meaning(text: str, fields: Sequence[Mapping[str, Any]] = ()) -> ir.TraceExpr
 
 
 def applied(text: str, fix: Fix) -> str:
-    """Return `text` with the edits of a fix done, last place first."""
-
-    def place(edit: Edit) -> tuple[int, int]:
-        return edit.source.start, edit.source.end
-
-    for edit in sorted(fix.edits, key=place, reverse=True):
-        text = text[: edit.source.start] + edit.text + text[edit.source.end :]
-    return text
+    """Return `text` with the edits of a fix done."""
+    changed, done = apply_fixes(SourceText.of(fix.edits[0].source.file, text), [fix])
+    assert done == (fix,)
+    return changed
 
 
 def fixed_texts(text: str, code: str) -> list[str]:

@@ -40,7 +40,17 @@ def test_as_many_mistakes_as_are_shown_need_no_count() -> None:
     assert found == ["NEC005"] * MAX_MISTAKES
 
 
-def test_a_wrong_indent_is_mended_below_a_thousand_other_mistakes() -> None:
+def test_with_mistakes_left_out_no_fix_is_safe() -> None:
+    table = "x{}[3]{{a}}:\n  1\n"
+
+    few = diagnostics_of("".join(table.format(number) for number in range(3)))
+    many = diagnostics_of("".join(table.format(number) for number in range(MAX_MISTAKES + 1)))
+
+    assert all(fix.is_safe for one in few for fix in one.fixes)
+    assert [fix for one in many for fix in one.fixes if fix.is_safe] == []
+
+
+def test_a_wrong_indent_is_not_mended_below_a_thousand_other_mistakes() -> None:
     text = "a: 1\n" + "b\n" * 1500 + "c:\n   d: 1\n"
 
     assert fixed(text) == text

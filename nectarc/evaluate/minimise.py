@@ -1,6 +1,7 @@
-"""Make a counterexample small: drop spans and fields while it still is one.
+"""Make a trace that shows something small: drop spans and fields while it still shows it.
 
-Owns: the order of dropping. Must not know: what the trace is a counterexample to.
+Owns: the order of dropping. Must not know: what is shown (a claim that fails, two policies that
+differ).
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from nectarc.trace import ROOT_FIELD, Fields, Span, Trace
 _TRIES_MAX: Final = 3000
 
 
-def minimise(trace: Trace, is_counterexample: Callable[[Trace], bool]) -> Trace:
-    """Return the smallest trace that greedy dropping finds; `trace` itself must be one."""
+def minimise(trace: Trace, is_example: Callable[[Trace], bool]) -> Trace:
+    """Return the smallest example that greedy dropping finds; `trace` itself must be one."""
     tries = 0
     current = trace
     is_smaller = True
@@ -25,7 +26,7 @@ def minimise(trace: Trace, is_counterexample: Callable[[Trace], bool]) -> Trace:
             tries += 1
             if tries > _TRIES_MAX:
                 return current
-            if is_counterexample(candidate):
+            if is_example(candidate):
                 current = candidate
                 is_smaller = True
                 break
