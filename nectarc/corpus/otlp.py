@@ -61,18 +61,8 @@ class KeyValues:
     is_null: bool = False
 
 
-@record
-class Late:
-    """A scalar behind another value of its attribute: a field like any other, whatever its key.
-
-    It sets no sample rate and no service name.
-    """
-
-    value: str | bool | int | float
-
-
 # None is a value of a kind that Refinery does not know: a field that is there, with null.
-OtlpValue: TypeAlias = "str | bool | int | float | Base64 | Array | KeyValues | Late | None"
+OtlpValue: TypeAlias = "str | bool | int | float | Base64 | Array | KeyValues | None"
 # Empty keys and values are left out by the readers, as Refinery leaves them out.
 Attribute: TypeAlias = tuple[str, OtlpValue]
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from nectarc.corpus.otlp import FLATTEN_DEPTH, Array, Attribute, Base64, KeyValues, Late, OtlpValue
+from nectarc.corpus.otlp import FLATTEN_DEPTH, Array, Attribute, Base64, KeyValues, OtlpValue
 from nectarc.trace import Value
 
 Pair = tuple[str, Value]
@@ -54,8 +54,6 @@ def _flatten(key: str, value: OtlpValue, depth: int, pairs: list[Pair]) -> None:
             _flatten(f"{key}.{name}", element, depth + 1, pairs)
     elif isinstance(value, KeyValues | Array | Base64):
         pairs.append((key, json_text(value)))
-    elif isinstance(value, Late):
-        pairs.append((key, value.value))
     else:
         pairs.append((key, value))
 
@@ -116,8 +114,6 @@ def _print_json(value: OtlpValue, parts: list[str]) -> None:
             parts.append(_json_float(value))
         case str():
             parts.append(_json_string(value))
-        case Late():
-            _print_json(value.value, parts)
         case Base64():
             parts.append(_json_string(value.text))
         case Array():
