@@ -13,7 +13,7 @@ from itertools import combinations, product
 from math import prod
 from typing import Final, TypeAlias
 
-from nectarc.ir.clauses import Clause, ExistsSpan, TraceLiteral, conjoin, negated
+from nectarc.ir.clauses import Clause, CountLiteral, ExistsSpan, TraceLiteral, conjoin, negated
 from nectarc.records import record
 from nectarc.regions.satisfy import Worlds
 
@@ -95,13 +95,17 @@ def _prepend_all(
 
 def _kept_apart(own: Sequence[Entry], language: Language) -> Iterable[list[Entry]]:
     """Yield which clauses of a disjunction to leave as they are, the others sharing a guard."""
-    if len(own) < 2:
+    # A disjunction of positive tests stays several rules, as people expect (docs/language.md, 6).
+    if len(own) < 2 or not any(_is_negated(lit) for entry in own for lit in entry.clause):
         return
+    yield []
     plain = [entry for entry in own if not any(map(language.needs_order, entry.clause))]
-    if len(plain) < len(own):
-        yield []
-        if plain and len(plain) < len(own) - 1:
-            yield plain
+    if plain and len(plain) < len(own) - 1:
+        yield plain
+
+
+def _is_negated(literal: TraceLiteral) -> bool:
+    return not isinstance(literal, CountLiteral) and not literal.is_positive
 
 
 def _with_one_guard(
@@ -241,7 +245,7 @@ def rule_against(
     most clauses that say too little run into.
     """
     earlier = [source.clause for source in flat]
-    for index in (len(flat) - 1, *range(len(flat) - 1)):
+    for index in [len(flat) - 1, *range(len(flat) - 1)]:
         source = flat[index]
         if source.rule != rule and worlds.can_hold(
             conjoin(clause, source.clause), (*above, *earlier[:index])
@@ -259,14 +263,14 @@ def sole_rule(
     """
     sole: int | None = None
     earlier = [source.clause for source in flat]
-    for index in (len(flat) - 1, *range(len(flat) - 1)):
-        source: Entry = flat[index]
+    for index in [len(flat) - 1, *range(len(flat) - 1)]:
+        source = flat[index]
         if source.rule != sole and worlds.can_hold(
             conjoin(clause, source.clause), (*above, *earlier[:index])
         ):
             if sole is not None:
                 return None
-            sole = int(source.rule)
+            sole = source.rule
     return sole
 
 
