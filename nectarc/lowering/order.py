@@ -13,7 +13,15 @@ from itertools import combinations, product
 from math import prod
 from typing import Final, TypeAlias
 
-from nectarc.ir.clauses import Clause, CountLiteral, ExistsSpan, TraceLiteral, conjoin, negated
+from nectarc.ir.clauses import (
+    Clause,
+    CountLiteral,
+    ExistsSpan,
+    SpanLiteral,
+    TraceLiteral,
+    conjoin,
+    negated,
+)
 from nectarc.records import record
 from nectarc.regions.satisfy import Worlds
 
@@ -147,8 +155,10 @@ def _prepend(
         for literal in negatives
     ]
     best: list[Entry] | None = None
-    for choice in list(product(*styles))[:_STYLES_MAX]:
-        found = _with_guards(entry, below, dict(zip(negatives, choice, strict=True)), worlds)
+    choices = list(product(*styles))[:_STYLES_MAX]
+    told = Entry(conjoin(entry.clause, _implied(negatives, language)), entry.rule)
+    for asked, choice in product(dict.fromkeys((entry, told)), choices):
+        found = _with_guards(asked, below, dict(zip(negatives, choice, strict=True)), worlds)
         if len(found) > _PRUNED_MAX and best is not None:
             continue
         found = pruned(found, context, worlds)
@@ -156,6 +166,16 @@ def _prepend(
             best = found
     assert best is not None
     return best
+
+
+def _implied(negatives: Sequence[TraceLiteral], language: Language) -> Clause:
+    """Return what follows since a trace has a span: `all(e)` says `any(e)`, which may be beside."""
+    flipped = [
+        ExistsSpan((SpanLiteral(lit.cube[0].test, not lit.cube[0].is_positive),), is_positive=True)
+        for lit in negatives
+        if isinstance(lit, ExistsSpan) and len(lit.cube) == 1
+    ]
+    return tuple(literal for literal in flipped if language.can_say((literal,)))
 
 
 def _with_guards(
@@ -245,7 +265,7 @@ def rule_against(
     most clauses that say too little run into.
     """
     earlier = [source.clause for source in flat]
-    for index in [len(flat) - 1, *range(len(flat) - 1)]:
+    for index in _fallback_first(flat):
         source = flat[index]
         if source.rule != rule and worlds.can_hold(
             conjoin(clause, source.clause), (*above, *earlier[:index])
@@ -261,17 +281,21 @@ def sole_rule(
 
     None when there are several such rules, or no such trace.
     """
-    sole: int | None = None
+    rules: set[int] = set()
     earlier = [source.clause for source in flat]
-    for index in [len(flat) - 1, *range(len(flat) - 1)]:
+    for index in _fallback_first(flat):
         source = flat[index]
-        if source.rule != sole and worlds.can_hold(
+        if source.rule not in rules and worlds.can_hold(
             conjoin(clause, source.clause), (*above, *earlier[:index])
         ):
-            if sole is not None:
+            rules.add(source.rule)
+            if len(rules) > 1:
                 return None
-            sole = source.rule
-    return sole
+    return next(iter(rules), None)
+
+
+def _fallback_first(flat: Sequence[Entry]) -> list[int]:
+    return [len(flat) - 1, *range(len(flat) - 1)]
 
 
 def _simplified(clause: Clause, worlds: Worlds) -> Clause | None:
