@@ -19,7 +19,7 @@ from nectarc.ir.walk import tests_of
 from nectarc.lock import Lock, LockedEnvironment, LockedRule, md5_of, render_lock, sha256_of
 from nectarc.lowering.approximate import approximate
 from nectarc.lowering.crosscheck import cross_check
-from nectarc.lowering.lower import lower
+from nectarc.lowering.lower import lower, rules_limit
 from nectarc.lowering.refuse import refusals
 from nectarc.records import record
 from nectarc.refinery.emit import emit_rules
@@ -31,8 +31,6 @@ from nectarc.source import SourceText
 
 ALL_ASSUMPTIONS: Final = frozenset(AssumptionKind)
 _GROWTH_WARNED: Final = 2
-_GROWTH_MAX: Final = 8
-_RULES_SMALL: Final = 40
 
 
 @record
@@ -189,7 +187,7 @@ def _bounded(policy: Policy, lowered: Lowered) -> tuple[Lowered | None, tuple[Di
         for name, number in sorted(parts.items(), key=lambda item: -item[1])[:3]
         if number > 1
     )
-    is_refused = count > _GROWTH_MAX * own and count > _RULES_SMALL
+    is_refused = count > rules_limit(policy)
     growth = finding(
         "NEC302" if is_refused else "NEC301",
         worst.match.source,

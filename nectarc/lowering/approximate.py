@@ -19,7 +19,7 @@ from nectarc.evaluate.refinery_rules import ProcessExit, compile_target
 from nectarc.ir.clauses import Clause, conjoin
 from nectarc.ir.nodes import Policy
 from nectarc.lowering.crosscheck import TRACES
-from nectarc.lowering.lower import Arrangement, TooLarge, arrange, spell_out
+from nectarc.lowering.lower import Arrangement, arrange, spell_out
 from nectarc.lowering.order import Entry, pruned, weakenings
 from nectarc.lowering.wording import trace_text
 from nectarc.records import record
@@ -42,7 +42,7 @@ class Approximation:
 def approximate(policy: Policy, allowed: frozenset[AssumptionKind]) -> Approximation | None:
     """Return rules that keep a superset; None when none is known to lose nothing."""
     arranged = arrange(policy, allowed)
-    if isinstance(arranged, TooLarge):
+    if not isinstance(arranged, Arrangement):
         return None
     entries: list[Entry] = []
     changed: list[int] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from nectarc.ir import nodes
 from nectarc.ir.clauses import (
@@ -22,10 +22,18 @@ from nectarc.ir.clauses import (
 )
 from nectarc.ir.nodes import Policy, Test
 from nectarc.ir.passes.merge_equalities import merge_equalities
+from nectarc.lowering.bodies import Body, live
 from nectarc.lowering.generalize import generalized
-from nectarc.lowering.order import Cost, Entry, Language, flatten, ordered
+from nectarc.lowering.order import (
+    Cost,
+    Entry,
+    Language,
+    TooManyEntriesError,
+    flatten,
+    ordered,
+)
 from nectarc.lowering.peel import peeled
-from nectarc.lowering.realize import Body, Realized, realize, says_negation_plainly
+from nectarc.lowering.realize import Realized, realize, says_negation_plainly
 from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, AssumptionKind, Lowered, Origin
 from nectarc.refinery.rules import (
@@ -36,6 +44,12 @@ from nectarc.refinery.rules import (
     RulesConfig,
 )
 from nectarc.regions.satisfy import Worlds
+
+# More rules than this many times the policy's, and than this many, are refused.
+_GROWTH_MAX: Final = 8
+_RULES_SMALL: Final = 40
+# Peeling looks at each clause for each trace that it meets: beyond, a refusal would take minutes.
+_PEELED_MAX: Final = 60
 
 
 @record
@@ -67,7 +81,31 @@ class TooLarge:
     rule: int
 
 
-def lower(policy: Policy, allowed: frozenset[AssumptionKind]) -> Lowered | Unsayable | TooLarge:
+@record
+class TooLong:
+    """A policy whose rules are many more than can be wanted: the index of the rule that does it.
+
+    rules_min: they are more than that, by how much was not worth finding out.
+    """
+
+    rule: int
+    rules_min: int
+
+
+def can_be_said(policy: Policy, allowed: frozenset[AssumptionKind]) -> bool:
+    """Say whether `lower` is sure to find rules for `policy`; cheaper, and no may be wrong."""
+    arranged = _arrange(policy, allowed)
+    return isinstance(arranged, Arrangement) and _all_sayable(arranged.entries, arranged.language)
+
+
+def rules_limit(policy: Policy) -> int:
+    """Return how many Refinery rules a policy may become (docs/language.md, section 6)."""
+    return max(_RULES_SMALL, _GROWTH_MAX * len(policy.rules))
+
+
+def lower(
+    policy: Policy, allowed: frozenset[AssumptionKind]
+) -> Lowered | Unsayable | TooLarge | TooLong:
     """Return rules that decide what `policy` decides on every trace that meets the assumptions.
 
     allowed: the assumptions that may be made; only those used are in the result.
@@ -77,13 +115,30 @@ def lower(policy: Policy, allowed: frozenset[AssumptionKind]) -> Lowered | Unsay
         origin = Origin(policy.rules[0].name)
         return Lowered(DeterministicConfig(sample_rate=sole.one_in), (origin,), ())
     arranged = arrange(policy, allowed)
-    if isinstance(arranged, TooLarge):
+    if not isinstance(arranged, Arrangement):
         return arranged
     return spell_out(policy, arranged.entries, allowed) or _unsayable(arranged)
 
 
-def arrange(policy: Policy, allowed: frozenset[AssumptionKind]) -> Arrangement | TooLarge:
-    """Order the clauses of `policy` so that as many as possible can be said."""
+def arrange(policy: Policy, allowed: frozenset[AssumptionKind]) -> Arrangement | TooLarge | TooLong:
+    """Order the clauses of `policy` so that all can be said, if they can, and as cheaply as found.
+
+    Refusing takes longest: a list that peeling finds may be all there is.
+    """
+    first = _arrange(policy, allowed)
+    if not isinstance(first, Arrangement):
+        return first
+    flat, entries, worlds, language = first.flat, first.entries, first.worlds, first.language
+    if not _all_sayable(entries, language) and len(flat) <= _PEELED_MAX:
+        entries = tuple(peeled(flat, entries, worlds, language) or entries)
+    if _all_sayable(entries, language):
+        entries = tuple(generalized(entries, flat, worlds, language))
+    return Arrangement(flat, entries, worlds, language)
+
+
+def _arrange(
+    policy: Policy, allowed: frozenset[AssumptionKind]
+) -> Arrangement | TooLarge | TooLong:
     alternatives: list[Sequence[Clause]] = []
     for index, rule in enumerate(policy.rules):
         try:
@@ -93,11 +148,11 @@ def arrange(policy: Policy, allowed: frozenset[AssumptionKind]) -> Arrangement |
     worlds = Worlds(tests_of(alternatives))
     flat = flatten(alternatives, worlds)
     language = language_of(allowed)
-    entries = ordered(flat, worlds, language)
-    if not _all_sayable(entries, language):
-        entries = peeled(flat, entries, worlds, language) or entries
-    if _all_sayable(entries, language):
-        entries = generalized(entries, flat, worlds, language)
+    try:
+        # Twice the limit: what is above may yet make some of it needless.
+        entries = ordered(flat, worlds, language, 2 * rules_limit(policy))
+    except TooManyEntriesError as error:
+        return TooLong(error.rule, rules_limit(policy))
     return Arrangement(tuple(flat), tuple(entries), worlds, language)
 
 
@@ -125,7 +180,7 @@ def language_of(allowed: frozenset[AssumptionKind]) -> Language:
     def cost(entries: Sequence[Entry]) -> Cost:
         found = [said(entry.clause) for entry in entries]
         known = [one for one in found if one is not None]
-        bodies = [body for one in known for body in one.bodies]
+        bodies = [body for kept in live([one.bodies for one in known]) for body in kept]
         assumptions = frozenset[Assumption]().union(*(one.assumptions for one in known))
         conditions = sum(len(body.conditions) for body in bodies)
         return (len(found) - len(known), len(bodies), len(assumptions), conditions)
@@ -171,15 +226,16 @@ def _unsayable(arranged: Arrangement) -> Unsayable:
 
 
 def _lowered(policy: Policy, entries: Sequence[Entry], said: Sequence[Realized]) -> Lowered:
+    kept = live([one.bodies for one in said])
     parts = Counter[int]()
-    for entry, one in zip(entries, said, strict=True):
-        parts[entry.rule] += len(one.bodies)
+    for entry, bodies in zip(entries, kept, strict=True):
+        parts[entry.rule] += len(bodies)
     seen = Counter[int]()
     rules: list[Rule] = []
     origins: list[Origin] = []
-    for entry, one in zip(entries, said, strict=True):
+    for entry, bodies in zip(entries, kept, strict=True):
         source = policy.rules[entry.rule]
-        for body in one.bodies:
+        for body in bodies:
             seen[entry.rule] += 1
             origin = Origin(source.name, seen[entry.rule], parts[entry.rule])
             origins.append(origin)

@@ -30,6 +30,15 @@ _PRUNED_MAX: Final = 160
 _GUARDS_MAX: Final = 16
 
 
+class TooManyEntriesError(Exception):
+    """The list got longer than anybody would take; `rule` is the policy rule that made it so."""
+
+    def __init__(self, rule: int) -> None:
+        """Remember the index of the rule."""
+        super().__init__(rule)
+        self.rule = rule
+
+
 @record
 class Entry:
     """A clause and the index of the policy rule that decides where it is the first to hold."""
@@ -68,13 +77,20 @@ def flatten(alternatives: Sequence[Sequence[Clause]], worlds: Worlds) -> list[En
     return flat
 
 
-def ordered(flat: Sequence[Entry], worlds: Worlds, language: Language) -> list[Entry]:
-    """Return a list that decides as `flat` does, with as few unsayable clauses as was found."""
+def ordered(
+    flat: Sequence[Entry], worlds: Worlds, language: Language, entries_max: int
+) -> list[Entry]:
+    """Return a list that decides as `flat` does, with as few unsayable clauses as was found.
+
+    Each negation may double what is below it. Raises TooManyEntriesError beyond `entries_max`.
+    """
     below: list[Entry] = []
     end = len(flat)
     while end > 0:
         start = next(i for i in range(end) if flat[i].rule == flat[end - 1].rule)
         below = _prepend_all(flat[start:end], below, list(flat[:start]), worlds, language)
+        if len(below) > max(entries_max, len(flat)):
+            raise TooManyEntriesError(flat[start].rule)
         end = start
     if any(not language.can_say(entry.clause) for entry in below):
         below = _rescued(below, flat, worlds, language)

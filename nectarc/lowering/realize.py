@@ -19,6 +19,7 @@ from nectarc.ir.clauses import (
     RootLiteral,
     SpanLiteral,
 )
+from nectarc.lowering.bodies import Body, consistent
 from nectarc.lowering.forms import Form, Part, forms_of
 from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, AssumptionKind
@@ -30,14 +31,6 @@ _IS_ROOT: Final = Condition(field=ROOT_FIELD, operator="=", value=True)
 _IS_NO_ROOT: Final = Condition(field=ROOT_FIELD, operator="!=", value="true", datatype="string")
 _COUNT_OPS: Final = {"==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _ALTERNATIVES_MAX: Final = 64
-
-
-@record
-class Body:
-    """Scope and conditions of one rule; `is_span_scope` False is Refinery's default, trace."""
-
-    is_span_scope: bool
-    conditions: tuple[Condition, ...]
 
 
 @record
@@ -73,8 +66,8 @@ def realize(clause: Clause, allowed: frozenset[AssumptionKind]) -> Realized | No
     if len(choices) > _ALTERNATIVES_MAX:
         return None
     assumptions = frozenset[Assumption]().union(*(used for _, used in said))
-    bodies = tuple(_body(clause, choice, cubes) for choice in choices)
-    return Realized(bodies, assumptions)
+    bodies = [_body(clause, choice, cubes) for choice in choices]
+    return Realized(tuple(body for body in bodies if body is not None), assumptions)
 
 
 def says_negation_plainly(literal: RootLiteral, allowed: frozenset[AssumptionKind]) -> bool:
@@ -83,21 +76,27 @@ def says_negation_plainly(literal: RootLiteral, allowed: frozenset[AssumptionKin
     return bool(forms) and len(forms[0].alternatives) == 1 and not forms[0].assumptions
 
 
-def _body(clause: Clause, choice: tuple[tuple[Condition, ...], ...], cubes: list[Cube]) -> Body:
-    own = sum(
-        len(conditions)
-        for literal, conditions in zip(clause, choice, strict=True)
-        if isinstance(literal, ExistsSpan)
-    )
-    is_span_scope = len(cubes) == 1 and own > 1
+def _body(
+    clause: Clause, choice: tuple[tuple[Condition, ...], ...], cubes: list[Cube]
+) -> Body | None:
+    """Return the rule of one choice of alternatives; None when it contradicts itself."""
+    pairs = list(zip(clause, choice, strict=True))
+    spans = [one for literal, part in pairs if isinstance(literal, ExistsSpan) for one in part]
+    others = [one for literal, part in pairs if not isinstance(literal, ExistsSpan) for one in part]
+    # The conditions of several cubes may be met by several spans: they say nothing of each other.
+    span_conditions = consistent(spans) if len(cubes) == 1 else tuple(spans)
+    other_conditions = consistent(others)
+    if span_conditions is None or other_conditions is None:
+        return None
+    is_span_scope = len(cubes) == 1 and len(span_conditions) > 1
     conditions: list[Condition] = []
-    for literal, part in zip(clause, choice, strict=True):
+    for literal, part in pairs:
         if isinstance(literal, HasRootLiteral):
             conditions.append(
                 _has_root(is_span_scope=is_span_scope, is_positive=literal.is_positive)
             )
-        else:
-            conditions.extend(part)
+        kept = span_conditions if isinstance(literal, ExistsSpan) else other_conditions
+        conditions.extend(one for one in part if one in kept)
     return Body(is_span_scope, tuple(dict.fromkeys(conditions)))
 
 

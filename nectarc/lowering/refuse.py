@@ -21,7 +21,7 @@ from nectarc.ir.clauses import (
 )
 from nectarc.ir.nodes import Policy
 from nectarc.lowering.forms import forms_of
-from nectarc.lowering.lower import TooLarge, Unsayable
+from nectarc.lowering.lower import TooLarge, TooLong, Unsayable
 from nectarc.lowering.variants import Variant, variants_of
 from nectarc.lowering.wording import match_text, trace_text
 from nectarc.refinery.lowered import AssumptionKind
@@ -34,7 +34,9 @@ _WHY: Final = (
 
 
 def refusals(
-    policy: Policy, found: Unsayable | TooLarge, allowed: frozenset[AssumptionKind]
+    policy: Policy,
+    found: Unsayable | TooLarge | TooLong,
+    allowed: frozenset[AssumptionKind],
 ) -> tuple[Diagnostic, ...]:
     """Return one diagnostic for each rule that stands in the way."""
     if isinstance(found, TooLarge):
@@ -46,6 +48,18 @@ def refusals(
                 f"the match of rule `{rule.name}` has too many alternatives",
                 why="each alternative becomes a rule of its own in Refinery",
                 help="split the rule, or ask with `in [...]` and with fewer `||` inside `&&`",
+            ),
+        )
+    if isinstance(found, TooLong):
+        rule = policy.rules[found.rule]
+        return (
+            finding(
+                "NEC302",
+                rule.match.source,
+                f"{len(policy.rules)} policy rules become over {found.rules_min} Refinery rules",
+                label="what this rule negates comes first, with copies of all rules below",
+                why="each such negation may double the list, and Refinery tries rules one by one",
+                help="put rules that decide what is negated above the negations",
             ),
         )
     return tuple(_refusal(policy, index, found, allowed) for index in found.culprits)

@@ -18,10 +18,10 @@ from nectarc.evaluate.policy import decide
 from nectarc.ir import nodes
 from nectarc.ir.clauses import TooManyClausesError, clauses_of, conjoin
 from nectarc.ir.nodes import Policy, SpanExpr, TraceExpr
-from nectarc.lowering.lower import lower, tests_of
+from nectarc.lowering.lower import can_be_said, tests_of
 from nectarc.lowering.wording import match_text
 from nectarc.records import record, replace
-from nectarc.refinery.lowered import AssumptionKind, Lowered
+from nectarc.refinery.lowered import AssumptionKind
 from nectarc.regions.satisfy import Worlds
 from nectarc.trace import Trace
 
@@ -90,7 +90,7 @@ def _tried(
     title: str,
     allowed: frozenset[AssumptionKind],
 ) -> Iterator[Variant]:
-    if not isinstance(lower(changed, allowed), Lowered):
+    if not can_be_said(changed, allowed):
         return
     subject = [*(r.match for r in policy.rules), *(r.match for r in changed.rules)]
     name = policy.rules[index].name

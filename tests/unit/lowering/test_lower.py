@@ -219,3 +219,46 @@ def test_a_match_with_too_many_alternatives_is_refused() -> None:
 
     assert lower(policy, ALL) == TooLarge(0)
     assert [one.code for one in lower_policy(policy, CompileOptions()).diagnostics] == ["NEC303"]
+
+
+@pytest.mark.parametrize(
+    ("match", "expected"),
+    [
+        (
+            "any(!(duration >= 2s && duration < 3s))",
+            [
+                "r [1/3]: duration_ms < 2000",
+                "r [2/3]: duration_ms not-exists None",
+                "r [3/3]: duration_ms >= 3000",
+                "rest",
+            ],
+        ),
+        (
+            "all(duration >= 2s && duration < 3s)",
+            [
+                "rest [1/3]: duration_ms < 2000",
+                "rest [2/3]: duration_ms not-exists None",
+                "rest [3/3]: duration_ms >= 3000",
+                "r",
+            ],
+        ),
+        ("all(!exists(duration) || duration < 3s)", ["rest: duration_ms >= 3000", "r"]),
+        ("any(exists(name) && name != 'a')", ["r: span: name != a, name > None", "rest"]),
+    ],
+)
+def test_alternatives_that_contradict_or_repeat_are_left_out(
+    match: str, expected: list[str]
+) -> None:
+    assert _shape(_policy(("r", match, "drop"), ("rest", "true", "sample(1/10)"))) == expected
+
+
+def test_negations_that_double_each_other_are_refused_before_they_fill_the_memory() -> None:
+    rules = [
+        (f"r{i}", f"any(x{i} == 1) && none(y{i} == 1)", f"sample(1/{i + 2})") for i in range(20)
+    ]
+
+    lowering = lower_policy(_policy(*rules, ("rest", "true", "drop")), CompileOptions())
+
+    assert lowering.lowered is None
+    assert [one.code for one in lowering.diagnostics] == ["NEC302"]
+    assert "over 168 Refinery rules" in lowering.diagnostics[0].headline
