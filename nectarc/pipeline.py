@@ -18,8 +18,9 @@ from nectarc.ir.verify import verify_policy
 from nectarc.ir.walk import tests_of
 from nectarc.lock import Lock, LockedEnvironment, LockedRule, md5_of, render_lock, sha256_of
 from nectarc.lowering.approximate import approximate
+from nectarc.lowering.arrange import rules_limit
 from nectarc.lowering.crosscheck import cross_check
-from nectarc.lowering.lower import lower, rules_limit
+from nectarc.lowering.lower import lower
 from nectarc.lowering.refuse import refusals
 from nectarc.records import record
 from nectarc.refinery.emit import emit_rules

@@ -18,8 +18,9 @@ from nectarc.evaluate.policy import decide, share
 from nectarc.evaluate.refinery_rules import ProcessExit, compile_target
 from nectarc.ir.clauses import Clause, conjoin
 from nectarc.ir.nodes import Policy
+from nectarc.lowering.arrange import Arrangement, arrange
 from nectarc.lowering.crosscheck import TRACES
-from nectarc.lowering.lower import Arrangement, arrange, spell_out
+from nectarc.lowering.lower import spell_out
 from nectarc.lowering.order import Entry, pruned, weakenings
 from nectarc.lowering.wording import trace_text
 from nectarc.records import record

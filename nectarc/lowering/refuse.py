@@ -20,8 +20,9 @@ from nectarc.ir.clauses import (
     RootLiteral,
 )
 from nectarc.ir.nodes import Policy
+from nectarc.lowering.arrange import TooLarge, TooLong
 from nectarc.lowering.forms import forms_of
-from nectarc.lowering.lower import TooLarge, TooLong, Unsayable
+from nectarc.lowering.lower import Unsayable
 from nectarc.lowering.variants import Variant, variants_of
 from nectarc.lowering.wording import match_text, trace_text
 from nectarc.refinery.lowered import AssumptionKind

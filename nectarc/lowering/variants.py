@@ -18,7 +18,7 @@ from nectarc.evaluate.policy import decide
 from nectarc.ir import nodes
 from nectarc.ir.clauses import TooManyClausesError, clauses_of, conjoin
 from nectarc.ir.nodes import Policy, SpanExpr, TraceExpr
-from nectarc.lowering.lower import can_be_said, tests_of
+from nectarc.lowering.arrange import can_be_said, tests_of
 from nectarc.lowering.wording import match_text
 from nectarc.records import record, replace
 from nectarc.refinery.lowered import AssumptionKind

@@ -7,7 +7,8 @@ from typing import Any, Final
 import pytest
 
 from nectarc.ir.nodes import Policy
-from nectarc.lowering.lower import TooLarge, Unsayable, lower
+from nectarc.lowering.arrange import TooLarge
+from nectarc.lowering.lower import Unsayable, lower
 from nectarc.pipeline import CompileOptions, lower_policy
 from nectarc.refinery.emit import emit_rule
 from nectarc.refinery.lowered import AssumptionKind, Lowered, Origin
