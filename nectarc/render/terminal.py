@@ -45,7 +45,7 @@ def render_diagnostics(
 
 
 def render_summary(diagnostics: Sequence[Diagnostic], files: int, *, use_colour: bool) -> str:
-    """Return one line that counts findings by severity and files checked."""
+    """Return one line that counts findings by severity, and files where some were read."""
     paint = _Paint(use_colour)
     counts = [
         paint(_COLOURS[severity], counted(number, severity.value))
@@ -53,7 +53,7 @@ def render_summary(diagnostics: Sequence[Diagnostic], files: int, *, use_colour:
         if (number := sum(1 for one in diagnostics if one.severity is severity))
     ]
     found = ", ".join(counts) if counts else "no findings"
-    return f"{found} in {counted(files, 'file')}\n"
+    return f"{found} in {counted(files, 'file')}\n" if files else f"{found}\n"
 
 
 class _Paint:

@@ -155,3 +155,4 @@ def test_the_summary_counts_by_severity() -> None:
 
     assert line == "2 errors, 1 hint in 2 files\n"
     assert render_summary([], 1, use_colour=False) == "no findings in 1 file\n"
+    assert render_summary([_at(text, "bad")], 0, use_colour=False) == "1 error\n"
