@@ -25,7 +25,7 @@ from nectarc.ir.nodes import (
     StringTest,
     Test,
 )
-from nectarc.records import record
+from nectarc.records import part, record
 from nectarc.trace import Value
 
 _OPAQUE: Final = frozenset(
@@ -46,12 +46,20 @@ class FieldClasses:
     bits: dict[Test, int]
     classes: dict[int, Value | Missing]
     is_exact: bool
+    # Made when first asked for: most fields never need them. At most one element.
+    relations: list[_Relations] = part(default_factory=list, compare=False, repr=False)
+    known: dict[tuple[type, Value | Missing], int] = part(
+        default_factory=dict, compare=False, repr=False
+    )
 
-    def mask(self, tests: Iterable[Test]) -> int:
-        """Return the bit set of `tests`."""
-        mask = 0
-        for test in tests:
-            mask |= self.bits[test]
+    def true_of(self, value: Value | Missing) -> int:
+        """Return the bit set of the tests that hold of `value`; memoised."""
+        # -0.0 equals 0.0, and their texts differ.
+        asked = (type(value), repr(value) if isinstance(value, float) else value)
+        mask = self.known.get(asked)
+        if mask is None:
+            mask = sum(bit for test, bit in self.bits.items() if test_holds(test, value))
+            self.known[asked] = mask
         return mask
 
     def witness(self, holds: int, fails: int) -> tuple[Value | Missing] | None:
@@ -73,18 +81,41 @@ class FieldClasses:
 
     def _is_refuted(self, holds: int, fails: int) -> bool:
         """Refute by one kind of test at a time, and by pairs of opaque tests."""
-        positive = [test for test, bit in self.bits.items() if bit & holds]
-        negative = [test for test, bit in self.bits.items() if bit & fails]
-        if any(_implies(p, n) for p in positive for n in negative):
-            return True
-        if any(_excludes(p, q) for p in positive for q in positive):
-            return True
-        for kind in (_NUMBER, _STRING, _BOOL):
-            own = self.mask(test for test in self.bits if _kind(test) == kind)
-            exact = own & ~self.mask(test for test in self.bits if _is_opaque(test))
-            if self.witness(holds & exact, fails & exact) is None:
+        if not self.relations:
+            self.relations.append(_relations_of(self.bits))
+        relations = self.relations[0]
+        left = holds
+        while left:
+            bit = left & -left
+            left ^= bit
+            if relations.implied[bit] & fails or relations.excluded[bit] & holds:
                 return True
-        return False
+        return any(
+            self.witness(holds & exact, fails & exact) is None for exact in relations.exact_by_kind
+        )
+
+
+@record
+class _Relations:
+    """What one test says of the others: bit sets by the test's bit, and the exact tests by kind."""
+
+    implied: dict[int, int]
+    excluded: dict[int, int]
+    exact_by_kind: tuple[int, ...]
+
+
+def _relations_of(bits: dict[Test, int]) -> _Relations:
+    def mask(tests: Iterable[Test]) -> int:
+        return sum(bits[test] for test in tests)
+
+    return _Relations(
+        {bit: mask(n for n in bits if _implies(p, n)) for p, bit in bits.items()},
+        {bit: mask(q for q in bits if _excludes(p, q)) for p, bit in bits.items()},
+        tuple(
+            mask(test for test in bits if _kind(test) == kind and not _is_opaque(test))
+            for kind in (_NUMBER, _STRING, _BOOL)
+        ),
+    )
 
 
 _EXISTS, _NUMBER, _STRING, _BOOL = range(4)

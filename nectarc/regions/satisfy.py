@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from nectarc.evaluate.policy import test_holds
 from nectarc.evaluate.values import MISSING, Missing
 from nectarc.ir.clauses import (
     Clause,
@@ -28,12 +27,15 @@ from nectarc.ir.clauses import (
 from nectarc.ir.nodes import NumberOp, Test
 from nectarc.records import part, record
 from nectarc.regions.classes import FieldClasses, classes_of
+from nectarc.regions.pool import Pool
 from nectarc.regions.relevance import relevant
 from nectarc.trace import ROOT_FIELD, Fields, Span, Trace, Value
 
 _Key = tuple[str, ...]
 _COUNT_MAX: Final = 2**62
 _STEPS_MAX: Final = 4000
+_MET_AT_ONCE: Final = 4
+_EXCLUDED_FEW: Final = 60
 
 
 class _TooManyStepsError(Exception):
@@ -78,6 +80,7 @@ class Worlds:
         self._keys: dict[Test, _Key] = {
             test: key for key, classes in self._fields.items() for test in classes.bits
         }
+        self._pool = Pool(self._fields, self._keys)
         self._fitting: dict[tuple[_Key, int, int], bool] = {}
         self._steps = 0
         self._memo: dict[tuple[frozenset[SpanLiteral], frozenset[Cube]], _SpanNeed | None] = {}
@@ -86,10 +89,33 @@ class Worlds:
         """Say whether some trace meets all of `required` and no clause of `excluded`."""
         self._steps = 0
         literals = list(dict.fromkeys(required))
+        clauses = list(excluded)
+        if self._pool.meets(literals, clauses):
+            return True
         try:
-            return self._search(literals, relevant(literals, list(excluded))) is not None
+            return self._can_be_found(literals, relevant(literals, clauses))
         except _TooManyStepsError:
             return True
+
+    def _can_be_found(self, literals: list[TraceLiteral], excluded: list[Clause]) -> bool:
+        """Search with the few excluded clauses that the traces found so far ran into.
+
+        Most clauses never stand in the way, and a search pays for each that it looks at.
+        """
+        active = [] if len(excluded) > _EXCLUDED_FEW else excluded
+        while True:
+            found = self._search(literals, active)
+            if found is None:
+                return False
+            trace = self._build(_state_of(found))
+            if trace is None or not self._pool.add(trace):
+                return active is excluded or self._search(literals, excluded) is not None
+            if active is excluded:
+                return True
+            met = self._pool.met_by_last(excluded)
+            if not met:
+                return True
+            active += met[:_MET_AT_ONCE]
 
     def find_trace(
         self, required: Iterable[TraceLiteral], excluded: Iterable[Clause] = ()
@@ -286,10 +312,7 @@ class Worlds:
     def _is_met(self, need: _SpanNeed, key: _Key, fields: Fields) -> bool:
         value = next((fields[name] for name in key if name in fields), MISSING)
         holds, fails = need.holds.get(key, 0), need.fails.get(key, 0)
-        true = 0
-        for test, bit in self._fields[key].bits.items():
-            if test_holds(test, value):
-                true |= bit
+        true = self._fields[key].true_of(value)
         return true & holds == holds and not true & fails
 
 
