@@ -1,0 +1,1 @@
+"""Languages of texts as automata: literals, RE2 patterns, spellings of numbers, and their words."""
