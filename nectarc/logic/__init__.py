@@ -1,0 +1,1 @@
+"""Questions about all traces: formulas of policies and of rules, value classes, a SAT solver."""
