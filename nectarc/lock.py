@@ -26,10 +26,18 @@ class LockedRule:
 
 
 @record(kw_only=True)
+class LockedProof:
+    """What was proven before the rules were written; what is not proven is not written."""
+
+    claim: str
+
+
+@record(kw_only=True)
 class LockedEnvironment:
     """One target: its policy by path and hash, what was assumed, where its rules came from.
 
     traces:   how many boundary traces policy and rules were compared on, without a difference.
+    proofs:   what was proven of the rules, for all traces.
     is_exact: the rules decide as the policy; else they keep at least what it keeps.
     """
 
@@ -40,6 +48,7 @@ class LockedEnvironment:
     rules: tuple[LockedRule, ...]
     traces: int
     is_exact: bool
+    proofs: tuple[LockedProof, ...]
 
 
 @record(kw_only=True)
@@ -109,7 +118,7 @@ def _environment(environment: LockedEnvironment) -> dict[str, object]:
         "rules": [_rule(one) for one in environment.rules],
         "exact": environment.is_exact,
         "checked": {"boundary_traces": environment.traces, "differences": 0},
-        "proofs": [],
+        "proofs": [{"claim": one.claim, "verdict": "PROVED"} for one in environment.proofs],
     }
 
 

@@ -7,16 +7,32 @@ Truth: docs/language.md, section 6; docs/architecture.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from nectarc import __version__
 from nectarc.checking import Checked, check_text
 from nectarc.codes import finding
-from nectarc.diagnostic import Diagnostic
+from nectarc.diagnostic import Diagnostic, InternalError
 from nectarc.ir.nodes import Policy
 from nectarc.ir.verify import verify_policy
 from nectarc.ir.walk import tests_of
-from nectarc.lock import Lock, LockedEnvironment, LockedRule, md5_of, render_lock, sha256_of
+from nectarc.lock import (
+    Lock,
+    LockedEnvironment,
+    LockedProof,
+    LockedRule,
+    md5_of,
+    render_lock,
+    sha256_of,
+)
+from nectarc.logic.equivalence import (
+    Equivalence,
+    NotProven,
+    ProvenAlike,
+    ProvenDifferent,
+    prove_alike,
+    prove_keeps_as_much,
+)
 from nectarc.lowering.approximate import approximate
 from nectarc.lowering.arrange import rules_limit
 from nectarc.lowering.crosscheck import cross_check
@@ -32,6 +48,10 @@ from nectarc.source import SourceText
 
 ALL_ASSUMPTIONS: Final = frozenset(AssumptionKind)
 _GROWTH_WARNED: Final = 2
+_CLAIMS: Final = {
+    True: "the rules decide as the policy, for every trace that meets the assumptions",
+    False: "the rules keep no less than the policy, for every trace that meets the assumptions",
+}
 
 
 @record
@@ -64,8 +84,8 @@ class CompileOptions:
 class Lowering:
     """How far the lowering of one policy came.
 
-    lowered:  None when it was refused; the diagnostics say why.
-    traces:   on how many boundary traces rules and policy were compared.
+    lowered:  None when it was refused; the diagnostics say why. Otherwise it is proven.
+    traces:   on how many boundary traces the plain evaluators compared rules and policy besides.
     is_exact: they decide alike; else the rules keep at least what the policy keeps.
     """
 
@@ -123,7 +143,7 @@ def compile_sources(sources: Sequence[Source], options: CompileOptions) -> Compi
 
 
 def lower_policy(policy: Policy, options: CompileOptions) -> Lowering:
-    """Lower a checked policy and compare the rules with it on boundary traces.
+    """Lower a checked policy, prove the rules, and compare both on boundary traces.
 
     Raises InternalError when they differ: a defect of nectarc, whatever the policy says.
     """
@@ -134,12 +154,19 @@ def lower_policy(policy: Policy, options: CompileOptions) -> Lowering:
     found = lower(policy, options.assume)
     if isinstance(found, Lowered):
         bounded, diagnostics = _bounded(policy, found)
-        traces = 0 if bounded is None else cross_check(policy, bounded).traces
-        return Lowering(bounded, diagnostics, traces)
+        if bounded is None:
+            return Lowering(None, diagnostics)
+        unproven = refuse_unproven(policy, prove_alike(policy, bounded))
+        if unproven is not None:
+            return Lowering(None, (*diagnostics, unproven))
+        return Lowering(bounded, diagnostics, cross_check(policy, bounded).traces)
     rough = approximate(policy, options.assume) if options.keep_more else None
-    if rough is not None:
-        return Lowering(rough.lowered, rough.diagnostics, rough.traces, is_exact=False)
-    return Lowering(None, refusals(policy, found, options.assume))
+    if rough is None:
+        return Lowering(None, refusals(policy, found, options.assume))
+    unproven = refuse_unproven(policy, prove_keeps_as_much(policy, rough.lowered))
+    if unproven is not None:
+        return Lowering(None, (*rough.diagnostics, unproven))
+    return Lowering(rough.lowered, rough.diagnostics, rough.traces, is_exact=False)
 
 
 def _compile_one(
@@ -151,6 +178,29 @@ def _compile_one(
     lowering = lower_policy(checked.policy, options)
     found = (*checked.diagnostics, *lowering.diagnostics)
     return CompiledEnvironment(source, checked, lowering), found
+
+
+def refuse_unproven(policy: Policy, answer: Equivalence) -> Diagnostic | None:
+    """Refuse rules that nothing was proven of. Raises InternalError for rules proven wrong."""
+    match answer:
+        case ProvenAlike():
+            return None
+        case ProvenDifferent(trace, policy_rule, refinery_rule):
+            spans = "; ".join(str(dict(span.fields)) for span in trace.distinct_spans)
+            raise InternalError(
+                f"the rules of policy `{policy.name}` decide `{refinery_rule}` where the policy"
+                f" decides `{policy_rule}`, on a trace of {len(trace.spans)} with the spans {spans}"
+            )
+        case NotProven(reason):
+            return finding(
+                "NEC308",
+                policy.rules[0].match.source,
+                "the rules could not be proven to decide as the policy",
+                why=f"{reason}; rules that are not proven are not written",
+                help="ask with a simpler pattern, and report the policy: this is a gap of nectarc",
+            )
+        case _:
+            assert_never(answer)
 
 
 def _unreadable(policy: Policy, target: Target) -> Iterator[Diagnostic]:
@@ -236,4 +286,5 @@ def _locked(environment: CompiledEnvironment) -> LockedEnvironment:
         ),
         traces=lowering.traces,
         is_exact=lowering.is_exact,
+        proofs=(LockedProof(claim=_CLAIMS[lowering.is_exact]),),
     )

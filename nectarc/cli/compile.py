@@ -177,8 +177,11 @@ def _success(opened: Opened, compiled: Compiled, outputs: _Outputs) -> str:
     policies = ", ".join(dict.fromkeys(source.text.file for source in opened.sources))
     said = f"{name}: {counted(rules, 'rule')} for {counted(len(samplers), 'target')}"
     lowerings = [one.lowering for one in compiled.environments if one.lowering is not None]
-    compared = sum(one.traces for one in lowerings)
     is_exact = all(one.is_exact for one in lowerings)
-    relation = "the same as the policy" if is_exact else "keeping no less than the policy"
+    relation = "deciding as the policy" if is_exact else "keeping no less than the policy"
+    taken = sum(len(one.lowered.assumptions) for one in lowerings if one.lowered is not None)
+    scope = (
+        f"for every trace that meets {counted(taken, 'assumption')}" if taken else "for every trace"
+    )
     lock = f"; {outputs.lock}" if outputs.lock is not None else ""
-    return f"{said} from {policies}, {relation} on {compared:,} traces{lock}"
+    return f"{said} from {policies}, PROVED: {relation} {scope}{lock}"

@@ -5,11 +5,23 @@ from __future__ import annotations
 import json
 from typing import Final
 
+import pytest
+
+from nectarc.diagnostic import InternalError
 from nectarc.ir.nodes import AnySpan, Constant, Exists, Field, Keep, Policy, Rule, SpanTest
 from nectarc.lock import LockedHashes, md5_of, parse_lock, sha256_of
-from nectarc.pipeline import Compiled, CompileOptions, Source, compile_sources, lower_policy
+from nectarc.logic.equivalence import NotProven, ProvenDifferent
+from nectarc.pipeline import (
+    Compiled,
+    CompileOptions,
+    Source,
+    compile_sources,
+    lower_policy,
+    refuse_unproven,
+)
 from nectarc.refinery.loader import load_rules
 from nectarc.source import SourceText
+from nectarc.trace import Span, Trace
 
 RECORD: Final = """\
 nectar_policy{version,name,budget_per_second,rules}:
@@ -119,6 +131,8 @@ def test_the_lock_says_what_came_from_where() -> None:
         ("sample-rest", "sample-rest", 8),
     ]
     assert environment["checked"] == {"boundary_traces": 300, "differences": 0}
+    claim = "the rules decide as the policy, for every trace that meets the assumptions"
+    assert environment["proofs"] == [{"claim": claim, "verdict": "PROVED"}]
 
 
 def test_a_lock_is_read_back_with_the_hashes_of_rules_and_policies() -> None:
@@ -154,3 +168,22 @@ def test_a_span_field_that_means_something_else_in_a_condition_is_refused() -> N
     assert lowered is None
     assert [one.code for one in diagnostics] == ["NEC307"]
     assert "`root.user`" in diagnostics[0].headline
+
+
+def test_rules_that_are_not_proven_are_refused_with_the_reason() -> None:
+    refused = refuse_unproven(_one_rule(), NotProven("a pattern has too many states"))
+
+    assert refused is not None
+    assert refused.code == "NEC308"
+    assert "too many states" in refused.why
+
+
+def test_rules_that_are_proven_wrong_are_our_defect_and_show_the_trace() -> None:
+    wrong = ProvenDifferent(Trace("1", (Span({"a": 1}),)), "keep-errors", "rest")
+
+    with pytest.raises(InternalError, match="decide `rest` where the policy decides `keep-errors`"):
+        refuse_unproven(_one_rule(), wrong)
+
+
+def _one_rule() -> Policy:
+    return Policy(name="p", rules=(Rule(name="rest", match=Constant(True), action=Keep()),))
