@@ -22,7 +22,18 @@ STDIN_NAME: Final = "<stdin>"
 POLICY_BYTES_MAX: Final = 16 * 1024 * 1024
 # Codes of input that could not be read and output that could not be written: exit status 2.
 UNREADABLE: Final = frozenset(
-    {"NEC400", "NEC401", "NEC402", "NEC403", "NEC407", "NEC421", "NEC423"}
+    {
+        "NEC400",
+        "NEC401",
+        "NEC402",
+        "NEC403",
+        "NEC407",
+        "NEC421",
+        "NEC423",
+        "NEC426",
+        "NEC427",
+        "NEC429",
+    }
 )
 
 

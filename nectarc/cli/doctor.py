@@ -28,8 +28,10 @@ _NEEDED: Final = (
     ("pyyaml", "yaml", None),
     ("google-re2", "re2", None),
     ("opentelemetry-proto", "opentelemetry.proto.trace.v1.trace_pb2", None),
+    ("pyarrow", "pyarrow", None),
 )
 _OPTIONAL: Final = (("pygls", "pygls", "the language server"),)
+_NO_TRACE: Final = "NEC425"
 _GRAMMARS: Final = ("toon", "match", "action")
 
 
@@ -151,15 +153,17 @@ def _project() -> list[Finding]:
 
 
 def _corpus(name: str, folder: str) -> Finding:
-    from nectarc.corpus.store import read_corpus
+    from nectarc.corpus.store import open_traces
 
     if not os.path.isdir(folder):
         return Finding(name, None, f"`{folder}` is not there: `nectarc ingest PATH` makes it")
-    corpus = read_corpus(folder)
-    if not corpus.traces and not corpus.read.problems:
-        return Finding(name, None, f"`{folder}` holds no traces yet: `nectarc ingest PATH`")
-    problems = corpus.diagnostics()
-    words = f"`{folder}`: {counted(len(corpus.traces), 'trace')}"
+    with open_traces(folder) as store:
+        problems = store.diagnostics()
+        if not store.trace_count and all(one.code == _NO_TRACE for one in problems):
+            return Finding(name, None, f"`{folder}` holds no traces yet: `nectarc ingest PATH`")
+        words = f"`{folder}`: {counted(store.trace_count, 'trace')}"
+        if store.sampling_words:
+            words += f", {store.sampling_words}"
     if problems:
         words += f", {counted(len(problems), 'problem')}: {problems[0].headline}"
     return Finding(name, not problems, words)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nectarc.cli.console import Console
-from nectarc.corpus.store import OnProgress, Progress
+from nectarc.corpus.gathering import OnProgress, Progress
 from nectarc.render.counting import counted
 
 _CLEAR = "\r\x1b[K"
@@ -20,10 +21,14 @@ def progress_line(console: Console) -> Iterator[OnProgress | None]:
         yield None
         return
 
+    start = time.monotonic()
+
     def redraw(progress: Progress) -> None:
         name = progress.file
         shown = name if len(name) <= _NAME_MAX else f"...{name[3 - _NAME_MAX :]}"
-        console.err.write(f"{_CLEAR}reading {shown}: {counted(progress.spans, 'span')}")
+        speed = progress.spans / max(0.001, time.monotonic() - start)
+        done = counted(progress.spans, "span")
+        console.err.write(f"{_CLEAR}reading {shown}: {done}, {speed:,.0f} a second")
         console.err.flush()
 
     try:

@@ -13,7 +13,7 @@ from nectarc.checking import check_text
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, status_of
 from nectarc.cli.progress import progress_line
-from nectarc.corpus.store import read_traces
+from nectarc.corpus.store import CorpusStore, open_traces
 from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.evaluate import policy as policy_evaluator
 from nectarc.evaluate.refinery_rules import compile_target, select_target
@@ -57,17 +57,27 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.file == STDIN and STDIN in arguments.traces:
         raise UsageError("stdin can be the file or the traces, not both: name one of them")
     with progress_line(console) as progress:
-        corpus = read_traces(arguments.traces, progress=progress)
-    found = list(corpus.diagnostics())
-    traces = [stored.trace for stored in corpus.traces]
+        store = open_traces(arguments.traces, progress=progress)
+    with store:
+        return _replay(arguments, store, console)
+
+
+def _replay(arguments: argparse.Namespace, store: CorpusStore, console: Console) -> int:
+    """Decide trace by trace; one partition is in memory at a time."""
+    found: list[Diagnostic] = []
+    traces = (stored.trace for stored in store.iter_traces())
     is_rules = os.path.splitext(arguments.file)[1] in _RULES_SUFFIXES
     decide = _replay_rules if is_rules else _replay_policy
     decisions = decide(arguments, traces, found, console)
     if decisions is None:
+        found += store.diagnostics()
         console.findings(found, to_result=False)
         return status_of(found) or FINDINGS
     counts = Counter(_print(decision, console) for decision in decisions)
+    found += store.diagnostics()
     console.findings(found, to_result=False)
+    if store.sampling_words:
+        console.message(f"these traces are {store.sampling_words}; below, each counts once")
     for rule, count in counts.most_common():
         console.message(f"{rule}: {counted(count, 'trace')}")
     return WRONG_USE if status_of(found) == WRONG_USE else FINE

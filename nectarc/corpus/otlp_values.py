@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from nectarc.corpus.otlp import FLATTEN_DEPTH, Array, Attribute, Base64, KeyValues, OtlpValue
@@ -34,8 +34,13 @@ class Flattened(NamedTuple):
     rate: int
 
 
-def flatten_attributes(attributes: Iterable[Attribute]) -> Flattened:
+_NO_FIELDS: Final = Flattened((), 0)
+
+
+def flatten_attributes(attributes: Sequence[Attribute]) -> Flattened:
     """Turn attributes into fields, taking the sample rate out."""
+    if not attributes:
+        return _NO_FIELDS
     pairs: list[Pair] = []
     rate = 0
     for key, value in attributes:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from nectarc.corpus.forms import GZIP_SUFFIX, TRACE_SUFFIXES
-from nectarc.corpus.schema import SCHEMA_FILE, TRACES_FILE
+from nectarc.corpus.forms import TRACE_SUFFIXES, plain_name
+from nectarc.corpus.schema import MANIFEST_FILE, SCHEMA_FILE, TRACES_FILE
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN, unreadable
 
@@ -55,6 +55,9 @@ def _add_path(path: Path, name: str, found: TraceFiles) -> None:
 
 def _add_folder(folder: Path, found: TraceFiles) -> None:
     names = sorted(_listing(folder, found))
+    if MANIFEST_FILE in names:
+        found.files.append(str(folder))  # a corpus, which is read as a whole
+        return
     if {TRACES_FILE, SCHEMA_FILE} <= set(names):
         found.files.append(str(folder / TRACES_FILE))
         return
@@ -64,7 +67,7 @@ def _add_folder(folder: Path, found: TraceFiles) -> None:
             continue
         if path.is_dir():
             _add_folder(path, found)
-        elif name.removesuffix(GZIP_SUFFIX).endswith(TRACE_SUFFIXES):
+        elif plain_name(name).endswith(TRACE_SUFFIXES):
             found.files.append(str(path))
         else:
             found.skipped.append(str(path))
