@@ -1,22 +1,24 @@
-"""The safety checks of policies, over the corpus and over traces built around their boundaries."""
+"""The proofs about policies, for all traces, and their checks on the corpus."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+from collections.abc import Iterator, Sequence
 
 from nectarc.checking import Checked, check_text
 from nectarc.cli.arguments import add_common
 from nectarc.cli.console import FINDINGS, Console, status_of
 from nectarc.cli.environments import Opened, check_sources, open_environments, options_of
-from nectarc.cli.evidence import Traffic, read_traffic
+from nectarc.cli.evidence import Traces, open_traffic
 from nectarc.cli.widths import width_of
 from nectarc.diagnostic import Diagnostic, has_errors
+from nectarc.files import unwritable, write_atomically
 from nectarc.ir.nodes import Policy
 from nectarc.pipeline import Source, lower_policy
 from nectarc.project import Project
 from nectarc.prove.evidence import (
-    Evidence,
     ProveOptions,
     Questions,
     Safety,
@@ -25,8 +27,12 @@ from nectarc.prove.evidence import (
 )
 from nectarc.prove.prover import prove
 from nectarc.prove.verdicts import ProveReport
+from nectarc.render.counting import counted
+from nectarc.render.github import render_github
 from nectarc.render.json import findings_json
-from nectarc.report.prove_text import render_report_text, report_record
+from nectarc.report.prove_files import SavedCounterexample, counterexample_files, rows_of_tests
+from nectarc.report.prove_json import report_record
+from nectarc.report.prove_text import render_report_text
 from nectarc.safety import check_safety
 from nectarc.source import SourceText
 from nectarc.syntax.ast import Requirement
@@ -38,10 +44,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "file", nargs="?", metavar="FILE", help="one policy; without it, those of the project"
     )
     parser.add_argument(
-        "--corpus", metavar="PATH", help="a corpus, or anything that `ingest` reads"
+        "--corpus",
+        metavar="PATH",
+        help="other traces than the project's: a corpus, or anything that `ingest` reads",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the traces that are built; 0")
-    add_common(parser)
+    parser.add_argument(
+        "--save-counterexamples",
+        metavar="DIR",
+        help="write each counterexample into DIR, as a file for the policy's `tests`",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the budget's intervals; 0")
+    add_common(parser, formats=("text", "json", "github"))
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -52,22 +65,24 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if project is None or not opened.is_readable:
         console.findings(found, to_result=console.is_json)
         return status_of(found)
-    traffic = read_traffic(project, arguments.corpus, console)
-    found += traffic.found
     reports: dict[str, ProveReport] = {}
-    for source, checked in check_sources(opened):
-        if source.path not in reports:
-            report, problems = _prove(source, checked, opened, traffic, arguments.seed)
-            found += problems
-            if report is not None:
-                reports[source.path] = report
-    _show(reports, found, console)
+    with open_traffic(project, arguments.corpus, console) as traffic:
+        for source, checked in check_sources(opened):
+            if source.path not in reports:
+                report, problems = _prove(source, checked, opened, traffic, arguments.seed)
+                found += problems
+                if report is not None:
+                    reports[source.path] = report
+        found += traffic.found()
+    if arguments.save_counterexamples is not None:
+        found += _save(reports, opened, arguments.save_counterexamples, console)
+    _show(reports, found, arguments.format, console)
     is_refuted = any(report.is_refuted for report in reports.values())
     return status_of(found) or (FINDINGS if is_refuted else 0)
 
 
 def _prove(
-    source: Source, checked: Checked, opened: Opened, traffic: Traffic, seed: int
+    source: Source, checked: Checked, opened: Opened, traffic: Traces, seed: int
 ) -> tuple[ProveReport | None, tuple[Diagnostic, ...]]:
     """Prove one policy; None with its findings when it has errors."""
     project, written = opened.project, checked.written
@@ -84,15 +99,10 @@ def _prove(
         budget_per_second=written.budget_per_second,
         lowered=lowering.lowered if lowering.is_exact else None,
     )
-    evidence = Evidence(
-        corpus=traffic.corpus,
-        must_keep=traffic.must_keep,
-        traces_per_second=project.traces_per_second,
-    )
     report = prove(
         checked.policy,
         questions,
-        evidence,
+        traffic.evidence(project.traces_per_second),
         written=Written(written, source.text, _recheck),
         options=ProveOptions(seed=seed),
     )
@@ -121,7 +131,42 @@ def _recheck(text: SourceText) -> Policy | None:
     return None if checked.has_errors else checked.policy
 
 
-def _show(reports: dict[str, ProveReport], found: list[Diagnostic], console: Console) -> None:
+def _save(
+    reports: dict[str, ProveReport], opened: Opened, folder: str, console: Console
+) -> list[Diagnostic]:
+    """Write the counterexamples, and say which rows of `tests` run them; return what went wrong."""
+    problems: list[Diagnostic] = []
+    files = {source.path: source.text.file for source in opened.sources}
+    for path, report in reports.items():
+        saved = counterexample_files(report)
+        problems += _write(saved, folder)
+        if saved and not problems:
+            console.message(f"{folder}: {counted(len(saved), 'counterexample')}")
+            here = os.path.dirname(files[path]) or "."
+            rows = rows_of_tests(saved, os.path.relpath(folder, here).replace(os.sep, "/"))
+            if rows:
+                console.message(f"as tests of {files[path]}:\n{rows}")
+    return problems
+
+
+def _write(saved: Sequence[SavedCounterexample], folder: str) -> Iterator[Diagnostic]:
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        yield unwritable(folder, error)
+        return
+    for one in saved:
+        problem = write_atomically(os.path.join(folder, one.name), one.text)
+        if problem is not None:
+            yield problem
+
+
+def _show(
+    reports: dict[str, ProveReport], found: list[Diagnostic], form: str, console: Console
+) -> None:
+    if form == "github":
+        console.result(render_github(found, console.texts))
+        return
     if console.is_json:
         records = [{"file": path, **report_record(report)} for path, report in reports.items()]
         whole = {"policies": records, "findings": findings_json(found, console.texts)}

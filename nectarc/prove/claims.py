@@ -1,35 +1,31 @@
 """Claims of the form "whatever matches this is kept with such a share", and asking them.
 
-Owns: what a requirement asks of an action, looking for a trace that breaks a claim.
-Must not know: where claims come from. Truth: docs/language.md, section 2 (`invariants`).
+Owns: what a requirement asks of an action, a claim's verdict.
+Must not know: where claims come from.
+Truth: docs/language.md, section 2 (`invariants`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Final, assert_never
+from typing import assert_never
 
+from nectarc.corpus.stored_trace import CorpusTrace
+from nectarc.diagnostic import InternalError
 from nectarc.evaluate.minimise import minimise
 from nectarc.evaluate.policy import decide, holds
 from nectarc.evaluate.policy import share as bounds_of_share
-from nectarc.ir.nodes import (
-    Action,
-    Deterministic,
-    Drop,
-    DynamicSampler,
-    Keep,
-    Policy,
-    Sample,
-    TraceExpr,
-)
-from nectarc.prove.evidence import Decided, Ground
-from nectarc.prove.verdicts import CheckResult, Counterexample, Scope, Verdict
+from nectarc.ir.nodes import Action, DynamicSampler, Policy, TraceExpr
+from nectarc.logic.questions import Answer, Found, Impossible, Unknown
+from nectarc.logic.small_traces import made_small
+from nectarc.prove.ground import Ground, sample_of, smallest
+from nectarc.prove.shares import action_words
+from nectarc.prove.verdicts import CheckResult, Counterexample, Sample, Verdict
 from nectarc.records import record
+from nectarc.render.counting import counted
 from nectarc.syntax.ast import Requirement
 from nectarc.trace import Trace
-
-_PLAIN: Final = (str, bool, int)
 
 
 @record(kw_only=True)
@@ -44,6 +40,10 @@ class Claim:
     when: TraceExpr
     requirement: Requirement
     share: Fraction | None = None
+
+    def is_met(self, action: Action) -> bool:
+        """Say whether `action` keeps as much as required, whatever the traffic."""
+        return is_met(action, self.requirement, self.share)
 
 
 def is_met(action: Action, requirement: Requirement, share: Fraction | None) -> bool:
@@ -68,84 +68,85 @@ def is_met(action: Action, requirement: Requirement, share: Fraction | None) -> 
             assert_never(requirement)
 
 
-def check_claim(claim: Claim, ground: Ground) -> CheckResult:
-    """Ask `claim` of every trace; the counterexample is the smallest that was easily found."""
-    corpus = [one for one in ground.corpus if holds(claim.when, one.trace)]
-    bounded = [one for one in ground.bounded if holds(claim.when, one.trace)]
-    failing = _failing(claim, ground.policy, corpus)
-    found = failing or _failing(claim, ground.policy, bounded)
-    scope = Scope(len(corpus), len(bounded))
-    if not found:
-        return CheckResult(name=claim.name, claim=claim.words, verdict=Verdict.HOLDS, scope=scope)
-    # Of corpus traces the first that came; of built ones the one with the least on it.
-    worst = found[0] if failing else min(found, key=_size)
-    shown = counterexample(claim, ground.policy, worst)
+def check_claim(claim: Claim, number: int, ground: Ground) -> CheckResult:
+    """Ask `claim`, which is condition `number` of the ground, of all traces and of the corpus.
+
+    A trace of the corpus on which it fails is real and is shown first.
+    """
+    breaking = [i for i, rule in enumerate(ground.policy.rules) if not claim.is_met(rule.action)]
+    answer = ground.prover.find({0: breaking}, (number,)) if breaking else Impossible({})
+    is_broken = ground.deciding(lambda rule: rule in breaking, ground.corpus)
+    is_asked = ground.corpus.holds[number]
+    sample = sample_of(ground.corpus, is_asked, is_broken)
+    if sample.failing:
+        if isinstance(answer, Impossible):
+            raise InternalError(f"`{claim.name}` is proven, and a trace of the corpus breaks it")
+        stored = smallest(ground.corpus, is_asked & is_broken)
+        breaks = _breaks(claim, ground.policy)
+        if not breaks(stored.trace):
+            raise InternalError(f"trace {stored.trace.trace_id} does not break `{claim.name}`")
+        small = minimise(stored.trace, breaks)
+        return _refuted(claim, sample, _shown(claim, ground, small, stored))
+    if isinstance(answer, Found):
+        small = made_small(answer.trace, _breaks(claim, ground.policy))
+        return _refuted(claim, sample, _shown(claim, ground, small))
+    return _not_refuted(claim, answer, sample)
+
+
+def _not_refuted(claim: Claim, answer: Answer, sample: Sample) -> CheckResult:
+    verdict, reason = Verdict.PROVED, ""
+    if isinstance(answer, Unknown):
+        verdict = Verdict.HOLDS if sample.traces else Verdict.UNKNOWN
+        reason = f"no proof for all traces: {answer.reason}"
+    return CheckResult(
+        name=claim.name, claim=claim.words, verdict=verdict, reason=reason, sample=sample
+    )
+
+
+def _refuted(claim: Claim, sample: Sample, shown: Counterexample) -> CheckResult:
     return CheckResult(
         name=claim.name,
         claim=claim.words,
         verdict=Verdict.REFUTED,
-        scope=scope,
-        reason=_reason(claim, failing, corpus, shown),
-        failing=len(failing),
+        reason=_reason(claim, sample, shown),
+        sample=sample,
         counterexample=shown,
     )
 
 
-def counterexample(claim: Claim, policy: Policy, decided: Decided) -> Counterexample:
-    """Make the trace of `decided` small and replay it."""
+def _breaks(claim: Claim, policy: Policy) -> Callable[[Trace], bool]:
+    """Return the question whether a trace breaks the claim, by the plain evaluator."""
 
     def is_counterexample(trace: Trace) -> bool:
-        return holds(claim.when, trace) and not is_met(
-            policy.rules[decide(policy, trace)].action, claim.requirement, claim.share
+        rule = decide(policy, trace)
+        return (
+            rule < len(policy.rules)
+            and not claim.is_met(policy.rules[rule].action)
+            and holds(claim.when, trace)
         )
 
-    small = minimise(decided.trace, is_counterexample)
-    rule = policy.rules[decide(policy, small)]
-    return Counterexample(
-        small,
-        decided.trace.trace_id if decided.stored is not None else "",
-        decided.stored.source if decided.stored is not None else "",
-        len(decided.trace.spans),
-        rule.name,
-        rule.action,
-    )
+    return is_counterexample
 
 
-def action_words(action: Action) -> str:
-    """Return what an action does with a trace: `keeps it`, `keeps 1 in 100 of them`."""
-    match action:
-        case Keep():
-            return "keeps it"
-        case Drop():
-            return "drops it"
-        case Sample() | Deterministic():
-            return f"keeps 1 in {action.one_in} like it"
-        case DynamicSampler():
-            return f"leaves it to a {action.kind}"
-        case _:
-            assert_never(action)
+def _shown(
+    claim: Claim, ground: Ground, small: Trace, stored: CorpusTrace | None = None
+) -> Counterexample:
+    return ground.shown(small, _expected(claim, ground, small), stored)
 
 
-def _failing(claim: Claim, policy: Policy, traces: Iterable[Decided]) -> list[Decided]:
-    met = [is_met(rule.action, claim.requirement, claim.share) for rule in policy.rules]
-    return [one for one in traces if not met[one.rule]]
+def _expected(claim: Claim, ground: Ground, trace: Trace) -> str:
+    """Return the rule that ought to decide: one that does as asked, best one that matches."""
+    rules = [rule for rule in ground.policy.rules if claim.is_met(rule.action)]
+    matching = (rule.name for rule in rules if holds(rule.match, trace))
+    return next(matching, rules[0].name if rules else "")
 
 
-def _size(decided: Decided) -> int:
-    """Return how much there is to read on a trace; odd values read worst."""
-    return sum(
-        1 + sum(2 if isinstance(value, _PLAIN) else 5 for value in span.fields.values())
-        for span in decided.trace.spans
-    )
-
-
-def _reason(
-    claim: Claim, failing: list[Decided], corpus: list[Decided], shown: Counterexample
-) -> str:
+def _reason(claim: Claim, sample: Sample, shown: Counterexample) -> str:
     words = f"rule `{shown.rule}` decides and {action_words(shown.action)}"
     if claim.requirement in (Requirement.AT_LEAST, Requirement.AT_MOST):
         is_dynamic = isinstance(shown.action, DynamicSampler)
         words += ", whose share depends on the traffic" if is_dynamic else ""
-    if failing:
-        return f"{words}; so it is with {len(failing)} of the corpus's {len(corpus)} such traces"
-    return f"{words}; no trace of the corpus is like that" if corpus else words
+    if sample.failing:
+        such = counted(sample.traces, "such trace")
+        return f"{words}; so it is with {sample.failing:,} of the corpus's {such}"
+    return f"{words}; no trace of the corpus is like that" if sample.traces else words

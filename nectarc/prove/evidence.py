@@ -1,39 +1,38 @@
-"""The traces that a policy is checked on, each with the rule that decides it.
+"""What a policy is checked against: traffic, the project's safety matches, its own invariants.
 
-Owns: what comes in, deciding every trace once. Must not know: any question.
+Owns: what comes in. Must not know: any question.
 Truth: docs/language.md, section 1 (`[corpus]`, `[safety]`, `[traffic]`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 
-from nectarc.corpus.stored_trace import CorpusTrace
-from nectarc.evaluate.assume import Assume
-from nectarc.evaluate.boundaries import plan_boundaries
-from nectarc.evaluate.policy import decide
-from nectarc.ir.nodes import Policy, Rule, TraceExpr
-from nectarc.records import record
+from nectarc.ir.nodes import Policy, TraceExpr
+from nectarc.prove.corpus_decisions import TracesInMemory, TraceSource
+from nectarc.records import part, record
 from nectarc.refinery.lowered import Lowered
 from nectarc.semantics.policy_parts import Invariant
 from nectarc.source import NOWHERE, SourceSpan, SourceText
 from nectarc.syntax import ast
 from nectarc.syntax.ast import Requirement
-from nectarc.trace import Trace
 
 
 @record(kw_only=True)
 class Evidence:
     """What is known of the traffic.
 
-    corpus:            trace exemplars; empty when there are none.
+    corpus:            trace exemplars; without any when there are none.
     must_keep:         incident traces that may never be lost.
     traces_per_second: what the manifest says, None when it leaves that to the corpus.
+    presampled:        how the corpus was sampled, e.g. `sampled upstream at 1 in 10`; "" if it
+                       is whole.
     """
 
-    corpus: Sequence[CorpusTrace] = ()
-    must_keep: Sequence[CorpusTrace] = ()
+    corpus: TraceSource = part(default=TracesInMemory(()))
+    must_keep: TraceSource = part(default=TracesInMemory(()))
     traces_per_second: float | None = None
+    presampled: str = ""
 
 
 @record
@@ -86,63 +85,6 @@ class Written:
 
 @record
 class ProveOptions:
-    """How much is built. About 40 microseconds a trace and rule."""
+    """seed: of the bootstrap."""
 
-    bounded_limit: int = 2000
     seed: int = 0
-
-
-@record
-class Decided:
-    """A trace and the index of the rule that decides it. `stored` is None for a built one."""
-
-    trace: Trace
-    rule: int
-    stored: CorpusTrace | None = None
-
-
-@record
-class Ground:
-    """Everything that questions are asked of."""
-
-    policy: Policy
-    corpus: tuple[Decided, ...]
-    must_keep: tuple[Decided, ...]
-    bounded: tuple[Decided, ...]
-    is_exhaustive: bool
-    skipped: tuple[str, ...]
-
-    def rule(self, decided: Decided) -> Rule:
-        """Return the rule that decides."""
-        return self.policy.rules[decided.rule]
-
-
-def ground_of(
-    policy: Policy, questions: Iterable[TraceExpr], evidence: Evidence, options: ProveOptions
-) -> Ground:
-    """Decide every trace of the corpus, and as many built ones as `options` says.
-
-    The built ones come from the tests of the policy and of the questions. Three quarters are such
-    as OpenTelemetry senders make, and stand first, so that a counterexample is a likely one; the
-    others have wrong types, null and NaN, too.
-    """
-    exprs = (*(rule.match for rule in policy.rules), *questions)
-    usual = plan_boundaries(exprs, assume=Assume.usual(exprs))
-    hostile = plan_boundaries(exprs)
-    usual_limit = options.bounded_limit * 3 // 4
-    built = [
-        *usual.traces(usual_limit, options.seed),
-        *hostile.traces(options.bounded_limit - usual_limit, options.seed + 1),
-    ]
-    return Ground(
-        policy,
-        tuple(_decided(policy, stored) for stored in evidence.corpus),
-        tuple(_decided(policy, stored) for stored in evidence.must_keep),
-        tuple(Decided(trace, decide(policy, trace)) for trace in built),
-        usual.is_exhaustive(usual_limit),
-        hostile.skipped,
-    )
-
-
-def _decided(policy: Policy, stored: CorpusTrace) -> Decided:
-    return Decided(stored.trace, decide(policy, stored.trace), stored)

@@ -1,6 +1,6 @@
-"""The Refinery rules beside the policy: what they take for granted, and whether they decide alike.
+"""The Refinery rules beside the policy: whether they decide alike, and what they take for granted.
 
-Owns: both questions over the traces at hand. Must not know: how rules are made.
+Owns: both questions, of all traces and of the corpus. Must not know: how rules are made.
 Truth: docs/language.md, section 6: a corpus is checked against the assumptions of the rules.
 """
 
@@ -8,79 +8,126 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from nectarc.codes import finding
+from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.diagnostic import Diagnostic, InternalError
 from nectarc.evaluate.assume import Assume
-from nectarc.evaluate.refinery_rules import ProcessExit, compile_target
+from nectarc.evaluate.minimise import minimise
 from nectarc.ir.nodes import Policy
-from nectarc.prove.evidence import Decided, Ground
-from nectarc.prove.verdicts import CheckResult, Counterexample, Scope, Verdict
+from nectarc.logic.equivalence import NotProven, ProvenDifferent, prove_alike
+from nectarc.prove.confidence import upper_bound
+from nectarc.prove.corpus_decisions import Asked, Bools, Decisions, decide_corpus
+from nectarc.prove.ground import Ground, smallest
+from nectarc.prove.verdicts import CheckResult, Sample, Verdict
+from nectarc.prove.words import value_words
+from nectarc.records import replace
 from nectarc.refinery.lowered import Assumption, AssumptionKind, Lowered
 from nectarc.refinery.rules import RulesConfig
 from nectarc.source import NOWHERE
+from nectarc.trace import Trace
+
+_ALIKE = "refinery-rules"
+_ASSUMED = "assumptions"
+
+
+def check_alike(ground: Ground, lowered: Lowered) -> CheckResult:
+    """Ask whether the rules decide as the policy does, for every trace that meets the assumptions.
+
+    Where no proof was found, the corpus is asked. Raises InternalError when they differ: the rules
+    are ours.
+    """
+    answer = prove_alike(ground.policy, lowered)
+    if isinstance(answer, ProvenDifferent):
+        raise InternalError(_difference(ground.policy, answer))
+    proven = CheckResult(
+        name=_ALIKE,
+        claim="the Refinery rules decide as the policy does",
+        verdict=Verdict.PROVED,
+        is_about_rules=True,
+    )
+    if not isinstance(answer, NotProven):
+        return proven
+    reason = f"no proof for all traces: {answer.reason}"
+    sample = _compared(ground, lowered)
+    verdict = Verdict.HOLDS if sample is not None and sample.traces else Verdict.UNKNOWN
+    return replace(proven, verdict=verdict, reason=reason, sample=sample)
 
 
 def check_assumptions(
     ground: Ground, lowered: Lowered
 ) -> tuple[CheckResult, tuple[Diagnostic, ...]]:
-    """Ask whether every trace of the corpus is as the rules assume."""
+    """Ask whether every trace of the corpus, and every marked one, is as the rules assume."""
     if not lowered.assumptions:
         nothing = CheckResult(
-            name="assumptions",
+            name=_ASSUMED,
             claim="the rules take nothing for granted of the traffic",
-            verdict=Verdict.HOLDS,
-            scope=Scope(is_structural=True),
+            verdict=Verdict.PROVED,
         )
         return nothing, ()
-    claim = f"the traffic is as the rules assume: {', '.join(_words(lowered.assumptions))}"
-    traces = (*ground.corpus, *ground.must_keep)
-    if not traces:
-        reason = "there is no corpus to compare with"
-        skipped = CheckResult(
-            name="assumptions", claim=claim, verdict=Verdict.SKIPPED, reason=reason
-        )
-        return skipped, ()
-    assume = Assume.of(lowered.assumptions)
-    scope = Scope(len(traces))
-    broken = [one for one in traces if not assume.allows_trace(one.trace)]
-    if not broken:
-        return CheckResult(name="assumptions", claim=claim, verdict=Verdict.HOLDS, scope=scope), ()
-    refuted = CheckResult(
-        name="assumptions",
-        claim=claim,
-        verdict=Verdict.REFUTED,
-        scope=scope,
-        reason=f"{len(broken)} traces are not, e.g. {_broken_words(broken[0], assume)}",
-        failing=len(broken),
-        counterexample=_shown(ground, broken[0]),
+    claim = f"the traffic is as the rules assume: {', '.join(assumption_words(lowered))}"
+    asked = CheckResult(name=_ASSUMED, claim=claim, verdict=Verdict.UNKNOWN)
+    weights = np.concatenate([ground.corpus.weights, ground.must_keep.weights])
+    if not len(weights):
+        return replace(asked, reason="there is no corpus to compare with"), ()
+    broken = [~decisions.is_allowed for decisions in (ground.corpus, ground.must_keep)]
+    failing = int(sum(one.sum() for one in broken))
+    sample = Sample(
+        traces=len(weights),
+        weight=float(weights.sum()),
+        failing=failing,
+        upper=None if failing else upper_bound(weights),
     )
-    return refuted, (_finding(ground.policy, broken, assume),)
-
-
-def check_alike(ground: Ground, lowered: Lowered) -> CheckResult:
-    """Compare the rules with the policy on every trace that meets the assumptions.
-
-    Raises InternalError when they differ: the rules are ours.
-    """
+    if not failing:
+        return replace(asked, verdict=Verdict.HOLDS, sample=sample), ()
     assume = Assume.of(lowered.assumptions)
-    corpus = [one for one in (*ground.corpus, *ground.must_keep) if assume.allows_trace(one.trace)]
-    built = [one for one in ground.bounded if assume.allows_trace(one.trace)]
-    if isinstance(lowered.sampler, RulesConfig):
-        decide = compile_target(lowered.sampler)
-        for one in (*corpus, *built):
-            outcome = decide(one.trace)
-            rule = None if isinstance(outcome, ProcessExit) else outcome.rule
-            found = None if rule is None else lowered.origins[rule].rule
-            if found != ground.rule(one).name:
-                raise InternalError(
-                    f"the rules decide `{found}` and the policy `{ground.rule(one).name}` for"
-                    f" trace {one.trace.trace_id}"
-                )
-    return CheckResult(
-        name="refinery-rules",
-        claim="the Refinery rules decide as the policy does",
-        verdict=Verdict.HOLDS,
-        scope=Scope(len(corpus), len(built)),
+    stored = _first_broken(ground, broken)
+    example = _broken_words(stored.trace, assume)
+    small = minimise(stored.trace, lambda trace: not assume.allows_trace(trace))
+    traces = "1 trace is not" if failing == 1 else f"{failing:,} traces are not"
+    refuted = replace(
+        asked,
+        verdict=Verdict.REFUTED,
+        reason=f"{traces}, e.g. {example}",
+        sample=sample,
+        counterexample=ground.shown(small, stored=stored),
+    )
+    return refuted, (_finding(ground.policy, example),)
+
+
+def assumption_words(lowered: Lowered) -> tuple[str, ...]:
+    """Return what the rules take for granted: "`http.status` is int"."""
+    return tuple(_words(lowered.assumptions))
+
+
+def _compared(ground: Ground, lowered: Lowered) -> Sample | None:
+    """Compare policy and rules on the corpus; None for a sampler without rules."""
+    if not isinstance(lowered.sampler, RulesConfig):
+        return None
+    number_of = {rule.name: number for number, rule in enumerate(ground.policy.rules)}
+    # One more, for index -1: no rule matched, which no policy says.
+    origins = np.array([*(number_of[origin.rule] for origin in lowered.origins), -1])
+    assume = Assume.of(lowered.assumptions)
+    asked = Asked(lists=(lowered.sampler,), assume=assume)
+    decided = decide_corpus(ground.corpus.source, asked)
+    differs = origins[decided.rules[0]] != ground.corpus.rules[0]
+    is_wrong: Bools = differs & decided.is_allowed
+    if is_wrong.any():
+        stored = smallest(ground.corpus, is_wrong)
+        raise InternalError(
+            f"the rules of `{ground.policy.name}` decide trace {stored.trace.trace_id} of the"
+            " corpus otherwise than the policy does"
+        )
+    weights = decided.weights[decided.is_allowed]
+    return Sample(traces=len(weights), weight=float(weights.sum()), upper=upper_bound(weights))
+
+
+def _difference(policy: Policy, found: ProvenDifferent) -> str:
+    spans = "; ".join(str(dict(span.fields)) for span in found.trace.spans)
+    return (
+        f"the rules of policy `{policy.name}` decide `{found.refinery_rule}` where the policy"
+        f" decides `{found.policy_rule}`, on a trace with the spans {spans}"
     )
 
 
@@ -95,34 +142,29 @@ def _words(assumptions: Sequence[Assumption]) -> Iterator[str]:
                 yield f"`{one.field}` is never NaN"
 
 
-def _broken_words(broken: Decided, assume: Assume) -> str:
+def _first_broken(ground: Ground, broken: Sequence[Bools]) -> CorpusTrace:
+    pairs: tuple[tuple[Decisions, Bools], ...] = (
+        (ground.corpus, broken[0]),
+        (ground.must_keep, broken[1]),
+    )
+    return next(smallest(decisions, one) for decisions, one in pairs if one.any())
+
+
+def _broken_words(trace: Trace, assume: Assume) -> str:
     field, value = next(
         (name, value)
-        for span in broken.trace.spans
+        for span in trace.spans
         for name, value in span.fields.items()
         if not assume.allows(name, value)
     )
-    return f"trace {broken.trace.trace_id} holds `{field}` = {value!r}"
+    return f"trace {trace.trace_id} holds `{field}` = {value_words(value)}"
 
 
-def _shown(ground: Ground, broken: Decided) -> Counterexample:
-    rule = ground.rule(broken)
-    return Counterexample(
-        broken.trace,
-        broken.trace.trace_id,
-        broken.stored.source if broken.stored else "",
-        len(broken.trace.spans),
-        rule.name,
-        rule.action,
-    )
-
-
-def _finding(policy: Policy, broken: Sequence[Decided], assume: Assume) -> Diagnostic:
+def _finding(policy: Policy, example: str) -> Diagnostic:
     return finding(
         "NEC456",
         policy.rules[0].source if policy.rules else NOWHERE,
         "the traffic is not as the rules assume",
-        why=f"for such traces the rules may decide otherwise than the policy:"
-        f" {_broken_words(broken[0], assume)}",
+        why=f"for such traces the rules may decide otherwise than the policy: {example}",
         help="compile with `assume = []` under `[compile]`, or correct the sender",
     )

@@ -13,6 +13,7 @@ from nectarc.trace import Span, Trace
 # What tells one trace from another for people, most telling first.
 _OPERATIONS: Final = ("http.route", "url.path", "http.target", "rpc.method", "name")
 _METHODS: Final = ("http.request.method", "http.method")
+FIELDS: Final = ("service.name", *_METHODS, *_OPERATIONS)
 _LENGTH_MAX: Final = 40
 
 

@@ -1,8 +1,7 @@
-"""What a check found, and how far it looked.
+"""What a check found, and about which traces.
 
 Owns: the records. Must not know: how anything is checked or shown.
-Truth: ../shared/design/product.md, "A verdict says its scope in the same breath". The word PROVED
-is reserved for a prover that looks at all traces; nothing here does.
+Truth: ../shared/design/product.md, "A verdict says its scope in the same breath".
 """
 
 from __future__ import annotations
@@ -11,88 +10,109 @@ from enum import Enum
 
 from nectarc.diagnostic import Diagnostic
 from nectarc.ir.nodes import Action
+from nectarc.prove.critical import RareFailure
 from nectarc.records import part, record
 from nectarc.trace import Trace
 
 
 class Verdict(Enum):
-    """HOLDS: on all traces of the scope. REFUTED: on the trace shown. SKIPPED: not looked."""
+    """PROVED: for every trace. REFUTED: by a trace. HOLDS: on the corpus. UNKNOWN: not answered."""
 
-    HOLDS = "HOLDS"
+    PROVED = "PROVED"
     REFUTED = "REFUTED"
-    SKIPPED = "SKIPPED"
+    HOLDS = "HOLDS"
+    UNKNOWN = "UNKNOWN"
 
 
-@record
-class Scope:
-    """What was looked at.
+@record(kw_only=True)
+class Sample:
+    """The traces of the corpus that a claim is about.
 
-    corpus:        traces of the corpus that the claim is about.
-    bounded:       traces built around the boundaries of the tests that it is about.
-    is_structural: it follows from the form of the policy; the counts do not matter.
+    traces:  how many there are. weight: how many real traces they stand for.
+    failing: on how many of them the claim fails.
+    upper:   with 95 % confidence at most this share of such traffic fails; None where the claim is
+             about these traces only, where some fail, or where there are none.
     """
 
-    corpus: int = 0
-    bounded: int = 0
-    is_structural: bool = False
+    traces: int
+    weight: float
+    failing: int = 0
+    upper: float | None = None
 
 
-@record
+@record(kw_only=True)
 class Counterexample:
-    """A trace on which a claim fails, replayed after it was made small.
+    """A trace on which a claim fails, replayed by the plain evaluators after it was made small.
 
-    trace:   what is left after dropping spans and fields that do not matter.
-    origin:  the id of the corpus trace it came from, "" for one built around boundaries.
-    file:    where that trace was read from, "" if not known.
-    spans:   how many spans the original has.
-    rule:    the rule that decides it, with `action`.
+    trace:    what is left after dropping spans and fields that do not matter.
+    origin:   the id of the corpus trace it came from, "" for one that the prover made.
+    file:     where that trace was read from, "" if not known.
+    spans:    how many spans the original has.
+    rule:     the rule that decides it, with `action`.
+    expected: a rule that would do what is asked, for a test; "" if the policy has none.
+    asked:    span fields that the policy's rules read.
     """
 
     trace: Trace
-    origin: str
-    file: str
+    origin: str = ""
+    file: str = ""
     spans: int
     rule: str
     action: Action
+    expected: str = ""
+    asked: frozenset[str] = frozenset()
 
 
 @record(kw_only=True)
 class CheckResult:
     """One question and its answer.
 
-    name:    short and stable, for tables and JSON: "errors", "invariant cheap-probes".
-    claim:   what is claimed, a sentence without its full stop.
-    reason:  what happens instead (REFUTED), why nothing was looked at (SKIPPED), how it was
-             computed (the budget); "" when the claim says it all.
-    failing: corpus traces on which the claim fails.
+    name:     short and stable, for tables and JSON: "errors", "invariant cheap-probes".
+    claim:    what is claimed, a sentence without its full stop.
+    reason:   what happens instead (REFUTED), why there is no answer (UNKNOWN) or no proof (HOLDS),
+              how it was computed (the budget); "" when the claim says it all.
+    sample:   the corpus's part in it, None where the corpus was not asked.
+    is_about_rules: the answer is under the assumptions of the Refinery rules.
+    figures:  numbers for programs, by name (docs/prove.md, "JSON").
     """
 
     name: str
     claim: str
     verdict: Verdict
-    scope: Scope = part(default=Scope())
     reason: str = ""
-    failing: int = 0
+    sample: Sample | None = None
     counterexample: Counterexample | None = None
+    is_about_rules: bool = False
+    figures: tuple[tuple[str, float], ...] = ()
+
+
+@record(kw_only=True)
+class CorpusSummary:
+    """The corpus of a run. presampled: how it was sampled, "" if it is whole."""
+
+    traces: int = 0
+    spans: int = 0
+    weight: float = 0.0
+    presampled: str = ""
 
 
 @record(kw_only=True)
 class ProveReport:
     """All answers about one policy.
 
-    corpus_traces:  how many there were.  bounded_traces: how many were built.
-    is_exhaustive:  those hold every combination, on up to two spans, of what the tests tell apart.
-    skipped:        what no trace could be built for.
-    findings:       for the exit status and the editor; each refuted check has one.
+    findings:    for the exit status and the editor; each refuted check has one.
+    assumptions: what the Refinery rules take for granted, in words.
+    rare:        what the corpus shows as rare and failing.
+    not_asked:   checks that the project gives no reason for, in words.
     """
 
     policy: str
     checks: tuple[CheckResult, ...]
     findings: tuple[Diagnostic, ...]
-    corpus_traces: int
-    bounded_traces: int
-    is_exhaustive: bool
-    skipped: tuple[str, ...] = ()
+    corpus: CorpusSummary = part(default=CorpusSummary())
+    assumptions: tuple[str, ...] = ()
+    rare: tuple[RareFailure, ...] = ()
+    not_asked: tuple[str, ...] = ()
 
     @property
     def is_refuted(self) -> bool:

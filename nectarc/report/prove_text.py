@@ -1,74 +1,116 @@
-"""The report of `prove` for people, and for programs.
+"""The report of `prove` for people.
 
-Owns: layout. Must not know: how anything was checked.
+Owns: layout and words. Must not know: how anything was checked.
 Truth: ../shared/design/product.md: a verdict says its scope in the same breath.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from typing import Final
 
-from nectarc.corpus.typed_trace import encode_trace
-from nectarc.evaluate.values import text_of
-from nectarc.prove.claims import action_words
-from nectarc.prove.verdicts import CheckResult, Counterexample, ProveReport, Scope, Verdict
+from nectarc.prove.critical import RARE_SHARE
+from nectarc.prove.shares import action_words
+from nectarc.prove.trace_names import describe_span
+from nectarc.prove.verdicts import CheckResult, Counterexample, ProveReport, Sample, Verdict
+from nectarc.prove.words import bound_words, number_words, value_words
 from nectarc.render.counting import counted
-from nectarc.render.json import Json
 from nectarc.report.tables import WIDTH, Column, paragraph, render_table
 from nectarc.trace import ROOT_FIELD, Span, Trace
 
 _SPANS_SHOWN: Final = 8
-_COLUMNS: Final = (Column("verdict"), Column("check"), Column("looked at"))
+_FIELDS_SHOWN: Final = 12
+_RARE_SHOWN: Final = 10
+_COLUMNS: Final = (Column("verdict"), Column("check"), Column("about"))
+_RARE_COLUMNS: Final = (
+    Column("rare failure"),
+    Column("traces", is_number=True),
+    Column("stand for", is_number=True),
+    Column("may be lost", is_number=True),
+)
 
 
 def render_report_text(report: ProveReport, *, width: int = WIDTH) -> str:
-    """Return headline, table of checks, and a counterexample for each refuted one."""
+    """Return headline, table of checks, a counterexample for each refuted one, rare failures."""
     lines = paragraph(headline(report), width=width)
     lines.append("")
     rows = [
-        (check.verdict.value, _check_words(check), _scope_words(check)) for check in report.checks
+        (check.verdict.value, _check_words(check), about_words(check)) for check in report.checks
     ]
     lines += render_table(_COLUMNS, rows, width=width)
+    for words in report.not_asked:
+        lines += paragraph(f"not asked: {words}", width=width)
     for check in report.checks:
         if check.counterexample is not None:
             lines += ["", *_counterexample(check, check.counterexample, width)]
-    if report.skipped:
-        lines += ["", "No trace was built for:"]
-        for one in report.skipped:
-            lines += paragraph(f"- {one}", width=width, indent=2)
+    if report.rare:
+        lines += ["", *_rare(report, width)]
     return "\n".join(lines) + "\n"
 
 
 def headline(report: ProveReport) -> str:
-    """Return one sentence: the verdict with its scope."""
-    refuted = sum(check.verdict is Verdict.REFUTED for check in report.checks)
-    skipped = sum(check.verdict is Verdict.SKIPPED for check in report.checks)
-    held = len(report.checks) - refuted - skipped
-    verdicts = [f"{held} check{' holds' if held == 1 else 's hold'}"]
-    verdicts += [f"{refuted} refuted"] if refuted else []
-    verdicts += [f"{skipped} skipped"] if skipped else []
-    built = "all combinations on up to two spans among them" if report.is_exhaustive else "sampled"
-    corpus = f"{counted(report.corpus_traces, 'corpus trace')}" if report.corpus_traces else ""
-    looked = corpus or "no corpus"
-    return (
-        f"{report.policy}: {', '.join(verdicts)}, on {looked} and"
-        f" {counted(report.bounded_traces, 'trace')} built around the policy's own boundaries"
-        f" ({built}). This is a check of these traces, not a proof over all."
-    )
+    """Return the verdicts with their scope and what they take for granted."""
+    count = {one: sum(check.verdict is one for check in report.checks) for one in Verdict}
+    words = [
+        f"{count[verdict]} {verdict.value}"
+        for verdict in (Verdict.PROVED, Verdict.HOLDS, Verdict.REFUTED, Verdict.UNKNOWN)
+        if count[verdict]
+    ]
+    said = [f"{report.policy}: {', '.join(words)}."]
+    if count[Verdict.PROVED]:
+        assumed = ""
+        if report.assumptions:
+            assumed = f"; for the Refinery rules where {', '.join(report.assumptions)}"
+        said.append(
+            "PROVED is for every trace, about the spans that Refinery has when it decides (not"
+            f" stress relief, late spans, eviction){assumed}."
+        )
+    if report.corpus.traces:
+        held = "HOLDS is for this corpus" if count[Verdict.HOLDS] else "The corpus"
+        said.append(f"{held}: {corpus_words(report)}.")
+    else:
+        said.append("There is no corpus.")
+    return " ".join(said)
 
 
-def report_record(report: ProveReport) -> dict[str, Json]:
-    """Return the report as a JSON object; its findings are rendered with all diagnostics."""
-    return {
-        "policy": report.policy,
-        "refuted": report.is_refuted,
-        "corpus_traces": report.corpus_traces,
-        "bounded_traces": report.bounded_traces,
-        "bounded_exhaustive": report.is_exhaustive,
-        "not_built": list(report.skipped),
-        "checks": [_check_json(check) for check in report.checks],
-    }
+def corpus_words(report: ProveReport) -> str:
+    """Return how large the corpus is, what it stands for, and how it was sampled."""
+    corpus = report.corpus
+    words = counted(corpus.traces, "trace")
+    if corpus.weight != corpus.traces:
+        words += f" that stand for {number_words(corpus.weight)}"
+    return f"{words}, {corpus.presampled}" if corpus.presampled else words
+
+
+def about_words(check: CheckResult) -> str:
+    """Return which traces a verdict is about."""
+    sample = check.sample
+    match check.verdict:
+        case Verdict.PROVED:
+            every = "every trace as assumed" if check.is_about_rules else "every trace"
+            if sample is not None and sample.traces:
+                return f"{every}, {sample.traces:,} of the corpus among them"
+            return every
+        case Verdict.HOLDS:
+            assert sample is not None
+            return _sample_words(sample)
+        case Verdict.REFUTED:
+            if sample is not None and sample.failing:
+                return f"{sample.failing:,} of {counted(sample.traces, 'trace')}"
+            if check.counterexample is not None:
+                return "a trace"
+            return _sample_words(sample) if sample is not None else "every trace"
+        case Verdict.UNKNOWN:
+            return "nothing"
+
+
+def _sample_words(sample: Sample) -> str:
+    words = counted(sample.traces, "trace")
+    if sample.weight != sample.traces:
+        words += f" that stand for {number_words(sample.weight)}"
+    if sample.upper is not None:
+        words += f"; at 95 % confidence at most {bound_words(sample.upper)} of such traffic fails"
+    return words
 
 
 def _check_words(check: CheckResult) -> str:
@@ -79,22 +121,8 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _scope_words(check: CheckResult) -> str:
-    if check.verdict is Verdict.SKIPPED:
-        return "nothing"
-    scope: Scope = check.scope
-    if scope.is_structural:
-        return "the policy's form"
-    parts = [counted(scope.corpus, "trace")]
-    if scope.bounded:
-        parts.append(f"{scope.bounded:,} built")
-    if not scope.corpus and scope.bounded:
-        parts = parts[1:]
-    return ", ".join(parts)
-
-
 def _counterexample(check: CheckResult, shown: Counterexample, width: int) -> list[str]:
-    origin = "built around the boundaries of the policy's tests"
+    origin = "a trace that the prover made, replayed"
     if shown.origin:
         file = f" ({shown.file})" if shown.file else ""
         whole = len(shown.trace.spans) == shown.spans
@@ -104,61 +132,50 @@ def _counterexample(check: CheckResult, shown: Counterexample, width: int) -> li
     lines += paragraph(
         f"Rule `{shown.rule}` decides and {action_words(shown.action)}.", width=width
     )
-    if shown.origin and len(shown.trace.spans) == shown.spans > _SPANS_SHOWN:
-        lines.append(f"  `nectarc explain --trace {shown.origin}` shows why.")
-        return lines
+    is_whole = bool(shown.origin) and _is_wide(shown.trace)
     for number, span in enumerate(shown.trace.spans[:_SPANS_SHOWN], start=1):
-        lines += paragraph(_span_words(number, span, shown.trace), width=width, indent=2)
+        words = _whole_span(number, span, shown) if is_whole else _cut_span(number, span, shown)
+        lines += paragraph(words, width=width, indent=2)
+    if is_whole:
+        lines.append(f"  `nectarc explain --trace {shown.origin}` shows why.")
     rest = len(shown.trace.spans) - _SPANS_SHOWN
     if rest > 0:
         lines.append(f"  … and {counted(rest, 'more span')}")
     return lines
 
 
-def _span_words(number: int, span: Span, trace: Trace) -> str:
-    kind = " (root)" if span is trace.root else " (no parent)" if span.is_root else ""
-    fields = [
-        f"{name} = {_value_words(value)}"
-        for name, value in span.fields.items()
-        if name != ROOT_FIELD
+def _is_wide(trace: Trace) -> bool:
+    """Say whether a trace is too much to read field by field."""
+    return any(len(span.fields) > _FIELDS_SHOWN for span in trace.spans)
+
+
+def _whole_span(number: int, span: Span, shown: Counterexample) -> str:
+    """Name the span, and give the fields that the policy's rules read."""
+    named = describe_span(span, shown.trace)
+    fields = _fields(span, [name for name in span.fields if name in shown.asked])
+    return f"span {number} {named}: {fields}" if fields else f"span {number} {named}"
+
+
+def _cut_span(number: int, span: Span, shown: Counterexample) -> str:
+    kind = " (root)" if span is shown.trace.root else " (no parent)" if span.is_root else ""
+    fields = _fields(span, [name for name in span.fields if name != ROOT_FIELD])
+    return f"span {number}{kind}: {fields or 'no fields that matter'}"
+
+
+def _fields(span: Span, names: Sequence[str]) -> str:
+    return ", ".join(f"{name} = {value_words(span.fields[name])}" for name in names)
+
+
+def _rare(report: ProveReport, width: int) -> list[str]:
+    lines = paragraph(
+        f"Rare and failing in this corpus (each at most {number_words(100 * RARE_SHARE)} % of it);"
+        " they count as critical once they are marked:",
+        width=width,
+    )
+    rows = [
+        (one.words, f"{one.traces:,}", number_words(one.weight), f"{one.lost:,}")
+        for one in report.rare[:_RARE_SHOWN]
     ]
-    return f"span {number}{kind}: {', '.join(fields) if fields else 'no fields that matter'}"
-
-
-def _value_words(value: object) -> str:
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if value is None:
-        return "null"
-    if isinstance(value, bool | int | float):
-        return text_of(value)
-    return repr(value)
-
-
-def _check_json(check: CheckResult) -> Json:
-    return {
-        "name": check.name,
-        "claim": check.claim,
-        "verdict": check.verdict.value,
-        "scope": {
-            "corpus_traces": check.scope.corpus,
-            "bounded_traces": check.scope.bounded,
-            "structural": check.scope.is_structural,
-        },
-        "reason": check.reason,
-        "failing": check.failing,
-        "counterexample": _counterexample_json(check.counterexample),
-    }
-
-
-def _counterexample_json(shown: Counterexample | None) -> Json:
-    if shown is None:
-        return None
-    trace: Json = json.loads(json.dumps(encode_trace(shown.trace)))
-    return {
-        "trace": trace,
-        "from": shown.origin or None,
-        "file": shown.file or None,
-        "rule": shown.rule,
-        "action": action_words(shown.action),
-    }
+    lines += render_table(_RARE_COLUMNS, rows, width=width, indent=2)
+    rest = len(report.rare) - _RARE_SHOWN
+    return [*lines, f"  … and {rest:,} more"] if rest > 0 else lines

@@ -6,9 +6,11 @@ import pytest
 
 from nectarc.checking import check_text
 from nectarc.corpus.stored_trace import CorpusTrace
+from nectarc.diagnostic import Diagnostic
 from nectarc.fixes import apply_fixes
 from nectarc.ir.nodes import Policy
 from nectarc.ir.text import parse_expr
+from nectarc.prove.corpus_decisions import TracesInMemory
 from nectarc.prove.evidence import Evidence, Questions, Safety, SafetyMatch, Written
 from nectarc.prove.prover import prove
 from nectarc.prove.verdicts import ProveReport
@@ -50,15 +52,22 @@ def _prove(text: str, *corpus: CorpusTrace) -> tuple[ProveReport, SourceText]:
     assert checked.written is not None
     written = Written(checked.written, source, _recheck)
     report = prove(
-        checked.policy, Questions(safety=SAFETY), Evidence(corpus=corpus), written=written
+        checked.policy,
+        Questions(safety=SAFETY),
+        Evidence(corpus=TracesInMemory(corpus)),
+        written=written,
     )
     return report, source
+
+
+def _of_otel(report: ProveReport) -> list[Diagnostic]:
+    return [one for one in report.findings if one.code == "NEC455"]
 
 
 def test_the_warning_counts_names_one_and_shows_the_change() -> None:
     report, _ = _prove(POLICY, FINE, FAILED_JOB, KEPT)
 
-    (finding,) = report.findings
+    (finding,) = _of_otel(report)
     assert finding.code == "NEC455"
     assert finding.headline == (
         "1 trace has an OpenTelemetry error but no 5xx; rule `sample-rest` samples it at 1 %"
@@ -70,13 +79,13 @@ def test_the_warning_counts_names_one_and_shows_the_change() -> None:
 @pytest.mark.parametrize("text", [POLICY, PIPED], ids=["commas", "pipes"])
 def test_the_change_clears_the_warning(text: str) -> None:
     report, source = _prove(text, FINE, FAILED_JOB)
-    (finding,) = report.findings
+    (finding,) = _of_otel(report)
 
     changed, _ = apply_fixes(source, [finding.fixes[0]])
     again, _ = _prove(changed, FINE, FAILED_JOB)
 
     assert "http.status >= 500 || error" in changed
-    assert again.findings == ()
+    assert _of_otel(again) == []
 
 
 def test_traces_that_are_kept_anyway_do_not_warn() -> None:
@@ -84,7 +93,7 @@ def test_traces_that_are_kept_anyway_do_not_warn() -> None:
 
     report, _ = _prove(POLICY, FINE, KEPT, slow)
 
-    assert report.findings == ()
+    assert _of_otel(report) == []
 
 
 def test_a_rule_above_that_decides_them_leaves_advice_only() -> None:
@@ -92,9 +101,22 @@ def test_a_rule_above_that_decides_them_leaves_advice_only() -> None:
 
     report, _ = _prove(text, FAILED_JOB)
 
-    (finding,) = [one for one in report.findings if one.code == "NEC455"]
+    (finding,) = _of_otel(report)
     assert finding.fixes == ()
     assert finding.help == (
         "to keep them add a rule that matches `error` above the rules that decide them"
     )
     assert "rule `jobs` drops it" in finding.headline
+
+
+def test_the_change_is_tried_on_the_whole_corpus() -> None:
+    # Of so many, only the first are read; one later is decided by a rule above the change.
+    text = POLICY.replace("rules[3]", "rules[4]") + "  jobs,service == 'odd',drop,200\n"
+    many = [CorpusTrace(Trace(f"j{i}", FAILED_JOB.trace.spans)) for i in range(60)]
+    odd = CorpusTrace(Trace("odd", (Span({"error": True, "service.name": "odd"}),)))
+
+    everywhere, _ = _prove(text, *many)
+    not_everywhere, _ = _prove(text, *many, odd)
+
+    assert len(_of_otel(everywhere)[0].fixes) == 1
+    assert _of_otel(not_everywhere)[0].fixes == ()

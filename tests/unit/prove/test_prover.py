@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from fractions import Fraction
 
 import pytest
 
-from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.evaluate.policy import decide
 from nectarc.ir.text import parse_expr, parse_policy_text
+from nectarc.logic.questions import Prover, Unknown
 from nectarc.prove.evidence import Evidence, Questions, Safety, SafetyMatch
 from nectarc.prove.prover import prove
 from nectarc.prove.verdicts import CheckResult, ProveReport, Verdict
-from nectarc.report.prove_text import render_report_text, report_record
+from nectarc.report.prove_json import report_record
+from nectarc.report.prove_text import render_report_text
 from nectarc.semantics.policy_parts import Invariant
 from nectarc.syntax.ast import Requirement
-from nectarc.trace import ROOT_FIELD, Span, Trace, Value
+from nectarc.trace import ROOT_FIELD
+from tests.unit.prove.made_traces import in_memory, stored
 
 STATUS = "http.status[http.status|http.response.status_code|http.status_code]:int"
 SEED = parse_policy_text(
@@ -33,17 +34,10 @@ SAFETY = Safety(ERRORS)
 DYNAMIC = "DynamicSampler(SampleRate: 2, FieldList: [a])"
 
 
-def _stored(
-    trace_id: str, *spans: Mapping[str, Value], time_s: float = 0, rate: float = 1
-) -> CorpusTrace:
-    made = tuple(Span({**fields, ROOT_FIELD: i == 0}, i == 0) for i, fields in enumerate(spans))
-    return CorpusTrace(Trace(trace_id, made), int(time_s * 1e9), rate, "shop.jsonl")
-
-
 CORPUS = (
-    _stored("a1", {"http.status": 503, "service.name": "cart"}, time_s=10),
-    _stored("a2", {"duration_ms": 6000.0}, {"duration_ms": 10.0}, time_s=20),
-    _stored("a3", {"duration_ms": 1.0}, time_s=110),
+    stored("a1", {"http.status": 503, "service.name": "cart"}, time_s=10),
+    stored("a2", {"duration_ms": 6000.0}, {"duration_ms": 10.0}, time_s=20),
+    stored("a3", {"duration_ms": 1.0}, time_s=110),
 )
 
 
@@ -51,22 +45,22 @@ def _check(report: ProveReport, name: str) -> CheckResult:
     return next(check for check in report.checks if check.name == name)
 
 
-def test_the_seed_policy_holds_over_corpus_and_built_traces() -> None:
-    report = prove(SEED, Questions(safety=SAFETY), Evidence(corpus=CORPUS, must_keep=CORPUS[:2]))
+def test_the_seed_policy_is_proven_and_holds_on_the_corpus() -> None:
+    evidence = Evidence(corpus=in_memory(*CORPUS), must_keep=in_memory(*CORPUS[:2]))
+    report = prove(SEED, Questions(safety=SAFETY, budget_per_second=100), evidence)
 
     verdicts = {check.name: check.verdict for check in report.checks}
     assert verdicts == {
-        "fallback": Verdict.HOLDS,
-        "errors": Verdict.HOLDS,
+        "fallback": Verdict.PROVED,
+        "errors": Verdict.PROVED,
+        "rules": Verdict.PROVED,
         "must-keep": Verdict.HOLDS,
-        "budget": Verdict.SKIPPED,
-        "rules": Verdict.HOLDS,
+        "budget": Verdict.HOLDS,
     }
     assert report.findings == ()
-    assert report.is_exhaustive
-    assert report.skipped == ()
-    assert _check(report, "errors").scope.corpus == 1
-    assert _check(report, "errors").scope.bounded > 500
+    sample = _check(report, "errors").sample
+    assert sample is not None
+    assert (sample.traces, sample.failing) == (1, 0)
 
 
 def test_a_lost_error_is_refuted_by_the_smallest_trace() -> None:
@@ -88,7 +82,8 @@ def test_a_lost_error_is_refuted_by_the_smallest_trace() -> None:
     (span,) = shown.trace.spans
     assert span.is_root
     assert span.fields["http.route"] == "/healthz"
-    assert len(span.fields) == 3  # the route, one status, `meta.refinery.root`
+    assert len(span.fields.keys() - {ROOT_FIELD}) == 2  # the route, one status
+    assert shown.expected == "keep-errors"
     assert policy.rules[decide(policy, shown.trace)].name == "probes"
 
 
@@ -97,14 +92,14 @@ def test_a_corpus_trace_is_named_and_cut_down() -> None:
         'policy "p"\nrule "probes" -> drop when root string http.route:string == "/healthz"\n'
         f'rule "errors" -> keep when any(number {STATUS} >= 500.0)\nrule "rest" -> keep when true'
     )
-    lost = _stored(
+    lost = stored(
         "b7",
         {"http.route": "/healthz", "service.name": "web", "name": "GET /healthz"},
         {"name": "SELECT"},
         {"http.status": 500, "name": "POST"},
     )
 
-    report = prove(policy, Questions(safety=SAFETY), Evidence(corpus=(*CORPUS, lost)))
+    report = prove(policy, Questions(safety=SAFETY), Evidence(corpus=in_memory(*CORPUS, lost)))
 
     check = _check(report, "errors")
     shown = check.counterexample
@@ -114,8 +109,9 @@ def test_a_corpus_trace_is_named_and_cut_down() -> None:
         {"http.route": "/healthz", ROOT_FIELD: True},
         {"http.status": 500, ROOT_FIELD: False},
     ]
-    assert check.failing == 1
-    assert [one.code for one in report.findings] == ["NEC450"]
+    assert check.sample is not None
+    assert (check.sample.traces, check.sample.failing) == (2, 1)
+    assert [one.code for one in report.findings] == ["NEC450", "NEC457"]
 
 
 def test_not_drop_is_content_with_sampled_errors_but_critical_ones_are_kept() -> None:
@@ -124,26 +120,26 @@ def test_not_drop_is_content_with_sampled_errors_but_critical_ones_are_kept() ->
 
     report = prove(policy, Questions(safety=Safety(ERRORS, critical, Requirement.NOT_DROP)))
 
-    assert _check(report, "errors").verdict is Verdict.HOLDS
+    assert _check(report, "errors").verdict is Verdict.PROVED
     assert _check(report, "critical").verdict is Verdict.REFUTED
 
 
 @pytest.mark.parametrize(
     ("requirement", "share", "action", "verdict"),
     [
-        (Requirement.KEEP, None, "keep", Verdict.HOLDS),
+        (Requirement.KEEP, None, "keep", Verdict.PROVED),
         (Requirement.KEEP, None, "sample(1/2)", Verdict.REFUTED),
         (Requirement.NOT_DROP, None, "drop", Verdict.REFUTED),
         (
             Requirement.NOT_DROP,
             None,
             "DynamicSampler(SampleRate: 9, FieldList: [a])",
-            Verdict.HOLDS,
+            Verdict.PROVED,
         ),
-        (Requirement.AT_LEAST, Fraction(1, 10), "sample(1/10)", Verdict.HOLDS),
+        (Requirement.AT_LEAST, Fraction(1, 10), "sample(1/10)", Verdict.PROVED),
         (Requirement.AT_LEAST, Fraction(1, 10), "sample(1/11)", Verdict.REFUTED),
         (Requirement.AT_LEAST, Fraction(1, 10), DYNAMIC, Verdict.REFUTED),
-        (Requirement.AT_MOST, Fraction(1, 2), "sample(1/2)", Verdict.HOLDS),
+        (Requirement.AT_MOST, Fraction(1, 2), "sample(1/2)", Verdict.PROVED),
         (Requirement.AT_MOST, Fraction(1, 2), "keep", Verdict.REFUTED),
     ],
 )
@@ -164,10 +160,12 @@ def test_invariants_bound_the_share(
 
 
 def test_a_must_keep_trace_that_is_sampled_is_refuted_whole() -> None:
-    report = prove(SEED, evidence=Evidence(must_keep=CORPUS))
+    report = prove(SEED, evidence=Evidence(must_keep=in_memory(*CORPUS)))
 
     check = _check(report, "must-keep")
-    assert (check.verdict, check.failing) == (Verdict.REFUTED, 1)
+    assert check.verdict is Verdict.REFUTED
+    assert check.sample is not None
+    assert (check.sample.traces, check.sample.failing) == (3, 1)
     assert check.counterexample is not None
     assert check.counterexample.trace == CORPUS[2].trace
     assert [one.code for one in report.findings] == ["NEC451"]
@@ -175,33 +173,40 @@ def test_a_must_keep_trace_that_is_sampled_is_refuted_whole() -> None:
 
 def test_the_budget_is_estimated_from_the_times_of_the_corpus() -> None:
     # 100 s; kept whole: 1 event of a1, 2 of a2; of a3, which stands for 50, one in 100.
-    corpus = (*CORPUS[:2], _stored("a3", {"duration_ms": 1.0}, time_s=110, rate=50))
+    corpus = (*CORPUS[:2], stored("a3", {"duration_ms": 1.0}, time_s=110, rate=50))
 
-    held = prove(SEED, Questions(budget_per_second=0.036), Evidence(corpus=corpus))
-    broken = prove(SEED, Questions(budget_per_second=0.034), Evidence(corpus=corpus))
+    evidence = Evidence(corpus=in_memory(*corpus))
+    held = prove(SEED, Questions(budget_per_second=0.1), evidence)
+    unsure = prove(SEED, Questions(budget_per_second=0.036), evidence)
+    broken = prove(SEED, Questions(budget_per_second=0.034), evidence)
 
     assert _check(held, "budget").verdict is Verdict.HOLDS
+    assert _check(unsure, "budget").verdict is Verdict.REFUTED
+    assert "the estimate is within the budget, its upper bound is not" in (
+        _check(unsure, "budget").reason
+    )
     assert _check(broken, "budget").verdict is Verdict.REFUTED
     assert [one.code for one in broken.findings] == ["NEC453"]
-    assert "0.035 of 0.53 events per second: 100 s of 3 corpus traces that stand for 52" in (
-        _check(broken, "budget").reason
-    )
+    reason = _check(broken, "budget").reason
+    assert reason.startswith("0.035 of 0.53 events per second, with 95 % confidence between ")
+    assert "from 100 s of 3 corpus traces that stand for 52" in reason
+    assert "so few traces make a rough interval" in reason
 
 
 def test_the_manifest_s_rate_wins_over_the_times() -> None:
-    evidence = Evidence(corpus=CORPUS, traces_per_second=300)
+    evidence = Evidence(corpus=in_memory(*CORPUS), traces_per_second=300)
 
     report = prove(SEED, Questions(budget_per_second=1000), evidence)
 
     # A third of the traces is each kind: 100 + 200 + 1.
-    assert "about 301 of 400 events per second" in _check(report, "budget").reason
+    assert "301 of 400 events per second" in _check(report, "budget").reason
 
 
-def test_a_budget_without_a_corpus_is_skipped() -> None:
+def test_a_budget_without_a_corpus_is_not_known() -> None:
     check = _check(prove(SEED, Questions(budget_per_second=5)), "budget")
 
     assert (check.verdict, check.reason) == (
-        Verdict.SKIPPED,
+        Verdict.UNKNOWN,
         "there is no corpus to estimate the traffic from",
     )
 
@@ -216,7 +221,7 @@ def test_a_rule_behind_a_wider_one_is_refuted() -> None:
 
     check = _check(report, "rules")
     assert check.verdict is Verdict.REFUTED
-    assert "`narrow`" in check.reason
+    assert check.reason == "no trace gets to `narrow`: rule `wide` matches all that it matches"
     assert [one.code for one in report.findings] == ["NEC454"]
 
 
@@ -226,19 +231,123 @@ def test_a_rule_that_fires_on_one_value_only_is_not_called_dead() -> None:
         'rule "edge" -> drop when any(number a >= 400.0)\nrule "rest" -> drop when true'
     )
 
-    assert _check(prove(policy), "rules").verdict is Verdict.HOLDS
+    assert _check(prove(policy), "rules").verdict is Verdict.PROVED
 
 
-def test_no_report_claims_a_proof() -> None:
-    report = prove(SEED, Questions(safety=SAFETY), Evidence(corpus=CORPUS, must_keep=CORPUS))
+def test_of_many_dead_rules_a_few_are_named() -> None:
+    rules = "\n".join(f'rule "r{i}" -> drop when any(number a > {i}.0)' for i in range(10))
+    policy = parse_policy_text(
+        f'policy "p"\nrule "wide" -> keep when any(number a >= 0.0)\n{rules}\n'
+        'rule "rest" -> drop when true'
+    )
 
-    text = render_report_text(report) + json.dumps(report_record(report))
-    assert "PROVED" not in text.upper().replace("NOT PROVED", "")
-    assert "3 corpus traces and 2,000 traces built" in text.replace("\n", " ")
+    report = prove(policy)
+
+    assert _check(report, "rules").reason.endswith("; and so it is with 5 more")
+    assert len(report.findings) == 10
+    assert "every trace" in render_report_text(report, width=400).split("REFUTED  ")[1]
+
+
+def test_a_rule_that_matches_nothing_has_no_shadow() -> None:
+    policy = parse_policy_text(
+        'policy "p"\nrule "never" -> keep when any(number a > 5.0 && number a < 4.0)\n'
+        'rule "rest" -> drop when true'
+    )
+
+    report = prove(policy)
+
+    assert _check(report, "rules").reason == "`never` matches no trace at all"
+    (finding,) = report.findings
+    assert (finding.code, finding.why) == ("NEC454", "its match holds of no trace")
+
+
+def test_a_claim_without_an_answer_holds_on_the_corpus_with_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def give_up(_self: Prover, *_: object, **__: object) -> Unknown:
+        return Unknown("a pattern has too many states")
+
+    monkeypatch.setattr(Prover, "find", give_up)
+    policy = parse_policy_text(
+        f"""
+        policy "p"
+        rule "errors" -> keep when any(number {STATUS} >= 500.0)
+        rule "rest" -> drop when true
+        """
+    )
+
+    report = prove(policy, Questions(safety=SAFETY), Evidence(corpus=in_memory(*CORPUS)))
+    alone = prove(policy, Questions(safety=SAFETY))
+
+    check = _check(report, "errors")
+    assert check.verdict is Verdict.HOLDS
+    assert check.sample is not None
+    assert (check.sample.traces, check.sample.failing) == (1, 0)
+    assert check.sample.upper == pytest.approx(0.95)
+    assert check.reason == "no proof for all traces: a pattern has too many states"
+    assert "at 95 % confidence at most 95 % of such traffic fails" in (
+        " ".join(render_report_text(report, width=400).split())
+    )
+    assert _check(alone, "errors").verdict is Verdict.UNKNOWN
+    assert {one.code for one in alone.findings} == {"NEC458"}
+
+
+def test_a_corpus_trace_refutes_what_has_no_other_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Prover, "find", lambda *_, **__: Unknown("gave up"))
+    policy = parse_policy_text('policy "p"\nrule "rest" -> drop when true')
+
+    report = prove(policy, Questions(safety=SAFETY), Evidence(corpus=in_memory(*CORPUS)))
+
+    check = _check(report, "errors")
+    assert check.verdict is Verdict.REFUTED
+    assert check.counterexample is not None
+    assert (check.counterexample.origin, check.counterexample.expected) == ("a1", "")
+
+
+def test_rare_failures_warn_unless_the_project_says_what_is_critical() -> None:
+    odd = stored("odd", {"service.name": "web"}, {"service.name": "mail", "error": True})
+    evidence = Evidence(corpus=in_memory(*CORPUS, odd))
+    critical = SafetyMatch(parse_expr("any(bool vip:bool == true)"), "vip")
+    keep_vip = parse_policy_text(
+        f"""
+        policy "p"
+        rule "vip" -> keep when any(bool vip:bool == true)
+        rule "errors" -> keep when any(number {STATUS} >= 500.0)
+        rule "rest" -> drop when true
+        """
+    )
+
+    warned = prove(keep_vip, Questions(safety=SAFETY), evidence)
+    told = prove(keep_vip, Questions(safety=Safety(ERRORS, critical)), evidence)
+
+    assert [one.code for one in warned.findings] == ["NEC457", "NEC455"]
+    assert [one.code for one in told.findings] == ["NEC455"]
+    assert [one.words for one in warned.rare] == [one.words for one in told.rare]
+    assert "mail fails with error in web" in render_report_text(told)
+
+
+def test_the_report_says_its_scope_in_the_headline() -> None:
+    evidence = Evidence(
+        corpus=in_memory(*CORPUS), must_keep=in_memory(*CORPUS), presampled="sampled at 1 in 9"
+    )
+    report = prove(SEED, Questions(safety=SAFETY), evidence)
+
+    text = " ".join(render_report_text(report).split())
+    assert text.startswith(
+        "production-sampling: 3 PROVED, 1 REFUTED. PROVED is for every trace, about the spans that"
+        " Refinery has when it decides (not stress relief, late spans, eviction). The corpus: 3"
+    )
+    record = json.loads(json.dumps(report_record(report)))
+    assert record["corpus"]["presampled"] == "sampled at 1 in 9"
+    assert {check["verdict"] for check in record["checks"]} == {"PROVED", "REFUTED"}
 
 
 def test_the_report_fits_eighty_columns() -> None:
-    report = prove(SEED, Questions(safety=SAFETY), Evidence(corpus=CORPUS, must_keep=CORPUS))
+    report = prove(
+        SEED,
+        Questions(safety=SAFETY),
+        Evidence(corpus=in_memory(*CORPUS), must_keep=in_memory(*CORPUS)),
+    )
 
     text = render_report_text(report, width=80)
 
