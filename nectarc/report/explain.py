@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.evaluate.policy import decide
 from nectarc.ir.nodes import DynamicSampler, Policy
-from nectarc.prove.budget import expected_share
+from nectarc.prove.shares import expected_share
 from nectarc.records import record
 from nectarc.refinery.emit import emit_rule, emit_sampler
 from nectarc.refinery.lowered import Assumption, Lowered

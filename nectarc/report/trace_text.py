@@ -47,11 +47,23 @@ def render_trace_json(explanation: TraceExplanation) -> str:
         "rule": explanation.rule,
         "action": explanation.action,
         "spans": list(explanation.spans),
-        "rules": [_rule_json(rule) for rule in explanation.rules],
-        "refinery": [_rule_json(rule) for rule in explanation.refinery],
+        "rules": [rule_json(rule) for rule in explanation.rules],
+        "refinery": [rule_json(rule) for rule in explanation.refinery],
         "reason": explanation.reason,
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def answer_lines(rule: AskedRule, spans: Sequence[str], *, width: int = WIDTH) -> list[str]:
+    """Return what a rule asks for, its facts, and its conditions by spans; indented by three.
+
+    spans: what to call each span, in order of arrival.
+    """
+    lines = paragraph(rule.words, width=width, indent=3)
+    for words, is_so in rule.facts:
+        mark = Mark.HOLDS if is_so else Mark.FAILS
+        lines += paragraph(f"{mark.value} {words}", width=width, indent=3)
+    return lines + (_table(rule, spans, width) if rule.conditions else [])
 
 
 def _rules(rules: Sequence[AskedRule], spans: Sequence[str], width: int) -> list[str]:
@@ -59,12 +71,7 @@ def _rules(rules: Sequence[AskedRule], spans: Sequence[str], width: int) -> list
     for number, rule in enumerate(rules, start=1):
         verdict = "✓ decides" if rule.is_match else "✗ does not match"
         lines += ["", *paragraph(f"{number}. {rule.name}  {verdict}", width=width)]
-        lines += paragraph(rule.words, width=width, indent=3)
-        for words, is_so in rule.facts:
-            mark = Mark.HOLDS if is_so else Mark.FAILS
-            lines += paragraph(f"{mark.value} {words}", width=width, indent=3)
-        if rule.conditions:
-            lines += _table(rule, spans, width)
+        lines += answer_lines(rule, spans, width=width)
     return lines
 
 
@@ -120,7 +127,8 @@ def _value(value: ValueOrMissing) -> str:
     return text if len(text) <= _VALUE_MAX else f"{text[: _VALUE_MAX - 1]}…"
 
 
-def _rule_json(rule: AskedRule) -> Json:
+def rule_json(rule: AskedRule) -> Json:
+    """Return one rule that was asked, its conditions by spans."""
     return {
         "name": rule.name,
         "words": rule.words,

@@ -24,6 +24,7 @@ from nectarc.ir.nodes import (
     SpanTest,
     TraceExpr,
 )
+from nectarc.ir.nodes import Rule as PolicyRule
 from nectarc.ir.walk import leaves_of
 from nectarc.prove.trace_names import describe_span
 from nectarc.records import record
@@ -119,6 +120,16 @@ def explain_trace(policy: Policy, trace: Trace, lowered: Lowered | None = None) 
         refinery,
         reason,
     )
+
+
+def ask_rule(rule: PolicyRule, trace: Trace) -> AskedRule:
+    """Ask one rule of a policy, whether or not a rule above it decides."""
+    return _policy_rule(rule.name, rule.match, trace)
+
+
+def ask_refinery_rule(rule: Rule, trace: Trace, *, is_nested: bool) -> AskedRule:
+    """Ask one rule of a rules file; `is_nested` is its sampler's CheckNestedFields."""
+    return _refinery_rule(rule, trace, is_nested=is_nested)
 
 
 def _policy_rule(name: str, match: TraceExpr, trace: Trace) -> AskedRule:

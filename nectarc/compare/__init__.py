@@ -1,0 +1,1 @@
+"""What a change does: two policies or rules files compared, for every trace and on a corpus."""
