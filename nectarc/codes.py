@@ -153,6 +153,7 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC303", _E, "match with too many alternatives"),
     Code("NEC305", _W, "rule approximated by a superset"),
     Code("NEC307", _E, "span field that no condition reads"),
+    Code("NEC308", _E, "rules that could not be proven"),
     # NEC400-419: files, manifest, project (owner: nectarc/files, manifest, project, cli)
     Code("NEC400", _E, "a file cannot be read"),
     Code("NEC401", _E, "a file is not UTF-8 text"),
@@ -175,6 +176,12 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC423", _E, "a compressed file that is damaged"),
     Code("NEC424", _H, "spans that came twice"),
     Code("NEC425", _W, "input without a trace"),
+    Code("NEC426", _E, "a damaged file of the corpus"),
+    Code("NEC427", _E, "another ingest is at work"),
+    Code("NEC428", _W, "a file in the corpus folder that is no part of it"),
+    Code("NEC429", _E, "a Parquet file of another program"),
+    Code("NEC435", _E, "a table whose columns are not known"),
+    Code("NEC436", _E, "a map of columns that is none"),
     # NEC450-489: safety (owner: nectarc/prove)
     Code("NEC450", _E, "errors or critical traces that may be lost"),
     Code("NEC451", _E, "a must-keep trace that may be lost"),
@@ -183,6 +190,14 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC454", _W, "a rule that can never decide a trace"),
     Code("NEC455", _W, "OpenTelemetry errors that the policy does not keep"),
     Code("NEC456", _E, "traffic that is not as the rules assume"),
+    Code("NEC457", _W, "rare failures of the corpus that may be lost"),
+    Code("NEC458", _W, "a question about all traces without an answer"),
+    # NEC480-499: tests of policies, differences (owner: nectarc/testing, nectarc/compare)
+    Code("NEC480", _E, "a test that fails"),
+    Code("NEC481", _H, "a rule that no test is decided by"),
+    Code("NEC482", _H, "a condition that tests saw on one side only"),
+    Code("NEC483", _H, "a policy without tests"),
+    Code("NEC484", _E, "a side of a comparison that cannot be read"),
     # NEC50x: traps in Refinery rules files (owner: nectarc/refinery)
     Code("NEC500", _E, "a rules file that cannot be read"),
     Code("NEC501", _E, "a key that stands twice"),

@@ -35,7 +35,7 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _HEX_DIGITS: Final = r"(?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)"
 _HEX: Final = re.compile(rf"[+-]?0[xX]{_HEX_DIGITS}[pP][+-]?[0-9]+")
-_INFINITY: Final = re.compile(r"([+-]?)inf(?:inity)?", re.IGNORECASE)
+_INFINITY: Final = re.compile(r"([+-]?)inf(?:inity)?", re.IGNORECASE | re.ASCII)
 
 
 def text_of(value: ValueOrMissing) -> str:

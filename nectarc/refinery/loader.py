@@ -84,6 +84,15 @@ def load_rules(data: str | bytes, extension: str = "yaml", file: str = "<rules>"
     tree, errors = _read_tree(raw, form, whole)
     if errors:
         return _refused("decode", errors, digest)
+    return load_tree(tree, whole, digest)
+
+
+def load_tree(tree: YamlMapping | None, whole: SourceSpan, digest: str) -> LoadResult:
+    """Load what was read as a tree, a part of a larger file perhaps.
+
+    tree:  the map that holds `RulesVersion` and `Samplers`; None is a null document.
+    whole: where to point for what is not there. digest: of the bytes, as `LoadResult.hash`.
+    """
     errors = validate(tree, whole)
     if errors:
         return _refused("validate", errors, digest, tree)

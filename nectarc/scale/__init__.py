@@ -1,0 +1,1 @@
+"""Corpora of any size: the evaluator partition by partition, on whatever engine runs functions."""
