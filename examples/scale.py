@@ -83,7 +83,7 @@ def _write(policy: Policy, tally: Tally, sampling: str) -> None:
     for index, rule in enumerate(policy.rules):
         volume = tally.whole.rules[0].get(index)
         if volume is not None:
-            kept = kept_events(policy, {index: volume})
+            kept = kept_events(policy, {index: volume.events})
             lines.append(
                 f"  {rule.name}: decides {volume.traces:,} traces,"
                 f" keeps {float(kept):,.0f} of {float(volume.events):,.0f} events"

@@ -1,7 +1,7 @@
 r"""Build `nectarc/tables/unicode_classes.json`: what google-re2 means by `\p{Lu}` or `\p{Greek}`.
 
 Run after google-re2 was upgraded: `python -m tools.build_unicode`. `--check` only says whether the
-table is what the installed google-re2 says (exit status 1 when it is not). Both take half a minute.
+table is what the installed google-re2 says (exit status 1 when it is not). Both take a minute.
 Names are those that the library's own binary holds and accepts; members are asked one code point
 after the other. Decision: docs/decisions/0011-unicode-classes.md.
 """

@@ -3,6 +3,7 @@ r"""The sets that `\p{..}` names: Unicode's general categories and scripts, as g
 Owns: the shipped table. Must not know: patterns. Truth: google-re2 itself, asked for every code
 point by tools/build_unicode.py; docs/decisions/0011-unicode-classes.md says where Go differs.
 """
+# ruff: noqa: PTH118, PTH120, PTH123 - as in nectarc/grammars.py: pathlib costs 8 ms at start-up
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from typing import Final
 from nectarc.automata.charsets import ANY, merged
 from nectarc.automata.language import Ranges
 
+_UNIONS: Final = "CLMNPSZ"  # categories of one letter, each of all that begin with it
 _TABLE: Final = os.path.join(os.path.dirname(__file__), os.pardir, "tables", "unicode_classes.json")
 
 
@@ -22,9 +24,9 @@ def unicode_class(name: str) -> Ranges | None:
     if name == "Any":
         return ANY
     _, classes = _table()
-    if len(name) == 1:
+    if name and name in _UNIONS:
         parts = [part for part in classes if len(part) == 2 and part.startswith(name)]
-        return merged(pair for part in parts for pair in _ranges(classes[part])) if parts else None
+        return merged(pair for part in parts for pair in _ranges(classes[part]))
     gaps = classes.get(name)
     return None if gaps is None else _ranges(gaps)
 

@@ -58,6 +58,7 @@ class Arrival(NamedTuple):
     time_ns: the earliest start among them, 0 = none told. rate: spans that each stands for.
     rate_is_of_root: the rate was set on the trace's root.
     source: the file that the trace was read from first, "" = the one being read.
+    times: the start of each span in nanoseconds since 1970, 0 = none told; () = none of any.
     """
 
     trace_id: str
@@ -66,6 +67,7 @@ class Arrival(NamedTuple):
     rate: float
     rate_is_of_root: bool
     source: str = ""
+    times: tuple[int, ...] = ()
 
 
 class Untraced(NamedTuple):
@@ -90,7 +92,9 @@ def event_arrivals(events: tuple[Event, ...]) -> Iterator[Arrival | Untraced]:
         if event.trace_id:
             time_ns = max(0, event.time_ns)
             spans = (event.as_span(),)
-            yield Arrival(event.trace_id, spans, time_ns, event.weight, event.root)
+            yield Arrival(
+                event.trace_id, spans, time_ns, event.weight, event.root, "", (time_ns,)
+            )
         else:
             yield Untraced(1)
         return
@@ -101,11 +105,12 @@ def event_arrivals(events: tuple[Event, ...]) -> Iterator[Arrival | Untraced]:
         if not trace_id:
             yield Untraced(len(group))
             continue
-        times = [event.time_ns for event in group if event.time_ns > 0]
+        times = tuple([max(0, event.time_ns) for event in group])
         yield Arrival(
             trace_id,
-            tuple(event.as_span() for event in group),
-            min(times, default=0),
+            tuple([event.as_span() for event in group]),
+            min(filter(None, times), default=0),
             group[-1].weight,
             rate_is_of_root=any(event.root for event in group),
+            times=times,
         )

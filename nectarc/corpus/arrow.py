@@ -169,6 +169,10 @@ def write_parquet(path: str, columns: Mapping[str, Array], metadata: Mapping[str
         path,
         compression="zstd",
         use_dictionary=[*few, *(plain & columns.keys())] or False,
+        # Times of one trace lie near each other: their differences take a third of the room.
+        column_encoding={"span_start_ns": "DELTA_BINARY_PACKED"}
+        if "span_start_ns" in columns
+        else None,
         row_group_size=max(1, table.num_rows),
         write_statistics=False,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from nectarc.corpus.reading import Arrival
 from nectarc.corpus.stored_trace import CorpusTrace, span_digest
@@ -32,6 +32,7 @@ class Grown(NamedTuple):
     """What a trace has grown by: `fresh` is never empty; `before` are the spans of the store.
 
     factor: of the reservoir that drew it. weight_before, rate_before: 0 for a new trace.
+    starts: of the fresh spans, as `CorpusTrace.span_starts`.
     """
 
     trace_id: str
@@ -44,30 +45,35 @@ class Grown(NamedTuple):
     factor: float
     weight_before: float
     rate_before: float
+    starts: tuple[int, ...] = ()
 
     def corpus_trace(self) -> CorpusTrace:
         """Return the fresh spans as a trace of the corpus."""
         trace = Trace(self.trace_id, self.fresh)
-        return CorpusTrace(trace, self.start_time_ns, self.rate * self.factor, self.source)
+        weight = self.rate * self.factor
+        return CorpusTrace(trace, self.start_time_ns, weight, self.source, self.starts)
 
 
 class _Growing:
     """A trace that may still grow.
 
-    stored: what the store has of it; these spans come first. by_id: its spans by their span id.
-    counts: of the first `counted` spans, those without a span id, by digest.
+    stored: what the store has of it; these spans come first. starts: of its spans, 0 = not known.
+    by_id: places of its spans by their span id. counts: how often each of the first `counted`
+    spans without a span id is there, by digest and start, and by digest alone under the start -1.
     """
 
     __slots__ = (
-        "by_id", "counted", "counts", "factor", "has_root_rate", "number", "rate", "source",
-        "spans", "stored", "time_ns",
+        "by_id", "counted", "counts", "factor", "has_root_rate", "has_timeless", "number", "rate",
+        "source", "spans", "starts", "stored", "time_ns",
     )  # fmt: skip
 
     def __init__(self, source: str, number: int) -> None:
         self.spans: list[Span] = []
+        self.starts: list[int] = []
+        self.has_timeless = False
         self.stored: StoredTrace | None = None
-        self.by_id: dict[str, list[Span]] = {}
-        self.counts: Counter[bytes] = Counter()
+        self.by_id: dict[str, list[int]] = {}
+        self.counts: Counter[_Key] = Counter()
         self.counted = 0
         self.time_ns = 0
         self.rate = 1.0
@@ -76,14 +82,46 @@ class _Growing:
         self.source = source
         self.number = number
 
+    def extend(self, spans: Sequence[Span], starts: Sequence[int]) -> None:
+        """Add spans as they are."""
+        for place, span in enumerate(spans, len(self.spans)):
+            span_id = span.fields.get(_SPAN_ID_FIELD)
+            if isinstance(span_id, str):
+                self.by_id.setdefault(span_id, []).append(place)
+        self.spans += spans
+        self.starts += starts
+        self.has_timeless = self.has_timeless or 0 in starts
+
+    def is_there(self, span: Span, start: int, places: Sequence[int]) -> bool:
+        """Tell whether one of its spans at `places` is the same record."""
+        near = [p for p in places if start == self.starts[p] or not start or not self.starts[p]]
+        return bool(near) and span_digest(span) in (span_digest(self.spans[p]) for p in near)
+
+    def count(self) -> Counter[_Key]:
+        """Return how often each span without an id is there, brought up to date."""
+        for span, start in zip(
+            self.spans[self.counted :], self.starts[self.counted :], strict=True
+        ):
+            if not isinstance(span.fields.get(_SPAN_ID_FIELD), str):
+                digest = span_digest(span)
+                self.counts[digest, start] += 1
+                self.counts[digest, _ANY_START] += 1
+        self.counted = len(self.spans)
+        return self.counts
+
+
+_Key: TypeAlias = tuple[bytes, int]
+_ANY_START: Final = -1
+
 
 class Grouping:
     """Traces that grow by arrivals.
 
     keeps_duplicates: a span that comes twice stays twice, as it would reach Refinery. Otherwise a
-    span that comes again with the same record is a duplicate, wherever it stands. Span events and
-    links have no id of their own, and one span may carry equal ones: of those, an arrival adds only
-    as many as it holds more than the trace has.
+    span that comes again with the same record is a duplicate, wherever it stands: the same fields
+    (its duration is one) and the same start, where both starts are known. Span events and links
+    have no id of their own, and one span may carry equal ones: of those, an arrival adds only as
+    many as it holds more than the trace has.
     """
 
     def __init__(self, *, keeps_duplicates: bool) -> None:
@@ -99,7 +137,8 @@ class Grouping:
             growing = _Growing(trace.source, stored.number)
             self._growing[trace.trace.trace_id] = growing
             growing.stored = stored
-            self._extend(growing, trace.trace.spans)
+            spans = trace.trace.spans
+            growing.extend(spans, trace.span_starts or (0,) * len(spans))
             growing.time_ns = trace.start_time_ns
             growing.rate = stored.rate
             growing.factor = trace.sample_rate / stored.rate
@@ -115,11 +154,14 @@ class Grouping:
             growing = _Growing(arrival.source or source, number)
             self._growing[arrival.trace_id] = growing
         is_new = not growing.spans
-        fresh = arrival.spans if self._keeps_duplicates else self._fresh(arrival.spans, growing)
-        if fresh:
-            self._extend(growing, fresh)
-            times = [time for time in (growing.time_ns, arrival.time_ns) if time > 0]
-            growing.time_ns = min(times, default=0)
+        if self._keeps_duplicates:
+            growing.spans += arrival.spans
+            has_fresh = True
+        else:
+            has_fresh = self._add_fresh(arrival, growing)
+        if has_fresh:
+            if 0 < arrival.time_ns < growing.time_ns or not growing.time_ns:
+                growing.time_ns = max(0, arrival.time_ns)
             if is_new or (arrival.rate_is_of_root and not growing.has_root_rate):
                 growing.rate = max(1.0, arrival.rate)
                 growing.has_root_rate = arrival.rate_is_of_root
@@ -153,45 +195,39 @@ class Grouping:
                     growing.factor,
                     0.0 if stored is None else stored.trace.sample_rate,
                     0.0 if stored is None else stored.rate,
+                    tuple(growing.starts[count:]),
                 )
 
-    def _extend(self, growing: _Growing, spans: Sequence[Span]) -> None:
-        growing.spans.extend(spans)
-        if not self._keeps_duplicates:
-            for span in spans:
-                span_id = span.fields.get(_SPAN_ID_FIELD)
-                if isinstance(span_id, str):
-                    growing.by_id.setdefault(span_id, []).append(span)
-
-    def _fresh(self, spans: Sequence[Span], growing: _Growing) -> Sequence[Span]:
-        """Return the spans that are not there; digests are made only where an id comes again."""
-        fresh: list[Span] = []
-        own: dict[str, list[Span]] = {}
-        seen: Counter[bytes] = Counter()
-        for span in spans:
+    def _add_fresh(self, arrival: Arrival, growing: _Growing) -> bool:
+        """Add the spans that are not there; digests are made only where an id comes again."""
+        spans = arrival.spans
+        starts = arrival.times or (0,) * len(spans)
+        count = len(growing.spans)
+        if len(spans) == 1:
+            span_id = spans[0].fields.get(_SPAN_ID_FIELD)
+            if isinstance(span_id, str) and span_id not in growing.by_id:
+                growing.by_id[span_id] = [count]
+                growing.spans += spans
+                growing.starts += starts
+                growing.has_timeless = growing.has_timeless or not starts[0]
+                return True
+        is_timeless = growing.has_timeless or 0 in starts
+        # What was there before; the spans of this arrival are not compared with one another.
+        has_idless = any(not isinstance(s.fields.get(_SPAN_ID_FIELD), str) for s in spans)
+        known = growing.count().copy() if count and has_idless else None
+        seen: Counter[_Key] = Counter()
+        for span, start in zip(spans, starts, strict=True):
             span_id = span.fields.get(_SPAN_ID_FIELD)
             if isinstance(span_id, str):
-                others = (*growing.by_id.get(span_id, ()), *own.get(span_id, ()))
-                is_known = bool(others) and span_digest(span) in map(span_digest, others)
-                if not is_known:
-                    own.setdefault(span_id, []).append(span)
-            elif growing.spans:
-                digest = span_digest(span)
-                seen[digest] += 1
-                is_known = seen[digest] <= _counts(growing)[digest]
+                is_known = growing.is_there(span, start, growing.by_id.get(span_id, ()))
+            elif known is not None:
+                key = (span_digest(span), _ANY_START if is_timeless else start)
+                seen[key] += 1
+                is_known = seen[key] <= known[key]
             else:
                 is_known = False
             if is_known:
                 self.duplicates += 1
             else:
-                fresh.append(span)
-        return fresh
-
-
-def _counts(growing: _Growing) -> Counter[bytes]:
-    """Return how often each span without an id is there, brought up to date."""
-    for span in growing.spans[growing.counted :]:
-        if not isinstance(span.fields.get(_SPAN_ID_FIELD), str):
-            growing.counts[span_digest(span)] += 1
-    growing.counted = len(growing.spans)
-    return growing.counts
+                growing.extend((span,), (start,))
+        return len(growing.spans) > count

@@ -150,7 +150,7 @@ def _add(  # noqa: PLR0913 - one ingest, all that it is told
 ) -> IngestReport:
     writer = Writer(str(folder), manifest)
     try:
-        spill = Spill(writer.temporary / "spill")
+        spill = Spill(folder)
         spans = 0
         number = manifest.next_number
         for arrival, source in gathering:
@@ -175,7 +175,7 @@ def _add(  # noqa: PLR0913 - one ingest, all that it is told
         read = gathering.reading()
         return _refused(folder, unwritable(str(folder), reason), read=read, manifest=manifest)
     finally:
-        _remove(writer.temporary)
+        writer.close()
     if problem is not None:
         return _refused(folder, problem, read=read, manifest=manifest)
     return _report(folder, read, writer, manifest, drawn)

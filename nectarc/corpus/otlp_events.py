@@ -8,6 +8,8 @@ sections 6.1 to 6.6 (translation), 5.1 (trace id, root flag), 2.10 (metadata fie
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from nectarc.corpus.otlp import Attribute, Link, OtlpSpan, Own, Part, Request, Scope, SpanEvent
@@ -172,7 +174,10 @@ def _span_events(span: OtlpSpan, context: _Context) -> Iterator[Event]:
 
 
 def _first_of_each(*pairs: tuple[Pair, ...]) -> dict[str, Value]:
-    fields: dict[str, Value] = {}
+    fields: dict[str, Value] = dict(chain.from_iterable(pairs))
+    if len(fields) == sum(map(len, pairs)):
+        return fields  # no name comes twice, as in most spans
+    fields = {}
     for group in pairs:
         for name, value in group:
             if name not in fields:
@@ -262,10 +267,11 @@ def received(
 
     Events of `/1/batch` take the same way as those made of OTLP.
     """
-    fields: dict[str, Value] = {}
+    fields = sent.copy()
     is_root = True
     trace_id = ""
-    for name, value in sent.items():
+    for name in _looked_at(tuple(sent)):
+        value = sent[name]
         if name in _TRACE_ID_FIELDS:
             trace_id = trace_id or (value if isinstance(value, str) else "")
         elif name in _PARENT_ID_FIELDS:
@@ -274,16 +280,28 @@ def received(
             if name == "meta.trace_id" and isinstance(value, str):
                 trace_id = value  # even the empty one
             if not _fits_slot(name, value):
-                continue
-            if name == ROOT_FIELD:
+                del fields[name]
+            elif name == ROOT_FIELD:
                 is_root = value is True
-                continue
-        fields[name] = value
+                del fields[name]
     if fields.get("meta.refinery.probe") is True:
         return None
     if fields.get("meta.signal_type") == "log":
         is_root = False
     return Event(dataset, rate, weight, time_ns, trace_id, is_root, fields)
+
+
+@lru_cache(maxsize=1024)
+def _looked_at(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the names that an arriving event is asked for, in order.
+
+    Spans of one kind have the same names in the same order, so this is done once for many.
+    """
+    return tuple(
+        name
+        for name in names
+        if name in _TRACE_ID_FIELDS or name in _PARENT_ID_FIELDS or name.startswith("meta.")
+    )
 
 
 def _fits_slot(name: str, value: Value) -> bool:

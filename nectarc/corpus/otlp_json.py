@@ -215,6 +215,8 @@ def _status_code(content: Json) -> int:
 
 def _time(members: Members, name: str) -> int:
     time_ns = 0
+    if name not in members:
+        return time_ns
     for content in all_of(members, name):
         number = number_of_digits(content) if isinstance(content, str) else None
         if number is None or number > _UINT64_MAX:
@@ -225,6 +227,8 @@ def _time(members: Members, name: str) -> int:
 
 def _id(members: Members, name: str) -> str:
     """Return the id in hex; the parent's is the last that is not empty."""
+    if name not in members:
+        return ""
     last = b""
     for content in all_of(members, name):
         text = content if isinstance(content, str) else ""

@@ -35,6 +35,7 @@ class Flattened(NamedTuple):
 
 
 _NO_FIELDS: Final = Flattened((), 0)
+_PLAIN: Final = frozenset({str, int, float, bool})
 
 
 def flatten_attributes(attributes: Sequence[Attribute]) -> Flattened:
@@ -49,7 +50,10 @@ def flatten_attributes(attributes: Sequence[Attribute]) -> Flattened:
             if found is not None:
                 rate = found
                 continue
-        _flatten(key, value, 0, pairs)
+        if value.__class__ in _PLAIN:
+            pairs.append((key, value))  # type: ignore[arg-type] # the class says so
+        else:
+            _flatten(key, value, 0, pairs)
     return Flattened(tuple(pairs), rate)
 
 

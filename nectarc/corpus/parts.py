@@ -24,6 +24,7 @@ LAYOUT_KEY: Final = "nectarc"
 COUNTS_KEY: Final = "nectarc.counts"
 REST: Final = "rest"
 TRACE: Final = "trace"
+SPAN_START: Final = "span_start_ns"
 # A field and type of fewer spans than one in so many goes to `rest`, and so do all beyond the
 # most frequent: a column costs a page and a footer entry, however empty it is.
 _RARE_ONE_IN: Final = 500
@@ -75,6 +76,8 @@ def write_part(path: str, part: Part, counts: str) -> int:
         "sample_rate": arrow.array_of_numbers(np.repeat(part.sample_rates, per_span)),
         "source": arrow.repeated(table.sources, per_span),
     }
+    if table.span_starts is not None and table.span_starts.any():
+        columns[SPAN_START] = arrow.array_of_numbers(table.span_starts)
     for (name, kind), (rows, values) in frequent.items():
         columns[name + _SUFFIXES[kind]] = arrow.scattered(values, rows, table.span_count)
     if rare:
@@ -96,7 +99,9 @@ def read_part(path: str, fields: Collection[str] | None = None) -> Part:
     metadata, names = arrow.read_parquet_footer(path)
     layout = _layout_of(metadata, names)
     own = {TRACE, "trace_id", "is_root", "start_time_ns", "weight", "sample_rate", "source"}
-    split = {name: _split(name) for name in names if name not in own and name != REST}
+    split = {name: _split(name) for name in names if name not in {*own, REST, SPAN_START}}
+    if fields is None and SPAN_START in names:
+        own.add(SPAN_START)
     wanted = [name for name, (field, _) in split.items() if fields is None or field in fields]
     in_rest = [name for name in layout if fields is None or name in fields]
     columns = arrow.read_parquet(
@@ -123,6 +128,7 @@ def read_part(path: str, fields: Collection[str] | None = None) -> Part:
         sources=columns["source"].take(at).dictionary_encode(),
         is_root=arrow.bools(columns["is_root"]),
         columns=ColumnsOnDemand(parts, len(numbers)),
+        span_starts=arrow.int64s(columns[SPAN_START]) if SPAN_START in own else None,
     )
     rates = arrow.float64s(columns["sample_rate"].take(at), 1.0)
     return Part(table=table, numbers=numbers[starts], sample_rates=rates)
@@ -164,6 +170,7 @@ def joined_parts(parts: Sequence[Part]) -> Part:
         sources=arrow.taken([part.table.sources for part in parts], firsts),
         is_root=np.concatenate([part.table.is_root for part in parts])[rows],
         columns=_moved(_all_scattered([part.table for part in parts]), rows),
+        span_starts=np.concatenate([_span_starts(part.table) for part in parts])[rows],
     )
     rates = np.concatenate([part.sample_rates for part in parts])[lasts]
     return Part(table=table, numbers=numbers[firsts], sample_rates=rates)
@@ -182,10 +189,15 @@ def select_traces(part: Part, chosen: Int64s) -> Part:
         sources=arrow.taken([table.sources], chosen),
         is_root=table.is_root[rows],
         columns=_moved(_all_scattered([table]), rows),
+        span_starts=_span_starts(table)[rows],
     )
     return Part(
         table=selected, numbers=part.numbers[chosen], sample_rates=part.sample_rates[chosen]
     )
+
+
+def _span_starts(table: SpanTable) -> Int64s:
+    return np.zeros(table.span_count, np.int64) if table.span_starts is None else table.span_starts
 
 
 def _rows_of(starts: Int64s, lengths: Int64s) -> Int64s:

@@ -134,6 +134,7 @@ class SpanTable:
     sources:       Arrow dictionary<int32, string> (traces,), the file each was read from first.
     is_root:       (spans,) a span without parent; of several the last is the trace's root.
     columns:       by field name as spans carry it; a field that no span has is not in it.
+    span_starts:   (spans,) each span's start in the same way as its trace's; None = not looked at.
     """
 
     offsets: Int64s
@@ -143,6 +144,7 @@ class SpanTable:
     sources: Array
     is_root: Bools
     columns: ColumnsOnDemand
+    span_starts: Int64s | None = None
 
     @property
     def trace_count(self) -> int:
@@ -161,6 +163,7 @@ def table_of(traces: Iterable[CorpusTrace], fields: Iterable[str] | None = None)
     wanted = None if fields is None else frozenset(fields)
     offsets, is_root = [0], list[bool]()
     ids, times, weights, sources = list[str](), list[int](), list[float](), list[str]()
+    span_starts: list[int] = []
     for stored in traces:
         for span in stored.trace.spans:
             if wanted is None:
@@ -174,6 +177,7 @@ def table_of(traces: Iterable[CorpusTrace], fields: Iterable[str] | None = None)
         times.append(stored.start_time_ns)
         weights.append(stored.sample_rate)
         sources.append(stored.source)
+        span_starts += stored.span_starts or (0,) * len(stored.trace.spans)
     return SpanTable(
         offsets=np.array(offsets, np.int64),
         trace_ids=array_of(ids, TEXT),
@@ -184,6 +188,7 @@ def table_of(traces: Iterable[CorpusTrace], fields: Iterable[str] | None = None)
         columns=ColumnsOnDemand(
             {name: _parts_of(types) for name, types in gathered.items()}, len(is_root)
         ),
+        span_starts=np.array(span_starts, np.int64),
     )
 
 
@@ -197,6 +202,7 @@ def traces_of(table: SpanTable) -> Iterator[CorpusTrace]:
                 contents[row][name] = value
     spans = tuple(map(Span, contents, table.is_root.tolist()))
     offsets = table.offsets.tolist()
+    starts = () if table.span_starts is None else tuple(table.span_starts.tolist())
     per_trace = zip(
         table.trace_ids.to_pylist(),
         table.start_time_ns.tolist(),
@@ -205,8 +211,9 @@ def traces_of(table: SpanTable) -> Iterator[CorpusTrace]:
         strict=True,
     )
     for index, (trace_id, time_ns, weight, source) in enumerate(per_trace):
-        trace = Trace(trace_id, spans[offsets[index] : offsets[index + 1]])
-        yield CorpusTrace(trace, time_ns, weight, source)
+        begin, end = offsets[index], offsets[index + 1]
+        trace = Trace(trace_id, spans[begin:end])
+        yield CorpusTrace(trace, time_ns, weight, source, starts[begin:end])
 
 
 def other_text(value: Value) -> str:

@@ -6,11 +6,13 @@ Truth: docs/decisions/0008-corpus-parquet.md.
 
 from __future__ import annotations
 
+import errno
 import pickle
+import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import IO, Final, NamedTuple, TypeAlias
 
 from nectarc.corpus.reading import Arrival
 from nectarc.trace import Span, Value
@@ -20,7 +22,21 @@ BUCKETS: Final = 64
 _HELD_MAX: Final = 40_000
 
 # An arrival in plain values, which pickle writes ten times as fast as records.
-_Plain: TypeAlias = tuple[int, str, list[tuple[Mapping[str, Value], bool]], int, float, bool, str]
+_Plain: TypeAlias = tuple[
+    int, str, list[tuple[Mapping[str, Value], bool]], int, float, bool, str, tuple[int, ...]
+]
+
+
+class SpillError(OSError):
+    """What was laid aside cannot be read back as it was written."""
+
+
+class _Chunk(NamedTuple):
+    """Where some arrivals of a bucket lie in the file."""
+
+    offset: int
+    size: int
+    checksum: int
 
 
 def partition_of(trace_id: str) -> int:
@@ -31,8 +47,9 @@ def partition_of(trace_id: str) -> int:
 class Spill:
     """Arrivals by bucket: the bits of `partition_of` above the lowest `shift`.
 
-    Order is kept within a bucket. Files lie in `folder`, made when it is needed; the caller removes
-    it. Raises OSError when they cannot be written.
+    Order is kept within a bucket. They lie in one file without a name, made in `folder` when it is
+    needed: no other process can find it, and it goes with this one, however that ends. Raises
+    OSError where it cannot be written, or read back as it was written.
     """
 
     def __init__(self, folder: Path, *, shift: int = 0, held_max: int = _HELD_MAX) -> None:
@@ -42,7 +59,9 @@ class Spill:
         self._held_max = held_max
         self._held: list[list[_Plain]] = [[] for _ in range(BUCKETS)]
         self._held_spans = 0
-        self._sizes: list[list[int]] = [[] for _ in range(BUCKETS)]
+        self._file: IO[bytes] | None = None
+        self._end = 0
+        self._chunks: list[list[_Chunk]] = [[] for _ in range(BUCKETS)]
         self.span_counts = [0] * BUCKETS
 
     def add(self, arrival: Arrival, source: str, number: int) -> None:
@@ -61,6 +80,7 @@ class Spill:
                 arrival.rate,
                 arrival.rate_is_of_root,
                 arrival.source or source,
+                arrival.times,
             )
         )
         self.span_counts[bucket] += len(spans)
@@ -70,51 +90,81 @@ class Spill:
 
     def arrivals(self, bucket: int) -> Iterator[tuple[int, Arrival]]:
         """Yield those of a bucket in the order of their coming, with their numbers."""
-        if self._sizes[bucket]:
-            with self._path(bucket).open("rb") as file:
-                for size in self._sizes[bucket]:
-                    yield from _arrivals(pickle.loads(file.read(size)))  # noqa: S301 - we wrote it
+        for chunk in self._chunks[bucket]:
+            yield from _arrivals(self._read(chunk))
         yield from _arrivals(self._held[bucket])
 
     def split(self, bucket: int) -> Spill:
         """Lay a bucket that is too large aside by further bits, and drop it here."""
-        finer = Spill(
-            self._folder / str(bucket), shift=self._shift + _BUCKET_BITS, held_max=self._held_max
-        )
+        finer = Spill(self._folder, shift=self._shift + _BUCKET_BITS, held_max=self._held_max)
         for number, arrival in self.arrivals(bucket):
             finer.add(arrival, "", number)
         self.drop(bucket)
         return finer
 
     def drop(self, bucket: int) -> None:
-        """Forget a bucket, and give its room on disk back."""
+        """Forget a bucket; the room on disk comes back with the last of them."""
         self._held[bucket] = []
-        if self._sizes[bucket]:
-            self._sizes[bucket] = []
-            self._path(bucket).unlink()
+        self._chunks[bucket] = []
+        if self._file is not None and not any(self._chunks):
+            self.close()
+
+    def close(self) -> None:
+        """Give the room on disk back."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+            self._chunks = [[] for _ in range(BUCKETS)]
 
     def _write(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        if self._file is None:
+            # Unbuffered: what cannot be written is told here, not when the file is closed.
+            self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)
+            self._end = 0
+        self._file.seek(self._end)
         for bucket, held in enumerate(self._held):
             if held:
                 data = pickle.dumps(held, protocol=5)
-                with self._path(bucket).open("ab") as file:
-                    file.write(data)
-                self._sizes[bucket].append(len(data))
+                _write_whole(self._file, data)
+                self._chunks[bucket].append(_Chunk(self._end, len(data), zlib.crc32(data)))
+                self._end += len(data)
                 self._held[bucket] = []
         self._held_spans = 0
 
-    def _path(self, bucket: int) -> Path:
-        return self._folder / f"{bucket:02d}.arrivals"
+    def _read(self, chunk: _Chunk) -> list[_Plain]:
+        assert self._file is not None
+        self._file.seek(chunk.offset)
+        data = _read_whole(self._file, chunk.size)
+        if zlib.crc32(data) != chunk.checksum:
+            raise SpillError(
+                errno.EIO, "the temporary file in it cannot be read back as it was written"
+            )
+        held: list[_Plain] = pickle.loads(data)  # noqa: S301 - we wrote exactly this
+        return held
+
+
+def _write_whole(file: IO[bytes], data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
+
+
+def _read_whole(file: IO[bytes], size: int) -> bytes:
+    """Return `size` bytes, fewer only at the end of the file."""
+    pieces: list[bytes] = []
+    while size > 0 and (piece := file.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
 
 
 _BUCKET_BITS: Final = BUCKETS.bit_length() - 1
 
 
 def _arrivals(held: list[_Plain]) -> Iterator[tuple[int, Arrival]]:
-    for number, trace_id, spans, time_ns, rate, rate_is_of_root, source in held:
-        made = tuple(Span(fields, is_root) for fields, is_root in spans)
-        yield number, Arrival(trace_id, made, time_ns, rate, rate_is_of_root, source)
+    for number, trace_id, spans, time_ns, rate, rate_is_of_root, source, times in held:
+        made = tuple([Span(fields, is_root) for fields, is_root in spans])
+        yield number, Arrival(trace_id, made, time_ns, rate, rate_is_of_root, source, times)
 
 
 def arrivals_by_partition(

@@ -152,12 +152,13 @@ def _arrival_of(stored: CorpusTrace) -> Arrival:
         stored.sample_rate,
         rate_is_of_root=True,
         source=stored.source,
+        times=stored.span_starts,
     )
 
 
 def _open_raw(paths: Sequence[str], temporary: Path, progress: OnProgress | None) -> CorpusStore:
     gathering = Gathering(paths, progress, read_stored_paths)
-    spill = Spill(temporary / "spill")
+    spill = Spill(temporary)
     grouping: Grouping | None = Grouping(keeps_duplicates=True)
     held: list[tuple[Arrival, str]] = []
     spans = number = 0
@@ -178,6 +179,7 @@ def _open_raw(paths: Sequence[str], temporary: Path, progress: OnProgress | None
     writer.grow(spans)
     writer.add(spill, progress, keeps_duplicates=True)
     problem = writer.commit()
+    writer.close()
     if problem is not None:
         return CorpusStore((), NOTHING, reading=Reading(problems=(problem,)))
     store = opened_store(str(temporary), writer.result())

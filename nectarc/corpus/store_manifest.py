@@ -157,7 +157,7 @@ def leftovers(folder: str, manifest: Manifest) -> tuple[Path, ...]:
         path
         for path in _listed(folder)
         if (_OWN_NAME.fullmatch(path.name) and path.name not in counted)
-        or _TEMPORARY.fullmatch(path.name)
+        or (_TEMPORARY.fullmatch(path.name) and not _is_held(path))
     )
 
 
@@ -193,11 +193,49 @@ def locked(folder: str) -> Iterator[bool]:
             yield False
             return
         except OSError:  # a file system without locks
-            yield True
-            return
-        yield True
+            pass
+        # Somebody may have put another folder in its place; the lock is on the old one then.
+        yield identity_of(folder) == _identity(os.fstat(descriptor))
     finally:
         os.close(descriptor)
+
+
+def identity_of(path: str) -> tuple[int, int]:
+    """Return what tells one folder from another that took its name; raises OSError."""
+    return _identity(Path(path).stat())
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
+class HeldFolder:
+    """A new folder that is one process's own: nobody takes it for a leftover while it is open."""
+
+    def __init__(self, path: Path) -> None:
+        """Make it; raises OSError, also where the folder around it is gone."""
+        path.mkdir()
+        self._descriptor: int | None = None
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl  # noqa: PLC0415 - not on Windows
+
+            self._descriptor = os.open(path, os.O_RDONLY)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def close(self) -> None:
+        """Let go of it; it stays where it is."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _is_held(path: Path) -> bool:
+    """Tell whether a process has a temporary folder of an ingest open."""
+    try:
+        with locked(str(path)) as is_free:
+            return not is_free
+    except OSError:
+        return True
 
 
 def damaged_part(path: str, problem: str, entry: PartEntry) -> Diagnostic:

@@ -8,7 +8,9 @@ Truth: docs/decisions/0008-corpus-parquet.md.
 from __future__ import annotations
 
 import contextlib
+import errno
 import secrets
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -39,8 +41,10 @@ from nectarc.corpus.schema import SCHEMA_FILE, schema_text
 from nectarc.corpus.span_table import table_of, traces_of
 from nectarc.corpus.spill import Spill, arrivals_by_partition, partition_of
 from nectarc.corpus.store_manifest import (
+    HeldFolder,
     Manifest,
     PartEntry,
+    identity_of,
     is_corpus,
     part_name,
     temporary_name,
@@ -64,7 +68,7 @@ class Writer:
     """
 
     def __init__(self, folder: str, manifest: Manifest) -> None:
-        """Start from what `manifest` says of `folder`; nothing is written yet."""
+        """Start from what `manifest` says of `folder`; nothing is written yet, and it is there."""
         self.generation = secrets.token_hex(6)
         self.folder = Path(folder)
         self.temporary = self.folder / temporary_name(self.generation)
@@ -76,6 +80,8 @@ class Writer:
         self._written: dict[str, Counts] = {}
         self._gone: list[str] = []
         self._made = 0
+        self._identity = identity_of(folder)
+        self._held: HeldFolder | None = None
 
     @property
     def has_changed(self) -> bool:
@@ -194,6 +200,8 @@ class Writer:
 
     def commit(self) -> Diagnostic | None:
         """Let the new parts count: all of them at one moment, or none. May raise OSError."""
+        if identity_of(str(self.folder)) != self._identity:
+            raise OSError(errno.ESTALE, "another folder took its place meanwhile")
         # INVARIANT: where parts are, a manifest is: without one they are not taken for leftovers.
         if not is_corpus(str(self.folder)):
             problem = write_manifest(str(self.folder), Manifest())
@@ -212,6 +220,13 @@ class Writer:
             for name in self._gone:
                 (self.folder / name).unlink(missing_ok=True)
         return None
+
+    def close(self) -> None:
+        """Remove what lies aside."""
+        if self._held is not None:
+            shutil.rmtree(self.temporary, ignore_errors=True)
+            self._held.close()
+            self._held = None
 
     def write_schema(self, manifest: Manifest) -> Diagnostic | None:
         """Count the fields of all parts, which are in place, and write the summary."""
@@ -286,7 +301,8 @@ class Writer:
         self._write(part, entry, counts_of(part.table))
 
     def _write(self, part: Part, entry: PartEntry, counts: Counts) -> None:
-        self.temporary.mkdir(parents=True, exist_ok=True)
+        if self._held is None:
+            self._held = HeldFolder(self.temporary)
         # Each file of an ingest has a name of its own, though a partition may get several.
         name = part_name(entry.partition, f"{int(self.generation, 16) + self._made:012x}"[-12:])
         self._made += 1

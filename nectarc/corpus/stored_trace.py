@@ -12,7 +12,7 @@ import math
 
 from nectarc.corpus.otlp_json import Json
 from nectarc.corpus.typed_trace import TypedTraceError, decode_trace, encode_trace
-from nectarc.records import record
+from nectarc.records import part, record
 from nectarc.trace import ROOT_FIELD, Span, Trace, Value
 
 
@@ -23,12 +23,15 @@ class CorpusTrace:
     start_time_ns: the earliest start of its spans, nanoseconds since 1970, 0 = not known.
     sample_rate:   how many traces of the real traffic it stands for, at least 1.
     source:        the file it was read from first.
+    span_starts:   the start of each span, in the same way; () = of none known. No policy sees it:
+                   it tells records apart that are else the same.
     """
 
     trace: Trace
     start_time_ns: int = 0
     sample_rate: float = 1.0
     source: str = ""
+    span_starts: tuple[int, ...] = part(default=(), compare=False, repr=False)
 
 
 class StoredTraceError(ValueError):

@@ -7,11 +7,12 @@ made. Truth: Refinery reference, 4 (goals).
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import itemgetter
 
 from nectarc.ir.nodes import Policy
 from nectarc.prove.shares import expected_share, goal_per_second
 from nectarc.records import record
-from nectarc.scale.tally import ByRule, Tally
+from nectarc.scale.tally import ByRule, EventsByRule, Tally
 
 
 @record(kw_only=True)
@@ -36,31 +37,30 @@ def kept_share(policy: Policy, rule: int) -> Fraction | None:
     return Fraction(1) if goal_per_second(action) is None else None
 
 
-def kept_events(policy: Policy, volumes: ByRule, seconds: float | None = None) -> Fraction:
-    """Return how many of the events are kept.
+def kept_events(policy: Policy, events: EventsByRule, seconds: int | None = None) -> Fraction:
+    """Return how many of the events, by the rule that decides them, are kept.
 
     seconds: in which they came; None where that is not known, then goals a second cap nothing.
     """
     kept = Fraction(0)
-    for rule, volume in volumes.items():
+    for rule, count in events.items():
         share = kept_share(policy, rule)
         if share is not None:
-            kept += share * volume.events
+            kept += share * count
             continue
         goal = goal_per_second(policy.rules[rule].action)
-        is_capped = goal is not None and seconds is not None
-        cap = Fraction(goal or 0) * Fraction(seconds or 0)
-        kept += min(cap, volume.events) if is_capped else volume.events
+        assert goal is not None
+        kept += count if seconds is None else min(Fraction(goal) * seconds, Fraction(count))
     return kept
 
 
 def kept_weight(policy: Policy, volumes: ByRule) -> Fraction:
     """Return how many of the real traces are kept; goals a second cap nothing."""
-    shares = ((kept_share(policy, rule), volume) for rule, volume in volumes.items())
-    return sum(
-        (volume.weight if share is None else share * volume.weight for share, volume in shares),
-        Fraction(0),
-    )
+    kept = Fraction(0)
+    for rule, volume in volumes.items():
+        share = kept_share(policy, rule)
+        kept += volume.weight if share is None else share * volume.weight
+    return kept
 
 
 def busiest_window(policy: Policy, tally: Tally, number: int = 0) -> Busiest | None:
@@ -72,8 +72,8 @@ def busiest_window(policy: Policy, tally: Tally, number: int = 0) -> Busiest | N
     windows = [
         Busiest(
             start_s=start,
-            per_second=kept_events(policy, counts.rules[number], tally.window_s) / tally.window_s,
+            per_second=kept_events(policy, events[number], tally.window_s) / tally.window_s,
         )
-        for start, counts in sorted(tally.windows.items())
+        for start, events in sorted(tally.windows.items(), key=itemgetter(0))
     ]
     return max(windows, key=lambda one: one.per_second, default=None)

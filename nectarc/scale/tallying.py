@@ -21,6 +21,8 @@ from nectarc.scale.tally import (
     EXAMPLES_MAX,
     WINDOW_S,
     Counts,
+    EventsByRule,
+    Exact,
     Tally,
     Volume,
     empty_tally,
@@ -79,18 +81,10 @@ def _tally_of(part: DecidedPart, window_s: int) -> Tally:
         outside=adder.counts(np.flatnonzero(~part.is_allowed)),
         failing=adder.counts(np.unique(failing.traces)),
         services=dict(
-            zip(
-                services.tolist(),
-                adder.groups(pairs[0], pairs[1], len(services), examples=True),
-                strict=True,
-            )
+            zip(services.tolist(), adder.groups(pairs[0], pairs[1], len(services)), strict=True)
         ),
         windows=dict(
-            zip(
-                windows.tolist(),
-                adder.groups(window_of, timed, len(windows), examples=False),
-                strict=True,
-            )
+            zip(windows.tolist(), adder.events(window_of, timed, len(windows)), strict=True)
         ),
     )
 
@@ -99,68 +93,75 @@ class _Adder:
     """Adds up traces of one partition, given by their indices."""
 
     def __init__(self, part: DecidedPart) -> None:
-        self.rules = part.rules.astype(np.int64)
+        # From 0: -1 is a rule's number, too.
+        self.rules = part.rules.astype(np.int64) + 1
         self.spans = np.diff(part.table.offsets)
         self.ids: list[str] = part.table.trace_ids.to_pylist()
-        # Few weights are different: fractions are made and added once for each.
+        # Few weights are different: exact numbers are made and added once for each.
         found, self.weight_of = np.unique(part.table.weights, return_inverse=True)
-        self.weights = list(map(Fraction, found.tolist()))
-        by_size = sorted(range(len(self.ids)), key=lambda i: (int(self.spans[i]), self.ids[i]))
+        self.weights: list[Exact] = [
+            int(weight) if weight.is_integer() else Fraction(weight) for weight in found.tolist()
+        ]
+        sizes = self.spans.tolist()
+        by_size = sorted(range(len(sizes)), key=lambda i: (sizes[i], self.ids[i]))
         self.place = np.empty(len(by_size), np.int64)
         self.place[by_size] = np.arange(len(by_size))
 
     def counts(self, traces: Int64s) -> Counts:
         """Add up `traces`, none of them twice, as one group."""
-        return self.groups(np.zeros(len(traces), np.int64), traces, 1, examples=True)[0]
+        return self.groups(np.zeros(len(traces), np.int64), traces, 1)[0]
 
-    def groups(self, groups: Int64s, traces: Int64s, count: int, *, examples: bool) -> list[Counts]:
+    def groups(self, groups: Int64s, traces: Int64s, count: int) -> list[Counts]:
         """Add up each of `count` groups. groups, traces: (pairs,) a group and a trace in it."""
+        totals = self._volumes(groups, traces)
         rules: list[list[dict[int, Volume]]] = [[] for _ in range(count)]
         for deciding in self.rules:
-            # -1 is a rule's number, too.
-            width = int(deciding.max(initial=-1)) + 2
+            width = int(deciding.max(initial=0)) + 1
             for by_rule in rules:
                 by_rule.append({})
-            keys = groups * width + deciding[traces] + 1
-            for key, volume in self._volumes(keys, traces, examples=examples):
+            for key, volume in self._volumes(groups * width + deciding[traces], traces).items():
                 rules[key // width][-1][key % width - 1] = volume
-        totals = dict(self._volumes(groups, traces, examples=examples))
         return [
             Counts(total=totals.get(group, Volume()), rules=tuple(rules[group]))
             for group in range(count)
         ]
 
-    def _volumes(
-        self, keys: Int64s, traces: Int64s, *, examples: bool
-    ) -> Iterator[tuple[int, Volume]]:
-        """Yield the sum of each key's traces, keys ascending."""
-        order = np.lexsort((self.place[traces], keys))
-        keys, traces = keys[order], traces[order]
-        bounds = [*np.flatnonzero(np.diff(keys, prepend=-1)).tolist(), len(keys)]
-        for begin, end in pairwise(bounds):
-            inside = traces[begin:end]
-            weights, spans = self.weight_of[inside], self.spans[inside]
-            used, code = np.unique(weights, return_inverse=True)
-            counts = np.bincount(code)
-            # Sums of int64 beyond 2 ** 53 would not be exact as `bincount` adds them.
-            sums = np.zeros(len(used), np.int64)
-            np.add.at(sums, code, spans)
-            yield (
-                int(keys[begin]),
-                volumes_added(
-                    Volume(
-                        traces=traces_of_weight,
-                        spans=spans_of_weight,
-                        weight=self.weights[number] * traces_of_weight,
-                        events=self.weights[number] * spans_of_weight,
-                        smallest=self._smallest(inside) if examples and not at else (),
-                    )
-                    for at, (number, traces_of_weight, spans_of_weight) in enumerate(
-                        zip(used.tolist(), counts.tolist(), sums.tolist(), strict=True)
-                    )
-                ),
-            )
+    def events(self, groups: Int64s, traces: Int64s, count: int) -> list[tuple[EventsByRule, ...]]:
+        """Add up the events alone of each of `count` groups, by rule."""
+        rules: list[list[dict[int, Exact]]] = [[] for _ in range(count)]
+        for deciding in self.rules:
+            width = int(deciding.max(initial=0)) + 1
+            for by_rule in rules:
+                by_rule.append({})
+            for key, _, spans, weight in self._sums(groups * width + deciding[traces], traces):
+                found = rules[key // width][-1]
+                found[key % width - 1] = found.get(key % width - 1, 0) + weight * spans
+        return [tuple(by_rule) for by_rule in rules]
 
-    def _smallest(self, inside: Int64s) -> tuple[tuple[int, str], ...]:
-        chosen = inside[:EXAMPLES_MAX].tolist()
-        return tuple((int(self.spans[i]), self.ids[i]) for i in chosen)
+    def _volumes(self, keys: Int64s, traces: Int64s) -> dict[int, Volume]:
+        """Add up the traces of each key."""
+        order = np.lexsort((self.place[traces], keys))
+        begins = np.flatnonzero(np.diff(keys[order], prepend=-1)).tolist()
+        found: dict[int, list[Volume]] = {}
+        for begin, end in pairwise([*begins, len(order)]):
+            first = order[begin : min(end, begin + EXAMPLES_MAX)]
+            smallest = tuple((int(self.spans[i]), self.ids[i]) for i in traces[first].tolist())
+            found[int(keys[first[0]])] = [Volume(smallest=smallest)]
+        for key, count, spans, weight in self._sums(keys, traces):
+            volume = Volume(traces=count, spans=spans, weight=weight * count, events=weight * spans)
+            found[key].append(volume)
+        return {key: volumes_added(volumes) for key, volumes in found.items()}
+
+    def _sums(self, keys: Int64s, traces: Int64s) -> Iterator[tuple[int, int, int, Exact]]:
+        """Yield key, traces, spans and weight of one trace, for each key and weight."""
+        width = len(self.weights)
+        both, place, counts = np.unique(
+            keys * width + self.weight_of[traces], return_inverse=True, return_counts=True
+        )
+        # In int64: `bincount` would add spans as floating-point numbers.
+        spans = np.zeros(len(both), np.int64)
+        np.add.at(spans, place, self.spans[traces])
+        for key, count, sum_of_spans in zip(
+            both.tolist(), counts.tolist(), spans.tolist(), strict=True
+        ):
+            yield key // width, count, sum_of_spans, self.weights[key % width]

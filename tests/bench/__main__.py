@@ -18,6 +18,9 @@ import yaml
 from nectarc.checking import check_text
 from nectarc.pipeline import CompileOptions, Source, compile_sources
 from nectarc.source import SourceText
+from tests.bench.evaluator import FULL_TRACES, SMALL_TRACES
+from tests.bench.evaluator import bench as bench_evaluator
+from tests.bench.prover import bench_prover
 from tests.bench.timing import Spent, call, process, time_in_turns
 from tests.bench.varied_policy import varied_policy
 
@@ -29,10 +32,13 @@ _SEED_POLICY: Final = Path(__file__).parents[2] / "examples" / "shop" / "policy.
 
 
 def main() -> int:
-    """Measure and print; always 0."""
+    """Measure and print; always 0. `--small`: a tenth of the traffic for the evaluator."""
     with tempfile.TemporaryDirectory() as folder:
         _bench_processes(Path(folder))
     _bench_many_rules()
+    bench_prover()
+    sys.stdout.write("\n")
+    bench_evaluator(SMALL_TRACES if "--small" in sys.argv else FULL_TRACES)
     return 0
 
 

@@ -15,12 +15,13 @@ from nectarc.evaluate.patterns import compile_pattern, pattern_error
 _ATOMS: Final = (
     "a", "b", "k", "s", "K", r"\d", r"\w", r"\W", r"\s", r"\S", r"\D", ".", "[ab]", "[^a]", "[a-k]",
     r"[^\W]", "[[:alpha:]]", "[[:^digit:]]", "é", "ß", r"\x{212a}", r"\x41", r"\07", r"\n", "^",
-    "$", r"\b", r"\B", r"\A", r"\z", "(?i)", "(?m)", "(?s)", "(?-i)", r"\Qa.\E", "{", "-", "_",
+    "$", r"\pL", r"\P{Greek}", r"[\p{Nd}\p{Lt}]", r"[^\p{Lu}]",
+    r"\b", r"\B", r"\A", r"\z", "(?i)", "(?m)", "(?s)", "(?-i)", r"\Qa.\E", "{", "-", "_",
     r"[\d-]", "[]-a]", "\u017f", "[k-s]", "\u03c3", r"\.", r"[^\n]", "\U0001f600", "[à-ü]",
 )  # fmt: skip
 _REPEATS: Final = ("*", "+", "?", "{2}", "{1,3}", "{0,2}", "{2,}", "*?", "{,2}")
 _FLAGS: Final = ("i", "m", "s", "im", "i-s", "U", "sm")
-_CHARACTERS: Final = "aabbkKsS09 _-.\n\né\u212a\u017fßẞ\u03c3ςΣ{\U0001f600xA\x07Zzà"
+_CHARACTERS: Final = "aabbkKsS09 _-.\n\né\u212a\u017fßẞ\u03c3ςΣ{\U0001f600xA\x07Zzàǅ\u0663"
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -17,12 +17,14 @@ from nectarc.logic.decision_list import (
 )
 from nectarc.logic.formula import SomeSpan, formula_holds
 from nectarc.logic.questions import (
+    Difference,
     Found,
     Impossible,
     Prover,
     Unknown,
     alike_by_effect,
     alike_by_label,
+    all_differences,
     differ,
 )
 from nectarc.logic.rules_formula import formula_of_condition

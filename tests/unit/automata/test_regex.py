@@ -29,9 +29,13 @@ _PATTERNS: Final = (
     r"\a\f\t\n\r", "é+", "[é-ü]", "\U0001f600", "[\ud7ff-\ue000]", ".", r"[^\n]", "(?P<x>a)(?<y>b)",
     "(?:)", "()", "(|a)+b", "(a*)*b", "(a|b)*a(a|b){3}", r"^/api/v[0-9]+/[^/]+$", r"\p{Any}",
     r"^(?:\z){2}^", "(?m)(?:$){2}^", r"\P{Any}|a", "[[:print:]]", "(?i)ﬅ", "(?i)ΐ",
+    r"\pL", r"^\PL+$", r"^\p{Lu}\p{Ll}*$", r"[\p{Greek}\pN]x?", r"[^\p{^Greek}a]", r"\p{^Lu}\z",
+    r"(?i)\p{Lu}", r"^(?i)\P{Lu}+$", r"(?i)^[^\p{Ll}\pM]$", r"^(?:\p{Latin}|\p{Common})+$",
+    r"\p{Cs}", r"^\pC\P{Zs}", r"(?i)[\PL\d]$",
 )  # fmt: skip
 _CHARACTERS: Final = (
     "aabbcxyz019 _-./\n\n\t\v\0ABKkSs\u017f\u212aéÉüßẞ\u03c3ςΣ\u0390\u1fd3ﬅﬆǅ\ud7ff\U0001f600"
+    "\u0663\u0e01\u0378\u0345\u2028\U0002ebf0"
 )
 
 
@@ -55,8 +59,8 @@ def test_enough_is_compared() -> None:
 @pytest.mark.parametrize(
     ("pattern", "reason"),
     [
-        (r"\pL", "version of Unicode"),
-        (r"a[\p{Greek}]", "`\\p{Greek}`"),
+        (r"a[\p{Klingon}]", "`\\p{Klingon}`"),
+        (r"\pY", "`\\p{Y}`"),
         (r"\C", "byte"),
         ("(" * 150 + ")" * 150, "nested"),
         ("((a{100}){10}){10}(b{100}c){10}((d{100}){10}){10}", "states"),
