@@ -1,5 +1,5 @@
 #!/bin/sh
-# The whole chain on the bundled shop, each command as one would type it: ingest, check, prove, compile, explain.
+# The whole chain on the bundled shop, each command as one would type it: ingest, check, prove, diff, compile, explain.
 # Works in `.demo/` of the checkout, from scratch. `nectarc` must be on the PATH (`make demo` sees to that).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,9 +41,14 @@ fi
 
 say 'The one-line change clears it: what OpenTelemetry calls an error is kept, too.'
 change='s/http.status >= 500,keep/http.status >= 500 || error,keep/'
-printf '%s$ %s%s\n' "$bold" "sed -i.before '$change' policy.toon" "$plain"
+printf '%s$ %s%s\n' "$bold" "sed -i.before '$change' policy.toon; mv policy.toon.before before.toon" "$plain"
 sed -i.before "$change" policy.toon
+mv policy.toon.before before.toon
 run nectarc prove
+
+say 'What does the change do, to any trace and to this traffic?'
+run nectarc diff before.toon policy.toon --corpus corpus
+rm before.toon
 
 say 'The rules that Refinery runs.'
 run nectarc compile

@@ -33,7 +33,8 @@ def kept_share(policy: Policy, rule: int) -> Fraction | None:
     action = policy.rules[rule].action
     share = expected_share(action)
     if share is not None:
-        return Fraction(share)
+        # A share is 0 or one in so many: 1 / 100 is not what the float says.
+        return Fraction(1, round(1 / share)) if share else Fraction(0)
     return Fraction(1) if goal_per_second(action) is None else None
 
 

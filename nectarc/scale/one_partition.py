@@ -7,6 +7,7 @@ Must not know: which engine carries them. Truth: nectarc/prove/corpus_decisions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 import numpy as np
 
@@ -81,8 +82,8 @@ def joined(source: TraceSource, asked: Asked, answers: Iterable[PartAnswers]) ->
     parts = list(answers)
     for partition, part in zip(source.partitions(), parts, strict=True):
         tell(partition, part.problems)
-    sizes = [len(part.weights) for part in parts]
-    numbers = tuple(number for number, size in enumerate(sizes) if size)
+    firsts = list(accumulate((len(part.weights) for part in parts), initial=0))
+    numbers = tuple(number for number, part in enumerate(parts) if len(part.weights))
     none = _nothing(asked)
     return Decisions(
         source=source,
@@ -92,7 +93,7 @@ def joined(source: TraceSource, asked: Asked, answers: Iterable[PartAnswers]) ->
         span_counts=np.concatenate([none.span_counts, *(part.span_counts for part in parts)]),
         weights=np.concatenate([none.weights, *(part.weights for part in parts)]),
         start_ns=np.concatenate([none.start_ns, *(part.start_ns for part in parts)]),
-        firsts=tuple(sum(sizes[:number]) for number in numbers),
+        firsts=tuple(firsts[number] for number in numbers),
         numbers=numbers,
     )
 
