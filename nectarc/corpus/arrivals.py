@@ -92,9 +92,7 @@ def event_arrivals(events: tuple[Event, ...]) -> Iterator[Arrival | Untraced]:
         if event.trace_id:
             time_ns = max(0, event.time_ns)
             spans = (event.as_span(),)
-            yield Arrival(
-                event.trace_id, spans, time_ns, event.weight, event.root, "", (time_ns,)
-            )
+            yield Arrival(event.trace_id, spans, time_ns, event.weight, event.root, "", (time_ns,))
         else:
             yield Untraced(1)
         return

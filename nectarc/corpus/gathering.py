@@ -72,10 +72,11 @@ class Gathering:
         """Read nothing yet.
 
         read_other: may read a path that is no trace file. csv_map: as `read_file` has it.
+        progress: is told of every thousand spans, and stays at hand for what comes after.
         """
         self._paths = paths
         self._csv_map = csv_map
-        self._progress = progress
+        self.progress = progress
         self._read_other = read_other
         self._files: list[str] = []
         self._skipped: list[str] = []
@@ -137,8 +138,8 @@ class Gathering:
                 self._tell(name)
 
     def _tell(self, name: str) -> None:
-        if self._progress is not None:
-            self._progress(Progress(name, self._spans))
+        if self.progress is not None:
+            self.progress(Progress(name, self._spans))
 
 
 def _as_text(file: str) -> str:

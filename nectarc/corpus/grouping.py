@@ -58,13 +58,14 @@ class _Growing:
     """A trace that may still grow.
 
     stored: what the store has of it; these spans come first. starts: of its spans, 0 = not known.
-    by_id: places of its spans by their span id. counts: how often each of the first `counted`
-    spans without a span id is there, by digest and start, and by digest alone under the start -1.
+    by_id: places of its spans by their span id. digests: those that were asked for, by place.
+    counts: how often each of the first `counted` spans without a span id is there, by digest and
+    start, and by digest alone under the start -1.
     """
 
     __slots__ = (
-        "by_id", "counted", "counts", "factor", "has_root_rate", "has_timeless", "number", "rate",
-        "source", "spans", "starts", "stored", "time_ns",
+        "by_id", "counted", "counts", "digests", "factor", "has_root_rate", "has_timeless",
+        "number", "rate", "source", "spans", "starts", "stored", "time_ns",
     )  # fmt: skip
 
     def __init__(self, source: str, number: int) -> None:
@@ -73,6 +74,7 @@ class _Growing:
         self.has_timeless = False
         self.stored: StoredTrace | None = None
         self.by_id: dict[str, list[int]] = {}
+        self.digests: dict[int, bytes] = {}
         self.counts: Counter[_Key] = Counter()
         self.counted = 0
         self.time_ns = 0
@@ -95,7 +97,13 @@ class _Growing:
     def is_there(self, span: Span, start: int, places: Sequence[int]) -> bool:
         """Tell whether one of its spans at `places` is the same record."""
         near = [p for p in places if start == self.starts[p] or not start or not self.starts[p]]
-        return bool(near) and span_digest(span) in (span_digest(self.spans[p]) for p in near)
+        return bool(near) and span_digest(span) in map(self._digest, near)
+
+    def _digest(self, place: int) -> bytes:
+        digest = self.digests.get(place)
+        if digest is None:
+            digest = self.digests[place] = span_digest(self.spans[place])
+        return digest
 
     def count(self) -> Counter[_Key]:
         """Return how often each span without an id is there, brought up to date."""
@@ -174,6 +182,7 @@ class Grouping:
                 growing.time_ns,
                 growing.rate * growing.factor,
                 growing.source,
+                tuple(growing.starts),
             )
             for trace_id, growing in self._growing.items()
         )
@@ -214,7 +223,7 @@ class Grouping:
         is_timeless = growing.has_timeless or 0 in starts
         # What was there before; the spans of this arrival are not compared with one another.
         has_idless = any(not isinstance(s.fields.get(_SPAN_ID_FIELD), str) for s in spans)
-        known = growing.count().copy() if count and has_idless else None
+        known = growing.count() if count and has_idless else None
         seen: Counter[_Key] = Counter()
         for span, start in zip(spans, starts, strict=True):
             span_id = span.fields.get(_SPAN_ID_FIELD)

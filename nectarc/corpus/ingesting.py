@@ -14,6 +14,7 @@ from pathlib import Path
 from nectarc.codes import finding
 from nectarc.corpus.corpus_store import CorpusStore, part_problems
 from nectarc.corpus.formats.csv_map import CsvMap
+from nectarc.corpus.garbage import collection_paused
 from nectarc.corpus.gathering import Gathering, OnProgress, Reading
 from nectarc.corpus.parts import PartError
 from nectarc.corpus.schema import MANIFEST_FILE, SCHEMA_FILE, TRACES_FILE, read_schema
@@ -81,25 +82,34 @@ def ingest(
     that lie in the folder as raw exports, or as the store of nectarc 0.1, come in first.
     """
     folder = Path(store)
-    was_there = folder.is_dir()
     try:
+        was_there = folder.is_dir()
         folder.mkdir(parents=True, exist_ok=True)
-        with locked(str(folder)) as is_ours:
+        with collection_paused(), locked(str(folder)) as is_ours:
             if not is_ours:
                 return _refused(folder, _busy(folder))
-            refused = _prepare(folder, progress)
-            if refused is not None:
-                return refused
-            manifest = read_manifest(str(folder))
-            held = manifest if isinstance(manifest, Manifest) else Manifest()
-            gathering = Gathering(paths, progress, read_stored_paths, csv_map)
-            return _add(gathering, folder, held, sample=sample, progress=progress)
+            try:
+                return _ingest(
+                    Gathering(paths, progress, read_stored_paths, csv_map), folder, sample
+                )
+            finally:
+                # Only if nothing came of it, and only while it is ours: another ingest that waits
+                # for it would else work in a folder that is gone, beside one that makes it anew.
+                if not was_there:
+                    with contextlib.suppress(OSError):
+                        folder.rmdir()
     except OSError as error:
         return _refused(folder, unwritable(str(folder), error))
-    finally:
-        if not was_there:
-            with contextlib.suppress(OSError):
-                folder.rmdir()  # only if nothing came of it
+
+
+def _ingest(gathering: Gathering, folder: Path, sample: Sample | None) -> IngestReport:
+    progress = gathering.progress
+    refused = _prepare(folder, progress)
+    if refused is not None:
+        return refused
+    manifest = read_manifest(str(folder))
+    held = manifest if isinstance(manifest, Manifest) else Manifest()
+    return _add(gathering, folder, held, sample=sample, progress=progress)
 
 
 def _prepare(folder: Path, progress: OnProgress | None) -> IngestReport | None:

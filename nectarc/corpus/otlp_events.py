@@ -102,7 +102,7 @@ def events_of(request: Request) -> Iterator[tuple[Event, ...]]:
         for scope in resource.scopes:
             context = _Context.of(dataset, shared, scope)
             for span in scope.spans:
-                yield tuple(_span_events(span, context))
+                yield _span_events(span, context)
 
 
 class _Context(NamedTuple):
@@ -137,7 +137,7 @@ def _dataset(service_name: str) -> str:
     return _UNKNOWN_SERVICE if not name or name.startswith(_UNKNOWN_SERVICE) else name
 
 
-def _span_events(span: OtlpSpan, context: _Context) -> Iterator[Event]:
+def _span_events(span: OtlpSpan, context: _Context) -> tuple[Event, ...]:
     flat = flatten_attributes(span.attributes)
     rate: int | None = flat.rate or context.rate
     weight = float(rate or 1)
@@ -145,6 +145,10 @@ def _span_events(span: OtlpSpan, context: _Context) -> Iterator[Event]:
         stated = filter(None, map(threshold_rate, reversed(span.trace_states)))
         rate, weight = next(stated, (1, 1.0))
     start_ns = min(span.start_ns, _INT64_MAX)
+    if not span.events and not span.links:
+        fields = _first_of_each(flat.pairs, _span_fields(span), context.pairs)
+        only = received(context.dataset, rate, weight, start_ns, fields)
+        return () if only is None else (only,)
 
     def event(time_ns: int, *pairs: tuple[Pair, ...]) -> Event | None:
         fields = _first_of_each(*pairs)
@@ -170,7 +174,7 @@ def _span_events(span: OtlpSpan, context: _Context) -> Iterator[Event]:
     ]
     own = _span_fields(span)
     made.append(event(start_ns, flat.pairs, own, context.pairs, _exception_fields(span)))
-    return (item for item in made if item is not None)
+    return tuple([item for item in made if item is not None])
 
 
 def _first_of_each(*pairs: tuple[Pair, ...]) -> dict[str, Value]:
@@ -208,20 +212,20 @@ def _common_fields(span: OtlpSpan, parent_id: str, annotation: str) -> list[Pair
 
 def _span_fields(span: OtlpSpan) -> tuple[Pair, ...]:
     pairs = _common_fields(span, span.parent_id, "")
-    pairs += [("name", span.name), ("trace.span_id", span.span_id)]
+    pairs += (("name", span.name), ("trace.span_id", span.span_id))
     if span.trace_states:
         pairs.append(("trace.trace_state", span.trace_states[-1]))
     pairs.append(("status_code", span.status_code))
     if span.status_message:
         pairs.append(("status_message", span.status_message))
     duration_ms, is_invalid = _milliseconds_between(span.start_ns, span.end_ns)
-    pairs += [
+    pairs += (
         ("span.num_events", len(span.events)),
         ("span.num_links", len(span.links)),
         ("span.kind", span.kind),
         ("type", span.kind),
         ("duration_ms", duration_ms),
-    ]
+    )
     if is_invalid:
         pairs.append(("meta.invalid_duration", True))
     return tuple(pairs)

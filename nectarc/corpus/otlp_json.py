@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from nectarc.corpus.otlp import (
@@ -57,6 +58,7 @@ from nectarc.corpus.otlp_json_values import (
 
 __all__ = ["Json", "read_json"]
 
+_SHORT_TIME: Final = 19  # so many digits are below 2**64
 _UINT64_MAX: Final = 2**64 - 1
 _KINDS: Final = {f"SPAN_KIND_{word.upper()}": word for word in KIND_WORDS}
 
@@ -215,8 +217,12 @@ def _status_code(content: Json) -> int:
 
 def _time(members: Members, name: str) -> int:
     time_ns = 0
-    if name not in members:
+    text = members.get(name)
+    if text is None and name not in members:
         return time_ns
+    if type(members) is dict and isinstance(text, str) and len(text) <= _SHORT_TIME:  # noqa: SIM102
+        if text.isascii() and text.isdigit():
+            return int(text)
     for content in all_of(members, name):
         number = number_of_digits(content) if isinstance(content, str) else None
         if number is None or number > _UINT64_MAX:
@@ -227,17 +233,30 @@ def _time(members: Members, name: str) -> int:
 
 def _id(members: Members, name: str) -> str:
     """Return the id in hex; the parent's is the last that is not empty."""
-    if name not in members:
+    text = members.get(name)
+    if text is None and name not in members:
         return ""
+    if isinstance(text, str) and type(members) is dict:
+        return _hex(text, name)
     last = b""
     for content in all_of(members, name):
-        text = content if isinstance(content, str) else ""
-        try:
-            # bytes.fromhex would also take blanks between the digits.
-            raw: bytes | None = binascii.unhexlify(text)
-        except (binascii.Error, ValueError):
-            raw = base64_bytes(text)
-        if raw is None:
-            raise OtlpError(name, "must be hexadecimal digits, two for each byte, or base64")
+        raw = _id_bytes(content if isinstance(content, str) else "", name)
         last = raw or (last if name == "parentSpanId" else b"")
     return hex_id(last)
+
+
+@lru_cache(maxsize=8192)
+def _hex(text: str, name: str) -> str:
+    """Return an id in hex. Each comes several times: in its span, its children, its trace."""
+    return hex_id(_id_bytes(text, name))
+
+
+def _id_bytes(text: str, name: str) -> bytes:
+    try:
+        # bytes.fromhex would also take blanks between the digits.
+        return binascii.unhexlify(text)
+    except (binascii.Error, ValueError):
+        raw = base64_bytes(text)
+    if raw is None:
+        raise OtlpError(name, "must be hexadecimal digits, two for each byte, or base64")
+    return raw

@@ -50,6 +50,8 @@ def text_of(members: Members, name: str) -> str:
 
 def read_each(items: list[Json], name: str, read: Callable[[Json], _Made]) -> tuple[_Made, ...]:
     """Read the items of the list `name`, which is the place of their mistakes."""
+    if not items:
+        return ()
     index = 0
     made: list[_Made] = []
     try:

@@ -46,6 +46,8 @@ def attributes_of(members: Members, level: int, place: str = "") -> tuple[Attrib
     """Return the attributes of all `attributes` members; `level` as above, `place` before it."""
     if "attributes" not in members:
         return ()
+    if type(members) is dict:  # it says the member once
+        return pairs_of(items_of(members["attributes"]), level, f"{place}attributes")
     return tuple(
         pair
         for content in all_of(members, "attributes")
@@ -59,14 +61,19 @@ def pairs_of(items: list[Json], level: int, place: str) -> tuple[Attribute, ...]
     pairs: list[Attribute] = []
     try:
         for index, item in enumerate(items):  # noqa: B007 - the handler uses it
-            pair = object_or_empty(item)
-            key = text_of(pair, "key")
-            if key:
+            pair = item if isinstance(item, dict) else {}
+            key = pair.get("key")
+            if isinstance(key, str) and key:
                 content = pair.get("value")
+                if type(content) is not dict or len(content) != 1:
+                    pairs += [(key, value) for value in _values(content, 0, level)]
+                    continue
                 # What nearly all attributes are; `_values` reads the same, more slowly.
-                if content.__class__ is dict and len(content) == 1 and "stringValue" in content:
-                    text = content["stringValue"]
-                    pairs.append((key, text if isinstance(text, str) else ""))
+                ((kind, inner),) = content.items()
+                if kind == "stringValue":
+                    pairs.append((key, inner if isinstance(inner, str) else ""))
+                elif kind == "intValue":
+                    pairs.append((key, _int_value(inner, is_nested=False)))
                 else:
                     pairs += [(key, value) for value in _values(content, 0, level)]
     except OtlpError as error:

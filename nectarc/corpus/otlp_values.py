@@ -10,7 +10,7 @@ import codecs
 import math
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from nectarc.corpus.otlp import FLATTEN_DEPTH, Array, Attribute, Base64, KeyValues, OtlpValue
 from nectarc.trace import Value
@@ -42,6 +42,9 @@ def flatten_attributes(attributes: Sequence[Attribute]) -> Flattened:
     """Turn attributes into fields, taking the sample rate out."""
     if not attributes:
         return _NO_FIELDS
+    keys, values = zip(*attributes, strict=True)
+    if _PLAIN.issuperset(map(type, values)) and _RATE_KEYS.isdisjoint(keys):
+        return Flattened(cast("tuple[Pair, ...]", tuple(attributes)), 0)
     pairs: list[Pair] = []
     rate = 0
     for key, value in attributes:
@@ -50,10 +53,7 @@ def flatten_attributes(attributes: Sequence[Attribute]) -> Flattened:
             if found is not None:
                 rate = found
                 continue
-        if value.__class__ in _PLAIN:
-            pairs.append((key, value))  # type: ignore[arg-type] # the class says so
-        else:
-            _flatten(key, value, 0, pairs)
+        _flatten(key, value, 0, pairs)
     return Flattened(tuple(pairs), rate)
 
 

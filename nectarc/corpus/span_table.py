@@ -7,8 +7,10 @@ Truth: docs/decisions/0008-corpus-parquet.md; values as in ../shared/vectors/REA
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import islice
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -32,7 +34,7 @@ from nectarc.corpus.arrow import (
 from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.corpus.typed_trace import decode_value, encode_value
 from nectarc.records import record
-from nectarc.trace import Fields, Span, Trace, Value
+from nectarc.trace import Span, Trace, Value
 
 
 class Kind(Enum):
@@ -159,18 +161,19 @@ class SpanTable:
 
 def table_of(traces: Iterable[CorpusTrace], fields: Iterable[str] | None = None) -> SpanTable:
     """Make columns of `traces`, of all fields or of `fields` only."""
-    gathered: _Gathered = {}
+    shapes: _Shapes = {}
     wanted = None if fields is None else frozenset(fields)
     offsets, is_root = [0], list[bool]()
     ids, times, weights, sources = list[str](), list[int](), list[float](), list[str]()
     span_starts: list[int] = []
     for stored in traces:
         for span in stored.trace.spans:
-            if wanted is None:
-                _gather(span.fields, len(is_root), gathered)
-            else:
-                some = {name: span.fields[name] for name in wanted if name in span.fields}
-                _gather(some, len(is_root), gathered)
+            fields = span.fields
+            if wanted is not None:
+                fields = {name: fields[name] for name in wanted if name in fields}
+            rows, values = shapes.setdefault(tuple(fields), ([], []))
+            rows.append(len(is_root))
+            values += fields.values()
             is_root.append(span.is_root)
         offsets.append(len(is_root))
         ids.append(stored.trace.trace_id)
@@ -186,7 +189,7 @@ def table_of(traces: Iterable[CorpusTrace], fields: Iterable[str] | None = None)
         sources=texts_of(sources),
         is_root=np.array(is_root, np.bool_),
         columns=ColumnsOnDemand(
-            {name: _parts_of(types) for name, types in gathered.items()}, len(is_root)
+            {name: _parts_of(types) for name, types in _gathered(shapes).items()}, len(is_root)
         ),
         span_starts=np.array(span_starts, np.int64),
     )
@@ -235,26 +238,42 @@ def is_unicode(text: str) -> bool:
     return True
 
 
-# By field and Python type: rows, ascending, and the values there.
+# By field and Python type: rows and the values there.
 _Gathered: TypeAlias = dict[str, dict[type, tuple[list[int], list[Any]]]]
+# Rows by the names that their spans have, in order, and their values, span after span.
+_Shapes: TypeAlias = dict[tuple[str, ...], tuple[list[int], list[Any]]]
 
 
-def _gather(fields: Fields, row: int, gathered: _Gathered) -> None:
-    """Lay the fields of one span aside; the innermost loop of `ingest`."""
-    for name, value in fields.items():
-        try:
-            rows, values = gathered[name][value.__class__]
-        except KeyError:
-            gathered.setdefault(name, {})[value.__class__] = ([row], [value])
-        else:
-            rows.append(row)
-            values.append(value)
+def _gathered(shapes: _Shapes) -> _Gathered:
+    """Return the values by field and type: the innermost loop of `ingest`, column by column."""
+    gathered: _Gathered = {}
+    for names, (rows, values) in shapes.items():
+        width = len(names)
+        for place, name in enumerate(names):
+            column = values[place::width]
+            types = set(map(type, column))
+            by_type = gathered.setdefault(name, {})
+            for one in types:
+                chosen = (rows, column) if len(types) == 1 else _of_type(one, rows, column)
+                known = by_type.get(one)
+                if known is None:
+                    by_type[one] = (chosen[0].copy(), chosen[1])
+                else:
+                    known[0].extend(chosen[0])
+                    known[1].extend(chosen[1])
+    return gathered
+
+
+def _of_type(wanted: type, rows: list[int], values: list[Any]) -> tuple[list[int], list[Any]]:
+    places = [place for place, value in enumerate(values) if type(value) is wanted]
+    return [rows[place] for place in places], [values[place] for place in places]
 
 
 def _parts_of(types: dict[type, tuple[list[int], list[Any]]]) -> Parts:
     parts: dict[Kind, Column] = {}
     others: list[tuple[int, str]] = []
-    for python_type, (rows, values) in types.items():
+    for python_type, unsorted in types.items():
+        rows, values = _in_row_order(*unsorted)
         found = _KINDS.get(python_type)
         if found is None:
             others += zip(rows, map(other_text, values), strict=True)
@@ -276,6 +295,13 @@ def _parts_of(types: dict[type, tuple[list[int], list[Any]]]) -> Parts:
             np.array([row for row, _ in others], np.int64), texts_of([text for _, text in others])
         )
     return parts
+
+
+def _in_row_order(rows: list[int], values: list[Any]) -> tuple[list[int], list[Any]]:
+    if all(map(operator.lt, rows, islice(rows, 1, None))):
+        return rows, values  # spans of one shape only
+    order = sorted(range(len(rows)), key=rows.__getitem__)
+    return [rows[place] for place in order], [values[place] for place in order]
 
 
 _KINDS: Final[Mapping[type, tuple[Kind, Callable[[Sequence[Any]], Array]]]] = {

@@ -57,7 +57,7 @@ class Spill:
         self._folder = folder
         self._shift = shift
         self._held_max = held_max
-        self._held: list[list[_Plain]] = [[] for _ in range(BUCKETS)]
+        self._held: list[list[tuple[int, Arrival]]] = [[] for _ in range(BUCKETS)]
         self._held_spans = 0
         self._file: IO[bytes] | None = None
         self._end = 0
@@ -70,21 +70,11 @@ class Spill:
         source: names the file if the arrival does not. number: its place among all arrivals.
         """
         bucket = (partition_of(arrival.trace_id) >> self._shift) % BUCKETS
-        spans = [(span.fields, span.is_root) for span in arrival.spans]
-        self._held[bucket].append(
-            (
-                number,
-                arrival.trace_id,
-                spans,
-                arrival.time_ns,
-                arrival.rate,
-                arrival.rate_is_of_root,
-                arrival.source or source,
-                arrival.times,
-            )
-        )
-        self.span_counts[bucket] += len(spans)
-        self._held_spans += len(spans)
+        if not arrival.source:
+            arrival = arrival._replace(source=source)
+        self._held[bucket].append((number, arrival))
+        self.span_counts[bucket] += len(arrival.spans)
+        self._held_spans += len(arrival.spans)
         if self._held_spans >= self._held_max:
             self._write()
 
@@ -92,7 +82,7 @@ class Spill:
         """Yield those of a bucket in the order of their coming, with their numbers."""
         for chunk in self._chunks[bucket]:
             yield from _arrivals(self._read(chunk))
-        yield from _arrivals(self._held[bucket])
+        yield from self._held[bucket]
 
     def split(self, bucket: int) -> Spill:
         """Lay a bucket that is too large aside by further bits, and drop it here."""
@@ -119,12 +109,14 @@ class Spill:
     def _write(self) -> None:
         if self._file is None:
             # Unbuffered: what cannot be written is told here, not when the file is closed.
-            self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)
+            self._file = tempfile.TemporaryFile(  # noqa: SIM115 - `close` does it
+                dir=self._folder, buffering=0
+            )
             self._end = 0
         self._file.seek(self._end)
         for bucket, held in enumerate(self._held):
             if held:
-                data = pickle.dumps(held, protocol=5)
+                data = pickle.dumps(_plain(held), protocol=5)
                 _write_whole(self._file, data)
                 self._chunks[bucket].append(_Chunk(self._end, len(data), zlib.crc32(data)))
                 self._end += len(data)
@@ -141,6 +133,22 @@ class Spill:
             )
         held: list[_Plain] = pickle.loads(data)  # noqa: S301 - we wrote exactly this
         return held
+
+
+def _plain(held: list[tuple[int, Arrival]]) -> list[_Plain]:
+    return [
+        (
+            number,
+            arrival.trace_id,
+            [(span.fields, span.is_root) for span in arrival.spans],
+            arrival.time_ns,
+            arrival.rate,
+            arrival.rate_is_of_root,
+            arrival.source,
+            arrival.times,
+        )
+        for number, arrival in held
+    ]
 
 
 def _write_whole(file: IO[bytes], data: bytes) -> None:

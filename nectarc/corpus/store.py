@@ -14,6 +14,7 @@ from typing import Final
 
 from nectarc.codes import finding
 from nectarc.corpus.corpus_store import NOTHING, CorpusStore, Totals, opened_store, totals_of
+from nectarc.corpus.garbage import collection_paused
 from nectarc.corpus.gathering import Gathering, OnProgress, Progress, Reading
 from nectarc.corpus.grouping import Grouping
 from nectarc.corpus.partitions import HeldPartition
@@ -69,7 +70,8 @@ def open_traces(
         return CorpusStore.open(named[0])
     temporary = Path(tempfile.mkdtemp(prefix="nectarc-"))
     try:
-        store = _open_raw(named, temporary, progress)
+        with collection_paused():
+            store = _open_raw(named, temporary, progress)
     except OSError as error:
         reading = Reading(files=tuple(named), problems=(unwritable(str(temporary), error),))
         store = CorpusStore((), NOTHING, reading=reading)

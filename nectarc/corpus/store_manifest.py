@@ -185,7 +185,11 @@ def locked(folder: str) -> Iterator[bool]:
     except ImportError:
         yield True
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:  # the other one, which had made it, gave it up
+        yield False
+        return
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -195,7 +199,11 @@ def locked(folder: str) -> Iterator[bool]:
         except OSError:  # a file system without locks
             pass
         # Somebody may have put another folder in its place; the lock is on the old one then.
-        yield identity_of(folder) == _identity(os.fstat(descriptor))
+        try:
+            is_same = identity_of(folder) == _identity(os.fstat(descriptor))
+        except FileNotFoundError:
+            is_same = False
+        yield is_same
     finally:
         os.close(descriptor)
 

@@ -258,8 +258,9 @@ class Writer:
 
     def _write_grown(self, grown: Sequence[Grown], partition: int) -> None:
         table = table_of(one.corpus_trace() for one in grown)
+        older = [one for one in grown if one.before]
         known = known_fields(
-            (_names_of(one.before) for one in grown), (_names_of(one.fresh) for one in grown)
+            (_names_of(one.before) for one in older), (_names_of(one.fresh) for one in older)
         )
         part = Part(
             table=table,

@@ -354,8 +354,9 @@ if os.getuid() == 0: os.setuid(65534)
 report = ingest([{path!r}], {str(corpus)!r})
 print(report.is_stored, report.traces, *(found.code for found in report.diagnostics()))
 """
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.getuid() and "pytest" in str(folder):
+            folder.chmod(0o755)  # pytest lets nobody else in
     corpus.chmod(0o555)
 
     ran = subprocess.run(
@@ -364,6 +365,27 @@ print(report.is_stored, report.traces, *(found.code for found in report.diagnost
 
     corpus.chmod(0o755)
     assert ran.stdout.split() == ["False", "5", "NEC403"], ran.stderr
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="needs root, to be another")
+def test_a_folder_that_may_not_be_entered_is_a_finding(tmp_path: Path) -> None:
+    shut = tmp_path / "shut"
+    shut.mkdir(mode=0o700)
+    path = _write(tmp_path, "1.jsonl", _many(0, 1))
+    program = f"""
+import os
+from nectarc.corpus.ingesting import ingest
+os.setuid(65534)
+report = ingest([{path!r}], {str(shut / "corpus")!r})
+print(report.is_stored, *(found.code for found in report.diagnostics()))
+"""
+
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+
+    assert ran.stdout.split()[0] == "False", ran.stderr
+    assert "NEC403" in ran.stdout
 
 
 def test_raw_exports_beside_the_corpus_come_in_once(tmp_path: Path) -> None:
