@@ -66,6 +66,8 @@ class _Runner:
         self._sides = _sides(self._alphabet, has_words=bool(places & _WORD_PLACES))
         self._members = _members(self._alphabet, nfa)
         self._moves: dict[tuple[int, int], _Set] = {}
+        # By those states that read the character and by what it is: most characters move none.
+        self._after: dict[tuple[_Set, _Side], int] = {}
         self._resolved: dict[tuple[_Set, _Side, _Side], _Set] = {}
         first = self._closed((nfa.start,), _Side.EDGE)
         self._restarts = {side: self._closed((nfa.start,), side) for side in _Side}
@@ -113,10 +115,14 @@ class _Runner:
         members = self._resolve(members, before, side)
         if members & _FOUND or (self._is_found_inside and self._members[kind] & _FOUND):
             return self._number(_FOUND, _Side.OTHER)
-        following = self._restarts[side]
-        for number in _numbers_of(members & self._members[kind] & ~_FOUND):
-            following |= self._moved(number, side)
-        return self._number(following, side)
+        moving = members & self._members[kind] & ~_FOUND
+        known = self._after.get((moving, side))
+        if known is None:
+            following = self._restarts[side]
+            for number in _numbers_of(moving):
+                following |= self._moved(number, side)
+            known = self._after[moving, side] = self._number(following, side)
+        return known
 
     def _moved(self, number: int, side: _Side) -> _Set:
         known = self._moves.get((number, side))

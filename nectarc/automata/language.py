@@ -114,11 +114,15 @@ class Language:
         if self.is_in is not None:
             return self.is_in(text)
         table, state = self.table, 0
+        rows, to_accept, to_reject = table.rows, table.to_accept, table.to_reject
+        starts, classes = table.alphabet.starts, table.alphabet.classes
         for character in text:
-            state = self.step(state, ord(character))
-            if table.to_accept[state] >= NEVER:
+            point = ord(character)
+            known = rows[state][classes[bisect_right(starts, point) - 1]]
+            state = known if known >= 0 else self.step(state, point)
+            if to_accept[state] >= NEVER:
                 return False
-            if table.to_reject[state] >= NEVER:
+            if to_reject[state] >= NEVER:
                 return True
         return table.accepting[state]
 

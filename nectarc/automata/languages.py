@@ -217,7 +217,7 @@ def _one_of(texts: frozenset[str]) -> Language:
             state = rows[state][kind]
         accepting[state] = True
     table = complete_table(alphabet, rows, accepting)
-    return Language(("one_of", texts), table, lambda other: other in texts)
+    return Language(("one_of", tuple(sorted(texts))), table, lambda other: other in texts)
 
 
 def _chain(text: str, alphabet: Alphabet, other: list[int]) -> list[list[int]]:

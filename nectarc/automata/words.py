@@ -10,13 +10,13 @@ dozens of tests never matter. A product that is empty proves that the whole is.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import combinations
 from typing import Final, TypeAlias
 
-from nectarc.automata.language import LAST_CODE_POINT, NEVER, Language, scalar_between
+from nectarc.automata.language import LAST_CODE_POINT, NEVER, Language, Table, scalar_between
 from nectarc.records import record
 
 # What a character costs in a word that people will read: letters and digits first, then what a
@@ -55,7 +55,17 @@ class GaveUp:
     states: int
 
 
+@record
+class Core:
+    """There is no word, and these few of the languages asked are proof enough."""
+
+    wanted: frozenset[Language]
+    unwanted: frozenset[Language]
+
+
 _Side: TypeAlias = tuple[Language, bool]  # wanted: True
+# What it costs, its code point, and its class in the alphabet of each side.
+_Move: TypeAlias = tuple[int, int, tuple[int, ...]]
 
 
 def find_word(
@@ -68,6 +78,20 @@ def find_word(
 
     None proves that there is none; GaveUp: more than `states_max` product states were met, or the
     work of about a second was done. Answers are remembered.
+    """
+    answer = find_word_or_core(wanted, unwanted, states_max=states_max)
+    return None if isinstance(answer, Core) else answer
+
+
+def find_word_or_core(
+    wanted: Sequence[Language],
+    unwanted: Sequence[Language] = (),
+    *,
+    states_max: int = 50_000,
+) -> str | GaveUp | Core:
+    """Do as `find_word`, and where there is no word, say which languages exclude each other.
+
+    The core is small, not minimal: those that the search had to look at, of pairs just the two.
     """
     return _find(frozenset(wanted), frozenset(unwanted), states_max)
 
@@ -92,33 +116,52 @@ def find_word_in(
 @lru_cache(maxsize=_REMEMBERED)
 def _find(
     wanted: frozenset[Language], unwanted: frozenset[Language], states_max: int
-) -> str | GaveUp | None:
-    if wanted & unwanted:
-        return None
+) -> str | GaveUp | Core:
+    both = wanted & unwanted
+    if both:
+        one = frozenset((min(both, key=_rank),))
+        return Core(one, one)
     # INVARIANT: an order that does not depend on hashes, so that answers repeat.
-    sides = sorted(
-        [(one, True) for one in wanted] + [(one, False) for one in unwanted],
-        key=lambda side: (not side[1], repr(side[0].key)),
-    )
-    active = [side for side in sides if side[1]]
-    waiting = [side for side in sides if not side[1]]
+    active = [(one, True) for one in sorted(wanted, key=_rank)]
+    waiting = [(one, False) for one in sorted(unwanted, key=_rank)]
+    tried: list[str] = []  # words of pairs
     while True:
-        word = _search_with_care(active, states_max)
-        if not isinstance(word, str):
-            return word
+        word = next((word for word in tried if _fits(word, active)), None)
+        if word is None:
+            answer = _search_with_care(active, states_max)
+            if not isinstance(answer, str):
+                return answer
+            word = answer
         violated = [side for side in waiting if side[0].matches(word)]
         if not violated:
             return word
         waiting = [side for side in waiting if side not in violated]
+        # Most conflicts are of two, and many a word for two is one for all.
         for side in violated:
-            if _has_empty_pair(side, active):
-                return None
+            for other in active[: len(wanted)]:
+                found = _pair(other, side)
+                if found is None:
+                    return _core((other, side))
+                if isinstance(found, str):
+                    tried.append(found)
         active += violated
 
 
-def _has_empty_pair(side: _Side, others: list[_Side]) -> bool:
-    """Say whether `side` and one of the others exclude each other: so most conflicts are found."""
-    return any(_pair(side, other) is None for other in others if other[1])
+@lru_cache(maxsize=_REMEMBERED)
+def _rank(language: Language) -> str:
+    return repr(language.key)
+
+
+def _fits(word: str, sides: list[_Side]) -> bool:
+    return all(one.matches(word) is is_wanted for one, is_wanted in sides)
+
+
+def _core(sides: Iterable[_Side]) -> Core:
+    known = tuple(sides)
+    return Core(
+        frozenset(one for one, is_wanted in known if is_wanted),
+        frozenset(one for one, is_wanted in known if not is_wanted),
+    )
 
 
 @lru_cache(maxsize=4 * _REMEMBERED)
@@ -126,24 +169,28 @@ def _pair(first: _Side, second: _Side) -> str | GaveUp | None:
     return _search((first, second), _FIRST_TRY, _FIRST_WORK_MAX)
 
 
-def _search_with_care(sides: list[_Side], states_max: int) -> str | GaveUp | None:
+def _search_with_care(sides: list[_Side], states_max: int) -> str | GaveUp | Core:
     """Search, and where it takes long, first see whether a few of the sides are in conflict."""
     lasting = [side for side in sides if side[1] and _leaves_a_mark(side[0])]
     if len(lasting) <= 3:
-        return _search(sides, states_max, _WORK_MAX)
+        word = _search(sides, states_max, _WORK_MAX)
+        return _core(sides) if word is None else word
     word = _search(sides, min(_FIRST_TRY, states_max), _FIRST_WORK_MAX)
-    if not isinstance(word, GaveUp):
+    if isinstance(word, str):
         return word
+    if word is None:
+        return _core(sides)
     others = [side for side in sides if side not in lasting]
     failures = 0
     for few in (*combinations(lasting, 1), *combinations(lasting, 2)):
         found = _search([*others, *few], _FIRST_TRY, _FEW_WORK_MAX)
         if found is None:
-            return None
+            return _core((*others, *few))
         failures += isinstance(found, GaveUp)
         if failures == _FAILURES_MAX:
             break
-    return _search(sides, states_max, _WORK_MAX)
+    word = _search(sides, states_max, _WORK_MAX)
+    return _core(sides) if word is None else word
 
 
 def _leaves_a_mark(language: Language) -> bool:
@@ -152,28 +199,88 @@ def _leaves_a_mark(language: Language) -> bool:
     return NEVER in table.to_reject and NEVER not in table.to_accept
 
 
+class _Product:
+    """What a search through the product of some sides needs to know, whatever it looks for.
+
+    aims: how far each state is from what its side wants; the lists grow with their tables.
+    """
+
+    __slots__ = ("_chosen", "_live", "_moves", "_of_kind", "aims", "sides", "tables", "verdicts")
+
+    def __init__(self, sides: tuple[_Side, ...]) -> None:
+        self.sides = sides
+        self.tables = [language.table for language, _ in sides]
+        self.aims = [
+            one.table.to_accept if is_wanted else one.table.to_reject for one, is_wanted in sides
+        ]
+        self.verdicts = [(one.table.accepting, is_wanted) for one, is_wanted in sides]
+        self._moves = _joint_moves(tuple(language for language, _ in sides))
+        # By side, for each class of its alphabet: the moves of that class, as bits.
+        self._of_kind: list[dict[int, int]] = [{} for _ in sides]
+        for number, (_, _, kinds) in enumerate(self._moves):
+            for of_kind, kind in zip(self._of_kind, kinds, strict=True):
+                of_kind[kind] = of_kind.get(kind, 0) | 1 << number
+        self._live: list[dict[int, int]] = [{} for _ in sides]
+        self._chosen: dict[int, list[_Move]] = {}
+
+    def moves_from(self, state: tuple[int, ...]) -> list[_Move]:
+        """Return the moves that no side is known to forbid. Most characters lead nowhere."""
+        chosen = -1
+        for number, (live, at) in enumerate(zip(self._live, state)):  # noqa: B905 - same length; `strict` costs as much as the step
+            bits = live.get(at)
+            chosen &= self._live_at(number, at) if bits is None else bits
+        moves = self._chosen.get(chosen)
+        if moves is None:
+            moves = self._chosen[chosen] = [
+                move for number, move in enumerate(self._moves) if chosen >> number & 1
+            ]
+        return moves
+
+    def _live_at(self, number: int, at: int) -> int:
+        kinds, are_alive = _kinds_at(self.tables[number], self.aims[number], at)
+        of_kind, bits = self._of_kind[number], 0
+        for kind in kinds:
+            bits |= of_kind.get(kind, 0)
+        self._live[number][at] = bits = bits if are_alive else ~bits
+        return bits
+
+
+def _kinds_at(table: Table, aim: list[int], at: int) -> tuple[list[int], bool]:
+    """Return the classes that lead on from a state, or those that do not if they are fewer.
+
+    What is not yet known may lead on; then a move is tried in vain.
+    """
+    alive: list[int] = []
+    dead: list[int] = []
+    for kind, target in enumerate(table.rows[at]):
+        (alive if target < 0 or aim[target] < NEVER else dead).append(kind)
+    return (alive, True) if len(alive) <= len(dead) else (dead, False)
+
+
+@lru_cache(maxsize=128)
+def _product(sides: tuple[_Side, ...]) -> _Product:
+    return _Product(sides)
+
+
 def _search(sides: Sequence[_Side], states_max: int, work_max: int) -> str | GaveUp | None:
     """Search the product of all sides, nearest to a word first."""
     if not sides:
         return ""
-    tables = [language.table for language, _ in sides]
-    # How far each state is from what its side wants; the lists grow with their tables.
-    aims = [one.table.to_accept if is_wanted else one.table.to_reject for one, is_wanted in sides]
-    verdicts = [(one.table.accepting, is_wanted) for one, is_wanted in sides]
-    moves = _joint_moves(tuple(language for language, _ in sides))
+    product = _product(tuple(sides))
+    tables, aims, verdicts = product.tables, product.aims, product.verdicts
     start = (0,) * len(sides)
     missing = sum([aim[0] for aim in aims])
     if missing >= NEVER:
         return None
     came_from: dict[tuple[int, ...], tuple[tuple[int, ...], int] | None] = {start: None}
     count = work = 0
-    work_of_state = len(moves) * len(sides)
     border = [(missing * _HASTE, 0, 0, start)]
     while border:
         _, _, spent, state = heappop(border)
-        if all(accepting[at] is is_wanted for (accepting, is_wanted), at in zip(verdicts, state)):  # noqa: B905 - same length; `strict` costs as much as the step
+        if all(accepting[at] is is_wanted for (accepting, is_wanted), at in zip(verdicts, state)):  # noqa: B905 - as above
             return _spelled(came_from, state)
         rows = [table.rows[at] for table, at in zip(tables, state)]  # noqa: B905 - as above
+        moves = product.moves_from(state)
         for cost, code_point, kinds in moves:
             target = tuple([row[kind] for row, kind in zip(rows, kinds)])  # noqa: B905 - as above
             if -1 in target:
@@ -187,7 +294,7 @@ def _search(sides: Sequence[_Side], states_max: int, work_max: int) -> str | Gav
             came_from[target] = (state, code_point)
             total = spent + cost
             heappush(border, (total + missing * _HASTE, count, total, target))
-        work += work_of_state
+        work += (len(moves) + 1) * len(sides)
         if count > states_max or work > work_max:
             return GaveUp(count)
     return None
@@ -218,11 +325,8 @@ def _spelled(
 
 
 @lru_cache(maxsize=512)
-def _joint_moves(languages: tuple[Language, ...]) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Return one character for each kind that some language tells apart, readable ones first.
-
-    returns: cost, code point, and its class in each language.
-    """
+def _joint_moves(languages: tuple[Language, ...]) -> list[_Move]:
+    """Return one character for each kind that some language tells apart, readable ones first."""
     alphabets = [language.table.alphabet for language in languages]
     starts = sorted(set().union(*(alphabet.starts for alphabet in alphabets)))
     columns = [

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias, assert_never
 
 from nectarc.automata.language import Language, Unsupported
 from nectarc.automata.languages import below, contains, ends_with, equals, regex, starts_with
-from nectarc.automata.words import GaveUp, find_word
+from nectarc.automata.words import Core, GaveUp, find_word_or_core
 from nectarc.evaluate.values import ValueOrMissing
 from nectarc.logic.area_values import Bounds, Part, value_from, widest
 from nectarc.logic.asked_predicates import Asked, Kind, Tongue
@@ -149,7 +149,7 @@ class Realiser:
         known = tuple(pair for pair in active if isinstance(self._language(pair[0]), Language))
         word = self._find(known, Bounds())
         if word is None:
-            return self._lemma(known, lambda few: self._find(few, Bounds()) is None, None)
+            return self._lemma(known, lambda few: self._core(few, (Bounds(),)), None)
         wanted = [self._tongues[bit] for bit, truth in active if truth or self._is_bound(bit)]
         words = [word] if isinstance(word, str) else []
         texts = words if isinstance(area, TextArea) else tried_texts(area, wanted, words)
@@ -157,11 +157,12 @@ class Realiser:
         if found is not None:
             return found
         wide = widest(area)
-        if wide is not None and self._is_refuted(wide, known):
-            return self._lemma(known, partial(self._is_refuted, wide), (type(area),))
-        if isinstance(area, TextArea) and self._is_elsewhere(index, known):
-            lemma = self._lemma(known, partial(self._is_elsewhere, index), index)
-            return Conflict(self._without(lemma.bits) & self._open_on_all(lemma.bits), lemma.bits)
+        if wide is not None and self._core_in(wide, known) is not None:
+            return self._lemma(known, partial(self._core_in, wide), (type(area),))
+        if isinstance(area, TextArea) and self._core_elsewhere(index, known) is not None:
+            lemma = self._lemma(known, partial(self._core_elsewhere, index), index)
+            classes, _ = self._without(lemma.bits)
+            return Conflict(classes & self._open_on_all(lemma.bits), lemma.bits)
         is_empty = True
         for part in _parts_of(area):
             loose = [self._find(known, bounds) for bounds in part.loose]
@@ -175,7 +176,7 @@ class Realiser:
             if found is not None:
                 return found
         if is_empty:
-            return self._lemma(known, partial(self._is_refuted, area), index)
+            return self._lemma(known, partial(self._core_in, area), index)
         if isinstance(area, TextArea):
             words += islice(area.region.plain_texts(), _PLAIN_MAX)
         found = self._first_answer(index, area, tried_texts(area, wanted, words), active)
@@ -207,21 +208,24 @@ class Realiser:
                 return f"pattern `{self._tongues[bit].literal}`: {language.reason}"
         return "no value was found whose text is spelled so"
 
-    def _is_elsewhere(self, index: int, bits: _Bits) -> bool:
-        return bool(self._without(bits) >> index & 1)
+    def _core_elsewhere(self, index: int, bits: _Bits) -> _Bits | None:
+        """Return which bits prove that class `index` of strings has no such text."""
+        classes, core = self._without(bits)
+        return core if classes >> index & 1 else None
 
-    def _without(self, bits: _Bits) -> int:
+    def _without(self, bits: _Bits) -> tuple[int, _Bits]:
         """Return classes of strings that have no text with these bits; 0 when in doubt.
 
         One proof for all regions but those few that texts were found in.
+        returns: also those of the bits that the proof is about.
         """
         regions = {i: a for i, a in enumerate(self._areas) if isinstance(a, TextArea)}
         unwanted: tuple[Language, ...] = ()
         for _ in range(_REGIONS_MAX):
-            word = self._find(bits, Bounds((), unwanted))
-            if word is None:
-                return sum(1 << index for index in regions)
-            if not isinstance(word, str):
+            word = self._ask(bits, Bounds((), unwanted))
+            if isinstance(word, Core):
+                return sum(1 << index for index in regions), self._bits_of(word, bits)
+            if isinstance(word, GaveUp):
                 break
             home = next((i for i, area in regions.items() if area.region.has(word)), None)
             if home is None:
@@ -230,27 +234,39 @@ class Realiser:
                 self._values_of(home)
                 self._keep(home, word)
                 unwanted += (region_language(regions.pop(home).region),)
-        return 0
+        return 0, ()
 
-    def _is_refuted(self, area: Area, bits: _Bits) -> bool:
-        return all(
-            self._find(bits, bounds) is None for part in _parts_of(area) for bounds in part.loose
-        )
+    def _core_in(self, area: Area, bits: _Bits) -> _Bits | None:
+        """Return which bits prove that no text of an area is so; None: nothing does."""
+        return self._core(bits, (bounds for part in _parts_of(area) for bounds in part.loose))
+
+    def _core(self, bits: _Bits, everywhere: Iterable[Bounds]) -> _Bits | None:
+        """Return which bits prove that there is no text within any of the bounds."""
+        needed: set[tuple[int, bool]] = set()
+        for bounds in everywhere:
+            answer = self._ask(bits, bounds)
+            if not isinstance(answer, Core):
+                return None
+            needed.update(self._bits_of(answer, bits))
+        return tuple(pair for pair in bits if pair in needed)
 
     def _lemma(
-        self, active: _Bits, refutes: Callable[[_Bits], bool], where: int | tuple[type[Area]] | None
+        self,
+        active: _Bits,
+        core_of: Callable[[_Bits], _Bits | None],
+        where: int | tuple[type[Area]] | None,
     ) -> Conflict:
         """Drop what the proof does not need.
 
         where: the class, or the kinds of areas, that the proof is about; None: any class.
         """
-        core = tuple(pair for pair in active if pair[1])
-        if not refutes(core):
-            core = active
+        core = core_of(active)
+        assert core is not None
         for pair in sorted(core, key=lambda pair: pair[1]):
             fewer = tuple(other for other in core if other != pair)
-            if fewer != core and refutes(fewer):
-                core = fewer
+            if len(fewer) < len(core):
+                smaller = core_of(fewer)
+                core = core if smaller is None else smaller
         if isinstance(where, int):
             classes = 1 << where
         else:
@@ -269,12 +285,24 @@ class Realiser:
         return classes
 
     def _find(self, active: _Bits, bounds: Bounds) -> str | GaveUp | None:
+        answer = self._ask(active, bounds)
+        return None if isinstance(answer, Core) else answer
+
+    def _ask(self, active: _Bits, bounds: Bounds) -> str | GaveUp | Core:
         wanted, unwanted = list(bounds.wanted), list(bounds.unwanted)
         for bit, truth in active:
             language = self._language(bit)
             if isinstance(language, Language):
                 (wanted if truth else unwanted).append(language)
-        return find_word(wanted, unwanted)
+        return find_word_or_core(wanted, unwanted)
+
+    def _bits_of(self, core: Core, active: _Bits) -> _Bits:
+        """Return those of the bits whose languages are in the core."""
+        return tuple(
+            (bit, truth)
+            for bit, truth in active
+            if self._language(bit) in (core.wanted if truth else core.unwanted)
+        )
 
     def _language(self, bit: int) -> _Language:
         known = self._languages.get(bit)

@@ -19,7 +19,7 @@ from nectarc.automata.languages import (
     regex,
     starts_with,
 )
-from nectarc.automata.words import GaveUp, find_word, find_word_in
+from nectarc.automata.words import Core, GaveUp, find_word, find_word_in, find_word_or_core
 
 _WORDS: Final = ["".join(word) for size in range(7) for word in product("abc", repeat=size)]
 
@@ -67,12 +67,30 @@ def test_found_words_satisfy_and_what_is_ruled_out_has_no_short_word(seed: int) 
         word = find_word(wanted, unwanted)
 
         verdicts.add(word is None)
-        if word is None:
+        answer = find_word_or_core(wanted, unwanted)
+        assert (answer if isinstance(answer, str) else None) == word
+        if isinstance(answer, Core):
+            assert answer.wanted <= set(wanted)
+            assert answer.unwanted <= set(unwanted)
+            few = (list(answer.wanted), list(answer.unwanted))
+            assert not any(_is_word(short, *few) for short in _WORDS)
             assert not any(_is_word(short, wanted, unwanted) for short in _WORDS)
         else:
             assert isinstance(word, str)
             assert _is_word(word, wanted, unwanted), word
     assert verdicts == {True, False}
+
+
+def test_a_core_leaves_out_what_has_nothing_to_do_with_the_conflict() -> None:
+    wanted = [_pattern(f"^/api/v[0-9]+/{word}$") for word in ("cart", "cart|/rate")]
+    unwanted = [*map(starts_with, ("/api/v1", "/b", "/c")), _pattern("/c[a-z]+t$"), contains("x")]
+
+    answer = find_word_or_core(wanted, unwanted)
+
+    assert answer == Core(frozenset(wanted[:1]), frozenset(unwanted[3:4]))
+    assert find_word(wanted, unwanted[:3] + unwanted[4:]) == "/api/v0/cart"
+    both = frozenset((contains("x"),))
+    assert find_word_or_core([contains("x")], [contains("x"), equals("y")]) == Core(both, both)
 
 
 def test_many_texts_to_contain_and_to_avoid_are_answered() -> None:
