@@ -108,7 +108,7 @@ def unwritable(path: str, error: OSError) -> Diagnostic:
         "NEC403",
         SourceSpan(path, 0, 0),
         f"`{path}` cannot be written: {_reason(error)}",
-        why="what stood there before is unchanged, so Refinery would go on with the old rules",
+        why="what stood there before is unchanged: what reads it goes on with the old",
         help=_write_help(path, error),
     )
 

@@ -130,6 +130,15 @@ def random_formula(random: Random) -> Formula:
     return And(tuple(random.sample(parts, random.randrange(1, 5))))
 
 
+def random_formulas(random: Random, count: int) -> list[Formula]:
+    """Return formulas that four kinds of spans suffice for, whichever of them hold or fail."""
+    left = [QUANTIFIERS_MAX]
+    found = [_trace_formula(random, random.randrange(3), left) for _ in range(count)]
+    # The first took most of the existentials; they shall stand anywhere.
+    random.shuffle(found)
+    return found
+
+
 def _traces() -> Iterator[tuple[tuple[int, ...], int, int]]:
     for size in range(1, QUANTIFIERS_MAX + 2):
         for content in combinations(range(len(KINDS)), size):

@@ -8,7 +8,7 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, status_of
@@ -19,7 +19,6 @@ from nectarc.cli.widths import width_of
 from nectarc.compare.difference import CompareOptions, SidesDifference, compare_sides
 from nectarc.compare.regions import ErrorMatch
 from nectarc.compare.sides import Side
-from nectarc.corpus.store import CorpusStore, open_traces
 from nectarc.diagnostic import has_errors
 from nectarc.files import STDIN
 from nectarc.ir.nodes import Policy
@@ -33,6 +32,9 @@ from nectarc.report.diff_markdown import render_diff_markdown
 from nectarc.report.diff_text import render_diff_text
 from nectarc.safety import check_safety
 from nectarc.source import SourceText
+
+if TYPE_CHECKING:  # it brings NumPy and Arrow, which only a corpus needs
+    from nectarc.corpus.store import CorpusStore
 
 _NOTHING: Final = "none"
 _HEAD: Final = "HEAD"
@@ -157,6 +159,8 @@ def _traffic(
     if chosen in ("", _NOTHING) or (path is None and not os.path.exists(own)):
         yield None
         return
+    from nectarc.corpus.store import open_traces
+
     with progress_line(console) as progress:
         store = open_traces(chosen, progress=progress)
     with store:

@@ -11,8 +11,7 @@ from contextlib import contextmanager
 
 from nectarc.cli.console import Console
 from nectarc.cli.progress import progress_line
-from nectarc.corpus.store import CorpusStore, open_traces, read_corpus
-from nectarc.corpus.stored_trace import CorpusTrace
+from nectarc.corpus.store import CorpusStore, open_traces
 from nectarc.diagnostic import Diagnostic
 from nectarc.project import Project
 from nectarc.prove.corpus_decisions import TracesInMemory
@@ -23,17 +22,8 @@ _NO_TRACE = "NEC425"
 
 
 @record
-class Traffic:
-    """Traces, and what was wrong with the files that they came from."""
-
-    corpus: tuple[CorpusTrace, ...]
-    must_keep: tuple[CorpusTrace, ...]
-    found: tuple[Diagnostic, ...]
-
-
-@record
 class Traces:
-    """The same, to be read part by part; None where there is no such folder."""
+    """Traces to be read part by part; None where there is no such folder."""
 
     corpus: CorpusStore | None
     must_keep: CorpusStore | None
@@ -46,8 +36,13 @@ class Traces:
             corpus=self.corpus or nothing,
             must_keep=self.must_keep or nothing,
             traces_per_second=traces_per_second,
-            presampled=self.corpus.sampling_words if self.corpus is not None else "",
+            presampled=self.sampling_words,
         )
+
+    @property
+    def sampling_words(self) -> str:
+        """Return how the corpus was sampled, "" where it is whole or not there."""
+        return self.corpus.sampling_words if self.corpus is not None else ""
 
     def found(self) -> Iterator[Diagnostic]:
         """Yield what was left out; a corpus of the project may be empty, a named one may not."""
@@ -57,14 +52,6 @@ class Traces:
         if self.must_keep is not None:
             found = self.must_keep.diagnostics()
             yield from (one for one in found if one.code != _NO_TRACE)
-
-
-def read_traffic(project: Project, corpus: str | None, console: Console) -> Traffic:
-    """Read the project's traces; `corpus` names other ones, which then must be there."""
-    found: list[Diagnostic] = []
-    traces = _read(corpus or project.corpus, found, console, is_named=corpus is not None)
-    must_keep = _read(project.must_keep, found, console, is_named=False)
-    return Traffic(traces, must_keep, tuple(found))
 
 
 @contextmanager
@@ -90,15 +77,3 @@ def _opened(path: str, console: Console, *, is_named: bool) -> Iterator[CorpusSt
         store = open_traces(path, progress=progress)
     with store:
         yield store
-
-
-def _read(
-    path: str, found: list[Diagnostic], console: Console, *, is_named: bool
-) -> tuple[CorpusTrace, ...]:
-    """Read one folder; the project's own may be missing or empty."""
-    if not is_named and not os.path.exists(path):
-        return ()
-    with progress_line(console) as progress:
-        corpus = read_corpus(path, progress=progress)
-    found += (one for one in corpus.diagnostics() if is_named or one.code != _NO_TRACE)
-    return corpus.traces

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
 
 from nectarc.checking import Checked
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINE, Console, status_of
 from nectarc.cli.environments import check_sources, open_environments, options_of
-from nectarc.cli.evidence import Traffic, read_traffic
+from nectarc.cli.evidence import Traces, open_traffic
 from nectarc.cli.widths import width_of
 from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.ir.nodes import Policy
 from nectarc.pipeline import lower_policy
 from nectarc.project import Project
+from nectarc.prove.corpus_decisions import TracesInMemory
+from nectarc.prove.trace_ids import find_trace
 from nectarc.refinery.lowered import Lowered
 from nectarc.report.explain import explain_policy
 from nectarc.report.explain_text import (
@@ -24,6 +25,7 @@ from nectarc.report.explain_text import (
     render_explanation_markdown,
     render_explanation_text,
 )
+from nectarc.report.rule_counts import count_rules
 from nectarc.report.trace_text import render_trace_json, render_trace_text
 from nectarc.report.trace_view import explain_trace
 from nectarc.spelling import nearest
@@ -49,16 +51,16 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if project is None or not opened.is_readable:
         console.findings(found, to_result=False)
         return status_of(found)
-    traffic = read_traffic(project, arguments.corpus, console)
-    found += traffic.found
-    trace = None if arguments.trace is None else _find_trace(arguments.trace, traffic)
     explained: dict[str, str] = {}
-    for source, checked in check_sources(opened):
-        if source.path in explained:
-            continue
-        pair = _lowered(checked, project, found)
-        if pair is not None:
-            explained[source.path] = _explain(arguments, pair, traffic, trace, console)
+    with open_traffic(project, arguments.corpus, console) as traffic:
+        trace = None if arguments.trace is None else _find_trace(arguments.trace, traffic)
+        for source, checked in check_sources(opened):
+            if source.path in explained:
+                continue
+            pair = _lowered(checked, project, found)
+            if pair is not None:
+                explained[source.path] = _explain(arguments, pair, traffic, trace, console)
+        found += traffic.found()
     _show(explained, console)
     console.findings(found, to_result=False)
     return status_of(found) if has_errors(found) else FINE
@@ -79,7 +81,7 @@ def _lowered(
 def _explain(
     arguments: argparse.Namespace,
     pair: tuple[Policy, Lowered | None],
-    traffic: Traffic,
+    traffic: Traces,
     trace: CorpusTrace | None,
     console: Console,
 ) -> str:
@@ -91,7 +93,9 @@ def _explain(
             return render_trace_json(shown)
         text = render_trace_text(shown, width=width)
         return f"```text\n{text}```\n" if arguments.format == "markdown" else text
-    explanation = explain_policy(policy, traffic.corpus, lowered)
+    corpus = traffic.corpus or TracesInMemory(())
+    counts = count_rules(policy, corpus, traffic.sampling_words)
+    explanation = explain_policy(policy, counts, lowered)
     match arguments.format:
         case "json":
             return render_explanation_json(explanation)
@@ -101,24 +105,18 @@ def _explain(
             return render_explanation_text(explanation, width=width)
 
 
-def _find_trace(wanted: str, traffic: Traffic) -> CorpusTrace:
-    """Return the trace whose id is, or alone begins with, `wanted`."""
-    traces = {one.trace.trace_id: one for one in (*traffic.must_keep, *traffic.corpus)}
-    if wanted in traces:
-        return traces[wanted]
-    beginnings = [name for name in traces if wanted and name.startswith(wanted)]
-    if len(beginnings) == 1:
-        return traces[beginnings[0]]
-    if beginnings:
-        raise UsageError(f"{len(beginnings)} traces begin with `{wanted}`: {_some(beginnings)}")
-    meant = nearest(wanted, traces)
+def _find_trace(wanted: str, traffic: Traces) -> CorpusTrace:
+    """Return the trace whose id is, or alone begins with, `wanted`; incidents come first."""
+    stores = (traffic.must_keep, traffic.corpus)
+    found = find_trace(tuple(store for store in stores if store is not None), wanted)
+    if found.trace is not None:
+        return found.trace
+    if found.beginnings:
+        some = ", ".join(found.beginnings[:3]) + (", ..." if len(found.beginnings) > 3 else "")
+        raise UsageError(f"{len(found.beginnings)} traces begin with `{wanted}`: {some}")
+    meant = nearest(wanted, found.known)
     hint = f": did you mean `{meant}`?" if meant else ""
     raise UsageError(f"no trace of the corpus has the id `{wanted}`{hint}")
-
-
-def _some(names: Iterable[str]) -> str:
-    ordered = sorted(names)
-    return ", ".join(ordered[:3]) + (", ..." if len(ordered) > 3 else "")
 
 
 def _show(explained: dict[str, str], console: Console) -> None:

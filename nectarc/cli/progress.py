@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from nectarc.cli.console import Console
-from nectarc.corpus.gathering import OnProgress, Progress
 from nectarc.render.counting import counted
+
+if TYPE_CHECKING:  # it brings NumPy and Arrow, which only a corpus needs
+    from nectarc.corpus.gathering import OnProgress, Progress
 
 _CLEAR = "\r\x1b[K"
 _NAME_MAX = 50

@@ -30,8 +30,10 @@ from nectarc.prove.verdicts import ProveReport
 from nectarc.render.counting import counted
 from nectarc.render.github import render_github
 from nectarc.render.json import findings_json
+from nectarc.render.junit import render_junit
 from nectarc.report.prove_files import SavedCounterexample, counterexample_files, rows_of_tests
 from nectarc.report.prove_json import report_record
+from nectarc.report.prove_junit import prove_suites
 from nectarc.report.prove_text import render_report_text
 from nectarc.safety import check_safety
 from nectarc.source import SourceText
@@ -54,7 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="write each counterexample into DIR, as a file for the policy's `tests`",
     )
     parser.add_argument("--seed", type=int, default=0, help="of the budget's intervals; 0")
-    add_common(parser, formats=("text", "json", "github"))
+    add_common(parser, formats=("text", "json", "junit", "github"))
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -63,7 +65,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     project = opened.project
     found = list(opened.found)
     if project is None or not opened.is_readable:
-        console.findings(found, to_result=console.is_json)
+        if arguments.format == "junit":
+            _show({}, found, arguments.format, console)
+        else:
+            console.findings(found, to_result=console.is_json)
         return status_of(found)
     reports: dict[str, ProveReport] = {}
     with open_traffic(project, arguments.corpus, console) as traffic:
@@ -166,6 +171,9 @@ def _show(
 ) -> None:
     if form == "github":
         console.result(render_github(found, console.texts))
+        return
+    if form == "junit":
+        console.result(render_junit(prove_suites(reports, found, console.texts)))
         return
     if console.is_json:
         records = [{"file": path, **report_record(report)} for path, report in reports.items()]

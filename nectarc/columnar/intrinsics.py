@@ -198,6 +198,17 @@ def _pack(builder: _Builder, given: Sequence[_Value]) -> _Value:
     return builder.call(function, given)
 
 
+def _fetch(builder: _Builder, given: Sequence[_Value]) -> _Value:
+    place = builder.inttoptr(builder.add(given[0], given[1]), _BYTE.as_pointer())
+    name = f"llvm.prefetch.{place.type.intrinsic_name}"
+    function = builder.module.globals.get(name) or ir.Function(
+        builder.module, ir.FunctionType(ir.VoidType(), [place.type, _WORD, _WORD, _WORD]), name
+    )
+    to_read, nearest_cache, data = _WORD(0), _WORD(3), _WORD(1)
+    builder.call(function, [place, to_read, nearest_cache, data])
+    return _LONG(0)
+
+
 def _ones(builder: _Builder, given: Sequence[_Value]) -> _Value:
     return builder.add(builder.ctpop(given[0]), given[1])
 
@@ -228,6 +239,8 @@ code_at: _At = _made(_element(_WORD), _INT64, _INT64, _INT64)
 # write `value` to those of the 64 elements at the address whose bit is set
 blend_bytes: _Blend = _made(_blend(_BYTE), _INT64, _INT64, _UINT64, _INT64)
 blend_halves: _Blend = _made(_blend(_HALF), _INT64, _INT64, _UINT64, _INT64)
+# let the line of address + offset, which may be behind the array, come into the cache
+fetch: _At = _made(_fetch, _INT64, _INT64, _INT64)
 # write a byte, 64 bits, to address + offset
 put_byte: Callable[[int, int, int], int] = _made(_put(_BYTE), _INT64, _INT64, _INT64, _INT64)
 put_word: Callable[[int, int, np.uint64], int] = _made(_put(_LONG), _INT64, _INT64, _INT64, _UINT64)

@@ -21,6 +21,7 @@ from nectarc.columnar.intrinsics import (
     byte_at,
     code_at,
     compiled,
+    fetch,
     half_at,
     has_mask,
     is_nan,
@@ -63,6 +64,10 @@ from nectarc.columnar.opcodes import (
 # Words that a row does before the next row's turn: few enough that their registers and columns
 # stay in the nearest cache, enough that finding out what to do costs little.
 TURN: Final = 32
+# How many rows ahead codes are fetched: to where this row's next turn begins. Processors foresee
+# runs within a page of memory, not the way from column to column. Of numbers a turn is four pages:
+# there fetching brought nothing that could be measured.
+_AHEAD: Final = 64 * TURN
 _NO_BITS: Final = np.uint64(0)
 _Row: TypeAlias = tuple[int, int, int, int, int, int, int]
 _Bounds: TypeAlias = tuple[float, float]
@@ -77,11 +82,14 @@ _Loop: TypeAlias = Callable[[_Row, _Bounds, _Puts, int, int, int], None]
 
 @compiled
 def _run_of_bytes(row: _Row, _bounds: _Bounds, first: int) -> np.uint64:
+    fetch(row[ADDRESS] + first, _AHEAD)
     return run_of_bytes(row[ADDRESS] + first, row[FIRST], row[LENGTH])
 
 
 @compiled
 def _run_of_halves(row: _Row, _bounds: _Bounds, first: int) -> np.uint64:
+    fetch(row[ADDRESS] + 2 * first, 2 * _AHEAD)
+    fetch(row[ADDRESS] + 2 * first, 2 * _AHEAD + 64)
     return run_of_halves(row[ADDRESS] + 2 * first, row[FIRST], row[LENGTH])
 
 
@@ -114,6 +122,8 @@ def _between_ints(row: _Row, _bounds: _Bounds, first: int) -> np.uint64:
 def _buckets(row: _Row, bounds: _Bounds, first: int) -> np.uint64:
     """Ask the numbers only where one of the 64 is in a bucket that holds a bound."""
     buckets = row[ADDRESS] + 2 * first
+    fetch(buckets, 2 * _AHEAD)
+    fetch(buckets, 2 * _AHEAD + 64)
     edges = run_of_halves(buckets, row[EDGE_LOW], 0) | run_of_halves(buckets, row[EDGE_HIGH], 0)
     if edges:
         return between(row[OTHER] + 8 * first, bounds[LOW], bounds[HIGH])

@@ -7,19 +7,22 @@ Truth: docs/language.md, section 6, "Assumptions"; ../shared/design/product.md (
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from nectarc.compare.regions import Assumed, Comparison, ErrorMatch, compare_targets
 from nectarc.compare.sides import Decided, Side, Target
-from nectarc.compare.traffic import TrafficChange, compare_traffic
 from nectarc.evaluate.assume import Assume
 from nectarc.ir.nodes import FieldType, Policy
 from nectarc.ir.walk import fields_of
-from nectarc.prove.corpus_decisions import TraceSource
 from nectarc.prove.verdicts import Verdict
 from nectarc.records import record
 from nectarc.refinery.lowered import Assumption, AssumptionKind
 from nectarc.refinery.rules import ROOT_PREFIX, RulesConfig
 from nectarc.semantics.conventions import conventional_type
+
+if TYPE_CHECKING:  # they bring NumPy and Arrow, which only a corpus needs
+    from nectarc.compare.traffic import TrafficChange
+    from nectarc.prove.corpus_decisions import TraceSource
 
 ALL_KINDS = frozenset(AssumptionKind)
 
@@ -100,6 +103,9 @@ def _target(name: str, left: Side, right: Side, options: CompareOptions) -> Targ
     comparison = compare_targets(old, new, tuple(_tries(old, new, options)), options.error)
     traffic = None
     if options.source is not None and comparison.verdict is not Verdict.PROVED:
+        # A corpus brings NumPy and Arrow; most comparisons have none.
+        from nectarc.compare.traffic import compare_traffic  # noqa: PLC0415
+
         traffic = compare_traffic(old, new, options.source, options.traces_per_second)
     return TargetDifference(name=name, left=old, right=new, comparison=comparison, traffic=traffic)
 

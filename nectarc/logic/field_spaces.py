@@ -7,7 +7,7 @@ Must not know: slots, solvers. Truth: ../shared/reference/proof-method.md, secti
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, assert_never
 
@@ -36,7 +36,7 @@ from nectarc.logic.predicates import (
     policy_test,
 )
 from nectarc.logic.universe import Sort, Universe
-from nectarc.logic.value_classes import Realised, ValueClass
+from nectarc.logic.value_classes import Conflict, Realised, ValueClass
 from nectarc.logic.value_space import ValueSpace, value_space
 from nectarc.records import record
 from nectarc.trace import ROOT_FIELD
@@ -45,6 +45,7 @@ from nectarc.trace import ROOT_FIELD
 ROOT_VALUES: Final[tuple[ValueOrMissing, ...]] = (True, False, MISSING)
 COUNT_NAME: Final = ""
 _COUNT_SORTS: Final = frozenset({Sort.INT})
+_FIRST_COUNTS: Final = 1_000
 
 
 @record
@@ -151,7 +152,9 @@ class FieldSpaces:
 
     def _count_space(self) -> tuple[tuple[CountClass, ...], Mapping[Predicate, int]]:
         if self._counts is None:
-            self._counts = _classes_of_counts(tuple(self._count_predicates), self._count_bound)
+            self._counts = _classes_of_counts(
+                tuple(self._count_predicates), self._count_bound, self._spans_max
+            )
         return self._counts
 
 
@@ -190,15 +193,23 @@ def _space(predicates: tuple[Predicate, ...], sorts: frozenset[Sort]) -> ValueSp
 
 
 def _classes_of_counts(
-    predicates: tuple[Predicate, ...], bound: int
+    predicates: tuple[Predicate, ...], bound: int, spans_max: int
 ) -> tuple[tuple[CountClass, ...], Mapping[Predicate, int]]:
     """Return the classes of counts >= 1, and the mask of those that each predicate holds of."""
     holds = [compile_predicate(predicate) for predicate in predicates]
-    is_large = policy_test(NumberTest(Field((), ""), NumberOp.GE, float(bound)))
-    space = _space(tuple(dict.fromkeys((*predicates, is_large))), _COUNT_SORTS)
-    witnesses = [one.witness for one in space.classes]
-    large = [*_near_literals(predicates), bound]
-    large += [one for one in witnesses if isinstance(one, int)]
+    large = {*_near_literals(predicates), bound}
+    space, reaches_bound = _space_of_counts(predicates, bound, spans_max)
+    untold: list[tuple[bool, ...]] = []
+    for index, one in enumerate(space.classes):
+        if reaches_bound(one.witness):
+            for bits, count in _counts_of_class(space, index):
+                if isinstance(count, int):
+                    large.add(count)
+                else:
+                    untold.append(_vector_as_said(space, predicates, index, bits))
+    if space.bit_count:
+        # Only texts of numbers leave bits; what they ask for is often among the first.
+        large.update(range(bound, min(bound + _FIRST_COUNTS, spans_max)))
     smallest: dict[tuple[bool, ...], int] = {}
     for count in sorted({one for one in large if one >= bound}, reverse=True):
         smallest[_vector(holds, count)] = count
@@ -206,12 +217,66 @@ def _classes_of_counts(
     for count in range(1, bound):
         small.setdefault(_vector(holds, count), []).append(count)
     vectors = list(dict.fromkeys((*small, *smallest)))
-    classes = tuple(CountClass(tuple(small.get(one, ())), smallest.get(one)) for one in vectors)
+    classes = [CountClass(tuple(small.get(one, ())), smallest.get(one)) for one in vectors]
+    # On their own, although smaller counts may do the same: those may be fewer than the spans.
+    unsure = [one for one in dict.fromkeys(untold) if one not in smallest]
+    vectors += unsure
+    classes += [CountClass((), None) for _ in unsure]
     masks = {
         predicate: sum(1 << number for number, vector in enumerate(vectors) if vector[i])
         for i, predicate in enumerate(predicates)
     }
-    return classes, masks
+    return tuple(classes), masks
+
+
+def _space_of_counts(
+    predicates: tuple[Predicate, ...], bound: int, spans_max: int
+) -> tuple[ValueSpace, Callable[[ValueOrMissing], bool]]:
+    """Return the space of counts, cut at `bound` and at `spans_max`, and what tells it is reached.
+
+    The second cut keeps a count that a trace can be built of apart from those that none can.
+    """
+    reaches_bound = policy_test(NumberTest(Field((), ""), NumberOp.GE, float(bound)))
+    is_buildable = policy_test(NumberTest(Field((), ""), NumberOp.LE, float(spans_max)))
+    asked = tuple(dict.fromkeys((*predicates, reaches_bound, is_buildable)))
+    return _space(asked, _COUNT_SORTS), compile_predicate(reaches_bound)
+
+
+def _counts_of_class(
+    space: ValueSpace, index: int
+) -> Iterator[tuple[Mapping[int, bool], int | None]]:
+    """Yield a count for each way in which counts of the class are in open languages.
+
+    None: it was not found out whether there is one.
+    """
+    images = [image for image in space.images.values() if image.open >> index & 1]
+    bits = sorted({image.bit for image in images if image.bit is not None})
+    waiting: list[dict[int, bool]] = [{}]
+    while waiting:
+        said = waiting.pop()
+        made = space.realise(index, said)
+        if isinstance(made, Conflict):
+            continue
+        if len(said) < len(bits):
+            bit = bits[len(said)]
+            waiting += ({**said, bit: False}, {**said, bit: True})
+        else:
+            yield said, made if isinstance(made, int) else None
+
+
+def _vector_as_said(
+    space: ValueSpace, predicates: Iterable[Predicate], index: int, bits: Mapping[int, bool]
+) -> tuple[bool, ...]:
+    images = (space.images[predicate] for predicate in predicates)
+    return tuple(
+        bool(image.sure >> index & 1)
+        or (
+            bool(image.open >> index & 1)
+            and image.bit is not None
+            and bits[image.bit] is not image.is_negated
+        )
+        for image in images
+    )
 
 
 def _vector(holds: Iterable[Callable[[ValueOrMissing], bool]], count: int) -> tuple[bool, ...]:

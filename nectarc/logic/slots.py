@@ -166,7 +166,8 @@ class Slots:
             return
         self._is_merging = True
         self._limits = [
-            one.small[-1] if one.large is None else _UNLIMITED for one in self._spaces.count_classes
+            one.small[-1] if one.small and one.large is None else _UNLIMITED
+            for one in self._spaces.count_classes
         ]
         for slot in range(len(self.active)):
             for name in self._names:
@@ -193,7 +194,7 @@ class Slots:
         self._solver.add([-cell.first - index for index in range(cell.size)])
         if slot == COUNT_SLOT:
             for index, one in enumerate(self._spaces.count_classes):
-                if not one.small and one.large is not None:
+                if not one.small:
                     self._forbid_if(self._spaces.is_too_large(one), cell.first + index)
             return
         self._names[name] = None

@@ -38,6 +38,7 @@ _ENDINGS: Final = (
 _BEGINNINGS: Final = ("1", "-", "10", "1.", "0.", "-1", "-1.", "1e", "1e+", "1.5", "+", "0")
 _ZEROS_MAX: Final = 19
 _NINES: Final = 25
+_STEM_MAX: Final = 400
 # For patterns that no automaton stands for: perhaps one of these is in, or out.
 _ANY: Final = ("", "x", "X", "0", "-", " ", "é", "Ω", "日", "x0", "0x", "x-0", "\n")
 
@@ -48,7 +49,10 @@ def tried_texts(area: Area, tongues: Iterable[Tongue], words: Iterable[str]) -> 
     tongues: languages to be in, and bounds to be above. words: texts that are in all of them.
     """
     yield from _texts_of_numbers(area)
-    stems = dict.fromkeys((*words, *(stem for one in tongues for stem in _stems(one))))
+    found = dict.fromkeys((*words, *(stem for one in tongues for stem in _stems(one))))
+    # Where a pattern's words are thousands of characters, each guess costs it milliseconds.
+    yield from (stem for stem in found if len(stem) > _STEM_MAX)
+    stems = tuple(stem for stem in found if len(stem) <= _STEM_MAX)
     for stem in stems:
         for zeros in range(_ZEROS_MAX):
             yield stem + "0" * zeros

@@ -44,9 +44,7 @@ def claim_findings(
             label=action_words(shown.action),
             why=f"{check.reason}; the report of `prove` shows such a trace",
             help="match these traces in a rule above, or change what is asked",
-            related=(Label(asked_at[check.name], "asked here"),)
-            if asked_at[check.name].file
-            else (),
+            related=_asked_here(asked_at[check.name]),
         )
 
 
@@ -103,6 +101,11 @@ def unknown_findings(checks: Sequence[CheckResult], policy: Policy) -> Iterator[
                 why=check.reason,
                 help="ask with fewer or simpler text tests on one field",
             )
+
+
+def _asked_here(source: SourceSpan) -> tuple[Label, ...]:
+    """Point at what is asked; a default stands nowhere, its place is empty."""
+    return (Label(source, "asked here"),) if source.file and source.end > source.start else ()
 
 
 def _first_source(policy: Policy) -> SourceSpan:

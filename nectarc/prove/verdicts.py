@@ -7,12 +7,15 @@ Truth: ../shared/design/product.md, "A verdict says its scope in the same breath
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from nectarc.diagnostic import Diagnostic
 from nectarc.ir.nodes import Action
-from nectarc.prove.critical import RareFailure
 from nectarc.records import part, record
 from nectarc.trace import Trace
+
+if TYPE_CHECKING:  # it brings NumPy and Arrow, which `diff` without a corpus need not
+    from nectarc.prove.critical import RareFailure
 
 
 class Verdict(Enum):

@@ -15,6 +15,8 @@ def number_words(value: float) -> str:
     """Return `0.035`, `12.5`, `1,234`: three digits where they matter."""
     if abs(value) >= 1000:
         return f"{value:,.0f}"
+    if value and abs(value) < 0.001:
+        return f"{value:.6f}".rstrip("0") if abs(value) >= 0.000001 else f"{value:.1g}"
     return f"{value:.3g}"
 
 

@@ -6,15 +6,18 @@ Owns: the shape. Must not know: how anything was found.
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from nectarc.compare.difference import SidesDifference, TargetDifference
 from nectarc.compare.regions import Region
 from nectarc.compare.sides import Fate
-from nectarc.compare.traffic import Interval, MovedTraces, TrafficChange
 from nectarc.corpus.typed_trace import encode_trace
 from nectarc.render.json import Json
 from nectarc.report.diff_words import is_no_rule
 from nectarc.trace import Trace
+
+if TYPE_CHECKING:  # it brings NumPy and Arrow, which only a corpus needs
+    from nectarc.compare.traffic import Interval, MovedTraces, TrafficChange
 
 
 def diff_record(difference: SidesDifference, *, price: float | None = None) -> dict[str, Json]:

@@ -6,11 +6,10 @@ Owns: layout. Must not know: how anything was found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nectarc.compare.difference import SidesDifference, TargetDifference
 from nectarc.compare.regions import Region
-from nectarc.compare.traffic import TrafficChange
 from nectarc.prove.verdicts import Verdict
 from nectarc.report.diff_text import (
     MOVED_COLUMNS,
@@ -34,6 +33,9 @@ from nectarc.report.diff_words import (
     target_notes,
 )
 from nectarc.report.tables import Column
+
+if TYPE_CHECKING:  # it brings NumPy and Arrow, which only a corpus needs
+    from nectarc.compare.traffic import TrafficChange
 
 _SHOWN: Final = 2
 
@@ -123,7 +125,7 @@ def _summary(
 def _traffic_tables(one: TargetDifference, traffic: TrafficChange) -> Iterator[str]:
     yield from ("", f"<details><summary>On the corpus, target {one.name}</summary>", "")
     yield (
-        f"Of all events are kept: before {interval_words(traffic.before)},"
+        f"Kept of all events: before {interval_words(traffic.before)},"
         f" now {interval_words(traffic.after)}."
     )
     rows = moved_rows(one, traffic)

@@ -6,9 +6,9 @@ Owns: layout. Must not know: how anything was found.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from nectarc.compare.difference import SidesDifference, TargetDifference
-from nectarc.compare.traffic import MovedTraces, TrafficChange
 from nectarc.report.diff_words import (
     change_words,
     corpus_words,
@@ -25,6 +25,9 @@ from nectarc.report.diff_words import (
     target_notes,
 )
 from nectarc.report.tables import WIDTH, Column, paragraph, render_table
+
+if TYPE_CHECKING:  # it brings NumPy and Arrow, which only a corpus needs
+    from nectarc.compare.traffic import MovedTraces, TrafficChange
 
 MOVED_COLUMNS = (
     Column("traces", is_number=True),
@@ -112,7 +115,7 @@ def _traffic(
             f"The corpus is {presampled}: figures count each trace so.", width=width
         )
     yield from paragraph(
-        f"Of all events are kept: before {interval_words(traffic.before)}, now"
+        f"Kept of all events: before {interval_words(traffic.before)}, now"
         f" {interval_words(traffic.after)}. Intervals: where 95 of 100 such corpora would put it.",
         width=width,
     )

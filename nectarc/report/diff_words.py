@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from nectarc.compare.difference import SidesDifference, TargetDifference
 from nectarc.compare.regions import Region
 from nectarc.compare.sides import ANYTHING, NO_RULE, Fate, Target
-from nectarc.compare.traffic import Interval, TrafficChange
 from nectarc.evaluate.values import text_of
 from nectarc.prove.verdicts import Verdict
 from nectarc.prove.words import number_words
 from nectarc.render.counting import counted
 from nectarc.trace import ROOT_FIELD, Span, Trace, Value
+
+if TYPE_CHECKING:  # it brings NumPy and Arrow, which only a corpus needs
+    from nectarc.compare.traffic import Interval, TrafficChange
 
 _SPANS_SHOWN = 8
 _MONTH_SECONDS = 30 * 24 * 3600

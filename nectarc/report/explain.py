@@ -1,15 +1,13 @@
 """What each rule of a policy means, does with a corpus, and becomes.
 
-Owns: counting and putting together. Must not know: layout.
+Owns: putting together. Must not know: layout.
 Truth: ../shared/design/product.md (`explain`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Final
 
-from nectarc.corpus.stored_trace import CorpusTrace
-from nectarc.evaluate.policy import decide
 from nectarc.ir.nodes import DynamicSampler, Policy
 from nectarc.prove.shares import expected_share
 from nectarc.records import record
@@ -17,6 +15,26 @@ from nectarc.refinery.emit import emit_rule, emit_sampler
 from nectarc.refinery.lowered import Assumption, Lowered
 from nectarc.refinery.rules import RulesConfig
 from nectarc.report.words import sentence
+
+
+@record(kw_only=True)
+class RuleCounts:
+    """What of a corpus each rule of a policy decides.
+
+    corpus_traces: trace exemplars looked at.
+    traces, events: for each rule, what those that it decides stand for.
+    is_weighted:   some stand for more than themselves.
+    presampled:    how the corpus was sampled, "" if it is whole.
+    """
+
+    corpus_traces: int = 0
+    traces: tuple[float, ...] = ()
+    events: tuple[float, ...] = ()
+    is_weighted: bool = False
+    presampled: str = ""
+
+
+_NO_CORPUS: Final = RuleCounts()
 
 
 @record
@@ -46,7 +64,7 @@ class Explanation:
 
     corpus_traces: trace exemplars looked at, 0 without a corpus. traces, events: what they stand
                    for. is_weighted: some stand for more than themselves.
-    assumptions:   what the rules take for granted.
+    assumptions:   what the rules take for granted. presampled: as in `RuleCounts`.
     """
 
     policy: str
@@ -56,18 +74,16 @@ class Explanation:
     events: float
     is_weighted: bool
     assumptions: tuple[Assumption, ...]
+    presampled: str = ""
 
 
 def explain_policy(
-    policy: Policy, corpus: Sequence[CorpusTrace] = (), lowered: Lowered | None = None
+    policy: Policy, counts: RuleCounts = _NO_CORPUS, lowered: Lowered | None = None
 ) -> Explanation:
-    """Explain `policy`; O(corpus spans x tests)."""
-    traces = [0.0] * len(policy.rules)
-    events = [0.0] * len(policy.rules)
-    for stored in corpus:
-        index = decide(policy, stored.trace)
-        traces[index] += stored.sample_rate
-        events[index] += stored.sample_rate * len(stored.trace.spans)
+    """Explain `policy`; `counts` are of `count_rules` for the same policy."""
+    nothing = (0.0,) * len(policy.rules)
+    traces = counts.traces or nothing
+    events = counts.events or nothing
     rules = tuple(
         RuleExplanation(
             rule.name,
@@ -84,11 +100,12 @@ def explain_policy(
     return Explanation(
         policy.name,
         rules,
-        len(corpus),
+        counts.corpus_traces,
         sum(traces),
         sum(events),
-        any(stored.sample_rate != 1 for stored in corpus),
+        counts.is_weighted,
         lowered.assumptions if lowered is not None else (),
+        counts.presampled,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from nectarc.refinery.lowered import Assumption
+from nectarc.render.counting import counted
 from nectarc.render.json import Json
 from nectarc.report.explain import Explanation, RuleExplanation
 from nectarc.report.tables import WIDTH, Column, paragraph, render_table
@@ -65,6 +66,7 @@ def render_explanation_json(explanation: Explanation) -> str:
     record: Json = {
         "policy": explanation.policy,
         "corpus_traces": explanation.corpus_traces,
+        "corpus_sampling": explanation.presampled,
         "traces": explanation.traces,
         "events": explanation.events,
         "rules": [
@@ -106,12 +108,17 @@ def _headline(explanation: Explanation) -> str:
     first = f"{explanation.policy}: {rules}, the first that matches a trace decides."
     if not explanation.corpus_traces:
         return f"{first} There is no corpus to count traces in."
+    traces = counted(explanation.corpus_traces, "corpus trace")
     looked = (
-        f"{explanation.corpus_traces:,} corpus traces that stand for {_count(explanation.traces)}"
+        f"{traces}, standing for {_count(explanation.traces)}"
         if explanation.is_weighted
-        else f"{explanation.corpus_traces:,} corpus traces"
+        else traces
     )
-    return f"{first} Counted over {looked}, {_count(explanation.events)} events."
+    events = "event" if explanation.events == 1 else "events"
+    words = f"{first} Counted over {looked}, {_count(explanation.events)} {events}."
+    if explanation.presampled:
+        words += f" The corpus is {explanation.presampled}: figures count each trace so."
+    return words
 
 
 def _count_rows(explanation: Explanation) -> list[list[str]]:
@@ -177,7 +184,7 @@ def _part(number: float, whole: float) -> str:
 
 def _count(number: float) -> str:
     if number and number < 10 and number != int(number):
-        return f"{number:.1f}"
+        return f"{number:.1f}" if number >= 0.1 else f"{number:.1g}"
     return f"{number:,.0f}"
 
 

@@ -12,7 +12,14 @@ from typing import Final
 from nectarc.prove.critical import RARE_SHARE
 from nectarc.prove.shares import action_words
 from nectarc.prove.trace_names import describe_span
-from nectarc.prove.verdicts import CheckResult, Counterexample, ProveReport, Sample, Verdict
+from nectarc.prove.verdicts import (
+    CheckResult,
+    CorpusSummary,
+    Counterexample,
+    ProveReport,
+    Sample,
+    Verdict,
+)
 from nectarc.prove.words import bound_words, number_words, value_words
 from nectarc.render.counting import counted
 from nectarc.report.tables import WIDTH, Column, paragraph, render_table
@@ -34,15 +41,17 @@ def render_report_text(report: ProveReport, *, width: int = WIDTH) -> str:
     """Return headline, table of checks, a counterexample for each refuted one, rare failures."""
     lines = paragraph(headline(report), width=width)
     lines.append("")
+    assumed = bool(report.assumptions)
     rows = [
-        (check.verdict.value, _check_words(check), about_words(check)) for check in report.checks
+        (check.verdict.value, _check_words(check), about_words(check, has_assumptions=assumed))
+        for check in report.checks
     ]
     lines += render_table(_COLUMNS, rows, width=width)
     for words in report.not_asked:
         lines += paragraph(f"not asked: {words}", width=width)
     for check in report.checks:
         if check.counterexample is not None:
-            lines += ["", *_counterexample(check, check.counterexample, width)]
+            lines += ["", *counterexample_lines(check, width=width)]
     if report.rare:
         lines += ["", *_rare(report, width)]
     return "\n".join(lines) + "\n"
@@ -69,7 +78,8 @@ def headline(report: ProveReport) -> str:
         held = "HOLDS is for this corpus" if count[Verdict.HOLDS] else "The corpus"
         said.append(f"{held}: {corpus_words(report)}.")
     else:
-        said.append("There is no corpus.")
+        held = "; HOLDS is for the traces that its row counts" if count[Verdict.HOLDS] else ""
+        said.append(f"There is no corpus{held}.")
     return " ".join(said)
 
 
@@ -82,12 +92,13 @@ def corpus_words(report: ProveReport) -> str:
     return f"{words}, {corpus.presampled}" if corpus.presampled else words
 
 
-def about_words(check: CheckResult) -> str:
-    """Return which traces a verdict is about."""
+def about_words(check: CheckResult, *, has_assumptions: bool) -> str:
+    """Return which traces a verdict is about; the report says what is assumed, if anything."""
     sample = check.sample
     match check.verdict:
         case Verdict.PROVED:
-            every = "every trace as assumed" if check.is_about_rules else "every trace"
+            is_assumed = check.is_about_rules and has_assumptions
+            every = "every trace as assumed" if is_assumed else "every trace"
             if sample is not None and sample.traces:
                 return f"{every}, {sample.traces:,} of the corpus among them"
             return every
@@ -119,6 +130,12 @@ def _check_words(check: CheckResult) -> str:
 
 def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+def counterexample_lines(check: CheckResult, *, width: int = WIDTH) -> list[str]:
+    """Return the trace that refutes a check, span by span; nothing where there is none."""
+    shown = check.counterexample
+    return [] if shown is None else _counterexample(check, shown, width)
 
 
 def _counterexample(check: CheckResult, shown: Counterexample, width: int) -> list[str]:
@@ -166,10 +183,21 @@ def _fields(span: Span, names: Sequence[str]) -> str:
     return ", ".join(f"{name} = {value_words(span.fields[name])}" for name in names)
 
 
+def _rare_words(corpus: CorpusSummary) -> str:
+    """Say what counts as rare: in a small corpus one trace is more than the share."""
+    if corpus.traces * RARE_SHARE >= 1:
+        return f"each at most {number_words(100 * RARE_SHARE)} % of it"
+    if corpus.traces == 1:
+        return "it has one trace"
+    if corpus.weight == corpus.traces:
+        return f"each in one of its {counted(corpus.traces, 'trace')}"
+    return f"each standing for no more than a mean one of its {counted(corpus.traces, 'trace')}"
+
+
 def _rare(report: ProveReport, width: int) -> list[str]:
     lines = paragraph(
-        f"Rare and failing in this corpus (each at most {number_words(100 * RARE_SHARE)} % of it);"
-        " they count as critical once they are marked:",
+        f"Rare and failing in this corpus ({_rare_words(report.corpus)}); they count as critical"
+        " once they are marked:",
         width=width,
     )
     rows = [

@@ -21,6 +21,8 @@ Decisions: TypeAlias = npt.NDArray[np.uint8]
 Ways: TypeAlias = Mapping[str, Callable[[], Decisions]]
 
 FILTERED: Final = "Polars filters, numpy writes"
+ONE_QUERY: Final = ("Polars, grouped", "Polars, as lists")
+SCATTERED: Final = "Polars filters and scatters"
 _HEALTH, _ERRORS, _OTEL_ERRORS, _VERY_SLOW, _CHECKOUT, _PAYMENTS, _DATABASE = range(7)
 _CLIENT_ERRORS, _BIG, _REST = 7, 8, 9
 _SQL: Final = """
@@ -94,25 +96,39 @@ def polars_ways(frames: Frames) -> Ways:
         both = frames.roots.with_columns(least).select(pl.min_horizontal("found", by_root))
         return both.to_series().to_numpy()
 
-    def scattered() -> Decisions:
-        decided = np.full(len(frames.roots), _REST, np.uint8)
-        tests = _polars_tests(frames.codes)
+    tests = _polars_tests(frames.codes)
+
+    def found_traces() -> list[tuple[int, pl.Series]]:
+        """Return each rule with the traces of its rows, the last rule first."""
         found = pl.collect_all(
             [
                 (frames.spans if is_span else frames.roots).lazy().filter(test).select("trace")
                 for _, is_span, test in tests
             ]
         )
-        for (rule, _, _), traces in reversed(list(zip(tests, found, strict=True))):
-            decided[traces.to_series().to_numpy()] = rule
+        pairs = zip(tests, found, strict=True)
+        return [(rule, traces.to_series()) for (rule, _, _), traces in pairs][::-1]
+
+    def scattered() -> Decisions:
+        decided = pl.repeat(_REST, len(frames.roots), dtype=pl.UInt8, eager=True)
+        for rule, traces in found_traces():
+            decided = decided.scatter(traces, rule)
+        return decided.to_numpy()
+
+    def written() -> Decisions:
+        decided = np.full(len(frames.roots), _REST, np.uint8)
+        for rule, traces in found_traces():
+            decided[traces.to_numpy()] = rule
         return decided
 
-    return {"Polars, grouped": grouped, "Polars, as lists": listed, FILTERED: scattered}
+    ways = (grouped, listed, scattered, written)
+    return dict(zip((*ONE_QUERY, SCATTERED, FILTERED), ways, strict=True))
 
 
 def duckdb_way(frames: Frames) -> Callable[[], Decisions]:
     """Return the decisions by DuckDB on tables of its own, with as many threads as processors."""
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
     for name, frame in (("spans", frames.spans), ("roots", frames.roots)):
         connection.register("frame", frame.to_arrow())
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")

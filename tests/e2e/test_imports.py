@@ -35,6 +35,23 @@ print(status, *sorted({name.split(".")[0] for name in sys.modules}))
 """
 
 
+def test_a_comparison_without_a_corpus_brings_no_columns(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "examples" / "shop" / "policy.toon", tmp_path)
+
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "diff", "policy.toon", "policy.toon"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    status, *modules = ran.stdout.splitlines()[-1].split()
+    assert status == "0", ran.stderr
+    assert not {"numpy", "numba", "pyarrow"} & set(modules)
+
+
 @pytest.mark.parametrize(
     "words",
     [("check", "policy.toon"), ("check",), ("compile",), ("fmt", "--check"), ("version",)],

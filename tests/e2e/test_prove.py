@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from nectarc.prove.verdicts import CheckResult, Verdict
+from nectarc.report.prove_text import about_words
 from tests.e2e.process import SHOP, Ran, run, write
 
 SEED = (SHOP / "policy.toon").read_text(encoding="utf-8")
@@ -61,6 +64,7 @@ def test_a_policy_that_drops_an_error_trace_is_refused_with_the_trace(tmp_path: 
     assert "Counterexample to `errors`: a trace that the prover made, replayed." in _words(ran)
     assert 'http.route = "/healthz"' in ran.out
     assert "error[NEC450]" in ran.out
+    assert "asked here" not in ran.out  # nothing is written: `error` has its default
     shown = _checks(found)["errors"]["counterexample"]
     assert isinstance(shown, dict)
     assert (shown["rule"], shown["action"], shown["expected"]) == (
@@ -70,6 +74,47 @@ def test_a_policy_that_drops_an_error_trace_is_refused_with_the_trace(tmp_path: 
     )
     write(tmp_path, "policy.toon", SAFE_PROBES)
     assert run("prove", cwd=tmp_path).status == 0
+
+
+def test_junit_has_a_test_for_each_check_and_each_further_finding(tmp_path: Path) -> None:
+    write(tmp_path, "policy.toon", PROBES)
+
+    ran = run("prove", "--format", "junit", cwd=tmp_path)
+
+    (suite,) = ET.fromstring(ran.out)
+    failed = {case.get("name") for case in suite if case.find("failure") is not None}
+    assert (ran.status, suite.get("name"), failed) == (1, "policy.toon", {"errors"})
+    assert {"fallback", "rules", "refinery-rules"} < {case.get("name") for case in suite}
+    (failure,) = suite.iter("failure")
+    assert 'http.route = "/healthz"' in (failure.text or "")
+    write(tmp_path, "policy.toon", "version: 1\n")
+    broken = run("prove", "--format", "junit", cwd=tmp_path)
+    found = ET.fromstring(broken.out)
+    assert broken.status == 1
+    assert found.get("failures") != "0"
+
+
+def test_a_verdict_assumes_nothing_that_it_does_not_name(tmp_path: Path) -> None:
+    write(tmp_path, "policy.toon", SAFE_PROBES.replace("root.http.route == '/healthz'", "error"))
+
+    ran = run("prove", cwd=tmp_path)
+
+    assert "the Refinery rules decide as the policy does" in ran.out
+    assert "as assumed" not in ran.out
+    check = CheckResult(name="x", claim="x", verdict=Verdict.PROVED, is_about_rules=True)
+    assert about_words(check, has_assumptions=False) == "every trace"
+    assert about_words(check, has_assumptions=True) == "every trace as assumed"
+
+
+def test_rare_in_a_small_corpus_is_what_one_trace_shows(tmp_path: Path) -> None:
+    write(tmp_path, "policy.toon", SAFE_PROBES)
+    trace = '{"id":"%s","spans":[{"service.name":"pay","error":%s}],"root":0}\n'
+    traces = "".join(trace % pair for pair in (("a", "true"), ("b", "false"), ("c", "false")))
+    write(tmp_path, "corpus/t.jsonl", traces)
+
+    ran = run("prove", cwd=tmp_path)
+
+    assert "Rare and failing in this corpus (each in one of its 3 traces);" in _words(ran)
 
 
 def test_a_real_trace_is_shown_before_one_that_the_prover_made(tmp_path: Path) -> None:

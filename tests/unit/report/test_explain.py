@@ -8,15 +8,20 @@ from collections.abc import Mapping
 import pytest
 
 from nectarc.corpus.stored_trace import CorpusTrace
+from nectarc.evaluate.policy import decide
 from nectarc.ir.text import parse_policy_text
 from nectarc.pipeline import CompileOptions, lower_policy
+from nectarc.prove.corpus_decisions import TracesInMemory
+from nectarc.prove.trace_ids import FoundTrace, find_trace
+from nectarc.records import record
 from nectarc.refinery.lowered import Lowered
-from nectarc.report.explain import explain_policy
+from nectarc.report.explain import RuleCounts, explain_policy
 from nectarc.report.explain_text import (
     render_explanation_json,
     render_explanation_markdown,
     render_explanation_text,
 )
+from nectarc.report.rule_counts import count_rules
 from nectarc.report.tables import Column, render_table
 from nectarc.report.trace_text import render_trace_json, render_trace_text
 from nectarc.report.trace_view import Mark, explain_trace
@@ -41,6 +46,17 @@ def _trace(trace_id: str, *spans: Mapping[str, Value]) -> Trace:
     )
 
 
+@record
+class _InParts:
+    """A corpus of two parts."""
+
+    traces: tuple[CorpusTrace, ...]
+
+    def partitions(self) -> tuple[TracesInMemory, ...]:
+        half = len(self.traces) // 2
+        return TracesInMemory(self.traces[:half]), TracesInMemory(self.traces[half:])
+
+
 FAILED = _trace(
     "f1",
     {"service.name": "web", "duration_ms": 900.5},
@@ -56,10 +72,69 @@ def _lowered() -> Lowered:
     return lowered
 
 
-def test_rules_count_the_traces_and_events_that_they_decide() -> None:
-    corpus = [CorpusTrace(FAILED), CorpusTrace(FINE, sample_rate=10)]
+def _counts(*traces: Trace) -> RuleCounts:
+    return count_rules(SEED, TracesInMemory(tuple(map(CorpusTrace, traces))))
 
-    explanation = explain_policy(SEED, corpus)
+
+def test_counts_are_those_of_the_plain_evaluator_part_by_part() -> None:
+    many = [
+        CorpusTrace(_trace(f"t{i}", *([one] * (1 + i % 3))), sample_rate=1 + i % 4)
+        for i in range(40)
+        for one in ({"http.status": 400 + 20 * (i % 9), "duration_ms": 600.0 * i},)
+    ]
+    traces, events = [0.0] * 3, [0.0] * 3
+    for one in many:
+        rule = decide(SEED, one.trace)
+        traces[rule] += one.sample_rate
+        events[rule] += one.sample_rate * len(one.trace.spans)
+
+    counts = count_rules(SEED, _InParts(tuple(many)), "sampled upstream at 1 in 3")
+
+    assert (counts.traces, counts.events) == (tuple(traces), tuple(events))
+    assert min(counts.traces) > 0
+    assert (counts.corpus_traces, counts.is_weighted) == (40, True)
+
+
+def test_a_sampled_corpus_says_so_beside_its_figures() -> None:
+    corpus = TracesInMemory((CorpusTrace(FINE, sample_rate=10),))
+    explanation = explain_policy(SEED, count_rules(SEED, corpus, "sampled upstream at 1 in 10"))
+
+    text = " ".join(render_explanation_text(explanation).split())
+
+    assert "1 corpus trace that stand for" not in text
+    assert "1 corpus trace, standing for 10, 10 events." in text
+    assert "The corpus is sampled upstream at 1 in 10: figures count each trace so." in text
+    assert "sampled upstream at 1 in 10" in render_explanation_markdown(explanation)
+    record = json.loads(render_explanation_json(explanation))
+    assert record["corpus_sampling"] == "sampled upstream at 1 in 10"
+
+
+def test_what_is_kept_of_little_is_not_rounded_to_nothing() -> None:
+    text = render_explanation_text(explain_policy(SEED, _counts(FINE)))
+
+    assert "keeps about 0.01 of these 1 events" in text
+
+
+def test_a_trace_is_found_by_its_id_or_by_a_beginning_that_is_its_own() -> None:
+    corpus = _InParts(tuple(CorpusTrace(_trace(name, {"a": 1})) for name in ("ab", "abc", "b1")))
+
+    def found(wanted: str) -> FoundTrace:
+        return find_trace((corpus,), wanted)
+
+    names = {one: found(one).trace for one in ("ab", "abc", "b")}
+    assert {one: name and name.trace.trace_id for one, name in names.items()} == {
+        "ab": "ab",
+        "abc": "abc",
+        "b": "b1",
+    }
+    assert found("a").beginnings == ("ab", "abc")
+    assert found("x") == FoundTrace(trace=None, known=("ab", "abc", "b1"))
+
+
+def test_rules_count_the_traces_and_events_that_they_decide() -> None:
+    corpus = (CorpusTrace(FAILED), CorpusTrace(FINE, sample_rate=10))
+
+    explanation = explain_policy(SEED, count_rules(SEED, TracesInMemory(corpus)))
 
     assert [(rule.traces, rule.events, rule.share) for rule in explanation.rules] == [
         (1, 3, 1.0),
@@ -70,7 +145,7 @@ def test_rules_count_the_traces_and_events_that_they_decide() -> None:
 
 
 def test_the_text_has_words_counts_and_the_refinery_rule() -> None:
-    text = render_explanation_text(explain_policy(SEED, [CorpusTrace(FAILED)], _lowered()))
+    text = render_explanation_text(explain_policy(SEED, _counts(FAILED), _lowered()))
 
     assert "1. keep-errors: All 5xx\n" in text
     assert (
@@ -87,7 +162,7 @@ def test_text_fits_the_width(width: int) -> None:
     lowered = _lowered()
 
     texts = [
-        render_explanation_text(explain_policy(SEED, [CorpusTrace(FAILED)], lowered), width=width),
+        render_explanation_text(explain_policy(SEED, _counts(FAILED), lowered), width=width),
         render_trace_text(explain_trace(SEED, FAILED, lowered), width=width),
     ]
 
@@ -95,14 +170,14 @@ def test_text_fits_the_width(width: int) -> None:
 
 
 def test_markdown_has_a_table_and_yaml() -> None:
-    text = render_explanation_markdown(explain_policy(SEED, [CorpusTrace(FAILED)], _lowered()))
+    text = render_explanation_markdown(explain_policy(SEED, _counts(FAILED), _lowered()))
 
     assert "| keep-errors | keep | 1 | 100 % | 3 | 100 % | 3 |" in text
     assert "```yaml\n- Name: keep-errors\n" in text
 
 
 def test_json_keeps_the_numbers() -> None:
-    record = json.loads(render_explanation_json(explain_policy(SEED, [CorpusTrace(FINE)])))
+    record = json.loads(render_explanation_json(explain_policy(SEED, _counts(FINE))))
 
     assert record["rules"][2]["traces"] == 1
     assert record["rules"][2]["events_kept"] == 0.01
