@@ -42,6 +42,8 @@ _GROWTH_MAX: Final = 8
 _RULES_SMALL: Final = 40
 # Peeling looks at each clause for each trace that it meets: beyond, a refusal would take minutes.
 _PEELED_MAX: Final = 60
+# What a list that grew too long is taken to have asked.
+_WORK_OF_GIVING_UP: Final = 2000
 
 
 @record
@@ -88,10 +90,30 @@ def arrange(policy: Policy, allowed: frozenset[AssumptionKind]) -> Arrangement |
     return Arrangement(flat, entries, worlds, language)
 
 
-def can_be_said(policy: Policy, allowed: frozenset[AssumptionKind]) -> bool:
-    """Say whether `lower` is sure to find rules for `policy`; cheaper, and no may be wrong."""
-    arranged = _arrange(policy, allowed)
-    return isinstance(arranged, Arrangement) and _all_sayable(arranged.entries, arranged.language)
+@record(frozen=False)
+class Work:
+    """What may be assumed, and how many questions of the model search may still be spent.
+
+    Questions are time, but the same everywhere.
+    """
+
+    allowed: frozenset[AssumptionKind]
+    left: int
+
+
+def can_be_said(policy: Policy, work: Work) -> bool:
+    """Say whether `lower` is sure to find rules for `policy`; cheaper, and no may be wrong.
+
+    Takes what it asked from `work`; with none left the answer is no.
+    """
+    if work.left <= 0:
+        return False
+    arranged = _arrange(policy, work.allowed)
+    if not isinstance(arranged, Arrangement):
+        work.left -= _WORK_OF_GIVING_UP
+        return False
+    work.left -= arranged.worlds.questions
+    return _all_sayable(arranged.entries, arranged.language)
 
 
 def rules_limit(policy: Policy) -> int:

@@ -20,7 +20,7 @@ from nectarc.ir.clauses import (
     RootLiteral,
 )
 from nectarc.ir.nodes import Policy
-from nectarc.lowering.arrange import TooLarge, TooLong
+from nectarc.lowering.arrange import TooLarge, TooLong, Work
 from nectarc.lowering.forms import forms_of
 from nectarc.lowering.lower import Unsayable
 from nectarc.lowering.variants import Variant, variants_of
@@ -28,6 +28,7 @@ from nectarc.lowering.wording import match_text, trace_text
 from nectarc.refinery.lowered import AssumptionKind
 
 _VARIANTS_MAX: Final = 6
+_QUESTIONS_MAX: Final = 10_000  # seconds; all variants of policies up to a dozen rules
 _WHY: Final = (
     "a Refinery rule asks one span for everything, or any spans for single tests; it cannot mix"
     " the two"
@@ -63,11 +64,12 @@ def refusals(
                 help="put rules that decide what is negated above the negations",
             ),
         )
-    return tuple(_refusal(policy, index, found, allowed) for index in found.culprits)
+    work = Work(allowed, _QUESTIONS_MAX)
+    return tuple(_refusal(policy, index, found, allowed, work) for index in found.culprits)
 
 
 def _refusal(
-    policy: Policy, index: int, found: Unsayable, allowed: frozenset[AssumptionKind]
+    policy: Policy, index: int, found: Unsayable, allowed: frozenset[AssumptionKind], work: Work
 ) -> Diagnostic:
     rule = policy.rules[index]
     entry = next((e for e in found.entries if e.rule == index), found.entries[0])
@@ -83,7 +85,7 @@ def _refusal(
         )
         related = (Label(other.match.source, "this rule is below the negation"),)
     others = tuple(dict.fromkeys(e.rule for e in found.entries if e.rule != index))
-    variants = tuple(variants_of(policy, index, others, allowed))[:_VARIANTS_MAX]
+    variants = tuple(variants_of(policy, index, others, work))[:_VARIANTS_MAX]
     return finding(
         "NEC300",
         rule.match.source,

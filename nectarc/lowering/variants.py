@@ -18,10 +18,9 @@ from nectarc.evaluate.policy import decide
 from nectarc.ir import nodes
 from nectarc.ir.clauses import TooManyClausesError, clauses_of, conjoin
 from nectarc.ir.nodes import Policy, SpanExpr, TraceExpr
-from nectarc.lowering.arrange import can_be_said, tests_of
+from nectarc.lowering.arrange import Work, can_be_said, tests_of
 from nectarc.lowering.wording import match_text
 from nectarc.records import record, replace
-from nectarc.refinery.lowered import AssumptionKind
 from nectarc.regions.satisfy import Worlds
 from nectarc.trace import Trace
 
@@ -47,9 +46,15 @@ class Variant:
 
 
 def variants_of(
-    policy: Policy, index: int, others: tuple[int, ...], allowed: frozenset[AssumptionKind]
+    policy: Policy,
+    index: int,
+    others: tuple[int, ...],
+    work: Work,
 ) -> Iterator[Variant]:
-    """Yield variants of the rule at `index`, and of the rules `others` that its negation meets."""
+    """Yield variants of the rule at `index`, and of the rules `others` that its negation meets.
+
+    Ends when `work` is spent: a refusal of a long policy is not worth a minute of looking.
+    """
     rule = policy.rules[index]
     seen: set[str] = {match_text(rule.match)}
     found = Counter[str]()
@@ -59,7 +64,7 @@ def variants_of(
             continue
         seen.add(text)
         changed = _with_match(policy, index, match)
-        for variant in _tried(policy, changed, index, f"{words} `{text}`", allowed):
+        for variant in _tried(policy, changed, index, f"{words} `{text}`", work):
             found[words] += 1
             yield variant
     for other in others:
@@ -68,13 +73,13 @@ def variants_of(
         match = _each(blocked.match, bodies, _rooted)
         text = match_text(match)
         title = f"in rule `{blocked.name}` ask the root: `{text}`"
-        yield from _tried(policy, _with_match(policy, other, match), other, title, allowed)
+        yield from _tried(policy, _with_match(policy, other, match), other, title, work)
     for other in range(index + 1, len(policy.rules) - 1):
         moved = list(policy.rules)
         moved.insert(index, moved.pop(other))
         changed = replace(policy, rules=tuple(moved))
         title = f"put rule `{policy.rules[other].name}` before `{rule.name}`"
-        yield from _tried(policy, changed, index, title, allowed)
+        yield from _tried(policy, changed, index, title, work)
 
 
 def _with_match(policy: Policy, index: int, match: TraceExpr) -> Policy:
@@ -88,9 +93,9 @@ def _tried(
     changed: Policy,
     index: int,
     title: str,
-    allowed: frozenset[AssumptionKind],
+    work: Work,
 ) -> Iterator[Variant]:
-    if not can_be_said(changed, allowed):
+    if not can_be_said(changed, work):
         return
     subject = [*(r.match for r in policy.rules), *(r.match for r in changed.rules)]
     name = policy.rules[index].name

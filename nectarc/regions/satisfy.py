@@ -81,12 +81,14 @@ class Worlds:
             test: key for key, classes in self._fields.items() for test in classes.bits
         }
         self._pool = Pool(self._fields, self._keys)
+        self.questions = 0  # how many were asked: what the work is counted in
         self._fitting: dict[tuple[_Key, int, int], bool] = {}
         self._steps = 0
         self._memo: dict[tuple[frozenset[SpanLiteral], frozenset[Cube]], _SpanNeed | None] = {}
 
     def can_hold(self, required: Iterable[TraceLiteral], excluded: Iterable[Clause] = ()) -> bool:
         """Say whether some trace meets all of `required` and no clause of `excluded`."""
+        self.questions += 1
         self._steps = 0
         literals = list(dict.fromkeys(required))
         clauses = list(excluded)
