@@ -186,9 +186,9 @@ def _read_help(path: str, error: OSError) -> str:
 
 
 def _write_help(path: str, error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) and not os.path.isdir(os.path.dirname(path) or "."):
         return f"make the folder first: `mkdir -p {os.path.dirname(path) or '.'}`"
-    return "name another output with `-o FILE`, or make room for this one"
+    return "name another place to write to, or make room in this one"
 
 
 def _nearest_file(path: str) -> str | None:

@@ -81,6 +81,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     error = _error_match(project, reading.manifest, reader)
     left = reader.read(arguments.before or _HEAD)
     right = reader.read(arguments.after)
+    reader.found = list(dict.fromkeys(reader.found))  # one file on both sides says it once
     if left is None or right is None or error is None or has_errors(reader.found):
         if console.is_json:
             record = {"verdict": None, "findings": findings_json(reader.found, console.texts)}

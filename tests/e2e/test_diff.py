@@ -339,3 +339,12 @@ def test_an_example_can_be_replayed_and_tested(tmp_path: Path) -> None:
 
     assert replayed == [region["before"]["rule"], region["after"]["rule"]] == ["errors", "rest"]
     assert run("test", "tested.toon", cwd=tmp_path).status == 1
+
+
+def test_a_file_on_both_sides_says_its_findings_once(tmp_path: Path) -> None:
+    write(tmp_path, "policy.toon", POLICY.replace(",keep,5", ",kep,5"))
+
+    status, record = diff("policy.toon", "policy.toon", cwd=tmp_path)
+
+    assert status == 2
+    assert len(record["findings"]) == 1
