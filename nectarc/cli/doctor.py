@@ -22,13 +22,17 @@ from nectarc.records import record
 from nectarc.render.counting import counted
 
 PYTHON_MIN: Final = (3, 11)
-# Distribution and the module that must load; the tables belong to one version of lark.
+# Distribution, the module that must load, the one version that fits and what of it is used.
 _NEEDED: Final = (
-    ("lark", "lark", "1.3.1"),
-    ("pyyaml", "yaml", None),
-    ("google-re2", "re2", None),
-    ("opentelemetry-proto", "opentelemetry.proto.trace.v1.trace_pb2", None),
-    ("pyarrow", "pyarrow", None),
+    ("lark", "lark", "1.3.1", "the parser tables are"),
+    ("pyyaml", "yaml", None, ""),
+    ("google-re2", "re2", None, ""),
+    ("opentelemetry-proto", "opentelemetry.proto.trace.v1.trace_pb2", None, ""),
+    ("python-sat", "pysolvers", "1.9.dev17", "the calls of the solver are"),
+    ("numpy", "numpy", None, ""),
+    ("numba", "numba", None, ""),
+    ("pyarrow", "pyarrow", None, ""),
+    ("zstandard", "zstandard", None, ""),
 )
 _OPTIONAL: Final = (("pygls", "pygls", "the language server"),)
 _NO_TRACE: Final = "NEC425"
@@ -81,23 +85,21 @@ def _python() -> list[Finding]:
 
 def _packages() -> list[Finding]:
     found: list[Finding] = []
-    for name, module, exact in _NEEDED:
+    for name, module, exact, what in _NEEDED:
         version = _version(name, module)
         is_good = version is not None and exact in (None, version)
         wanted = f"=={exact}" if exact else ""
         words = version or f"missing: `pip install '{name}{wanted}'`"
         if version is not None and not is_good:
-            words = (
-                f"{version}, but the parser tables are of {exact}: `pip install {name}=={exact}`"
-            )
+            words = f"{version}, but {what} of {exact}: `pip install {name}=={exact}`"
         found.append(Finding(name, is_good, words))
-    for name, module, what in _OPTIONAL:
+    for name, module, user in _OPTIONAL:
         version = _version(name, module)
         found.append(
             Finding(
                 name,
                 None if version is None else True,
-                version or f"not here; only {what} needs it: `pip install 'nectarc[lsp]'`",
+                version or f"not here; only {user} needs it: `pip install 'nectarc[lsp]'`",
             )
         )
     return found

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.e2e.process import SHOP, run, write
-from tests.shared_data import SHARED, requires_shared
+from tests.shared_data import ROOT, SHARED, requires_shared
 
 SEED = (SHOP / "policy.toon").read_text(encoding="utf-8")
 TRACE = '{"id":"t1","spans":[{"http.status":503},{"duration_ms":9}],"root":0}\n'
@@ -328,6 +330,9 @@ def test_doctor_looks_at_the_project(project: Path) -> None:
     assert ran.status == 0
     assert found["lark"]["what"] == "1.3.1"
     assert found["corpus"]["what"].endswith("300 traces")
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = [re.split("[=<>]", one)[0] for one in pyproject["project"]["dependencies"]]
+    assert [name for name in needed if not found[name]["good"]] == []
 
 
 def test_checking_and_compiling_import_no_heavy_library(tmp_path: Path) -> None:
