@@ -44,6 +44,8 @@ LAYERS: Final = (
     {"project", "manifest"},
     {"checking", "formatting", "safety", "lock"},
     {"pipeline"},
+    {"lint"},
+    {"importing"},
     {"cli"},
 )
 # Modules that own reading and writing; all others take values and return values.

@@ -57,6 +57,15 @@ def decode_rules(root: YamlMapping) -> tuple[RulesFile | None, tuple[LoadError, 
     return (None, errors) if errors else (RulesFile(samplers=decoded), ())
 
 
+def shown_sampler(outer: YamlMapping, *, in_rule: bool) -> str:
+    """Return the name of the sampler of `outer` that Refinery uses, "" where there is none."""
+    for name in _RULE_ORDER if in_rule else _TARGET_ORDER:
+        value = outer.get(name)
+        if value is not None and not _is_null(value):
+            return name
+    return ""
+
+
 class _Decoder:
     """Decodes node by node and gathers what does not fit, as yaml.v3 does."""
 

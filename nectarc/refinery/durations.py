@@ -18,6 +18,7 @@ _UNITS_NS: Final = {
     "m": 60 * 10**9,
     "h": 3600 * 10**9,
 }
+_DIGITS_MAX: Final = 19  # those of the largest duration in nanoseconds
 _PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
 
 
@@ -32,7 +33,10 @@ def parse_duration(text: str) -> int | None:
         if part is None or not (part[1] or part[2]):
             return None
         unit = _UNITS_NS[part[3]]
-        total += int(part[1] or "0") * unit
+        whole = part[1].lstrip("0")
+        if len(whole) > _DIGITS_MAX:
+            return None
+        total += int(whole or "0") * unit
         if part[2]:
             total += int(int(part[2][:18]) * (unit / 10 ** len(part[2][:18])))
         at = part.end()

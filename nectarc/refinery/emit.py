@@ -57,7 +57,7 @@ def _target(sampler: TargetSampler) -> Iterator[str]:
             yield "RulesBasedSampler:"
             if nested:
                 yield "  CheckNestedFields: true"
-            yield "  Rules:"
+            yield "  Rules:" if rules else "  Rules: []"
             for rule in rules:
                 if rule is None:
                     raise InternalError("a null rule cannot be written")
@@ -86,7 +86,7 @@ def _rule(rule: Rule) -> Iterator[str]:
         case _:
             raise InternalError(f"rule {rule.name!r} has a sampler that rules refuse")
     if rule.conditions is not None:
-        yield "Conditions:"
+        yield "Conditions:" if rule.conditions else "Conditions: []"
         for condition in rule.conditions:
             if condition is None:
                 raise InternalError("a null condition cannot be written")
@@ -104,7 +104,7 @@ def _condition(condition: Condition) -> Iterator[str]:
         case None:
             pass
         case tuple() as values:
-            yield "Value:"
+            yield "Value:" if values else "Value: []"
             yield from (f"  - {_scalar(value)}" for value in values)
         case value:
             yield f"Value: {_scalar(value)}"
@@ -116,7 +116,7 @@ def _dynamic(sampler: DynamicConfig) -> Iterator[str]:
     yield f"{sampler.kind}:"
     for name, value in sampler.parameters:
         yield f"  {name}: {_scalar(value)}"
-    yield "  FieldList:"
+    yield "  FieldList:" if sampler.field_list else "  FieldList: []"
     yield from (f"    - {_text(name)}" for name in sampler.field_list)
 
 

@@ -8,8 +8,7 @@ Truth: ../shared/reference/refinery-semantics.md, section 1.
 from __future__ import annotations
 
 import hashlib
-import json
-import tomllib
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -28,7 +27,7 @@ from nectarc.refinery.yaml_tree import parse_yaml
 from nectarc.source import SourceSpan
 from nectarc.trace import ROOT_FIELD, Span, Trace
 
-_FORMATS: Final = {
+FORMATS: Final = {
     "yaml": "yaml",
     "yml": "yaml",
     "YAML": "yaml",
@@ -38,6 +37,9 @@ _FORMATS: Final = {
     "json": "json",
     "JSON": "json",
 }
+_NAMES: Final = "name the file `.yaml` or `.yml`"
+_JSON_SPACE: Final = " \t\r\n"
+_TOML_PLACE: Final = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$")
 
 
 @record(kw_only=True)
@@ -77,13 +79,14 @@ def load_rules(data: str | bytes, extension: str = "yaml", file: str = "<rules>"
     raw = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
     digest = hashlib.md5(raw, usedforsecurity=False).hexdigest()
     whole = SourceSpan(file, 0, 1)
-    form = _FORMATS.get(extension)
+    form = FORMATS.get(extension)
     if form is None:
-        words = f"Refinery reads no `.{extension}` files"
-        return _refused("decode", (load_error("format", words, whole),), digest)
+        named = f"no `.{extension}` files" if extension else "no files without an extension"
+        words = f"Refinery reads {named}"
+        return refused("decode", (load_error("format", words, whole, help=_NAMES),), digest)
     tree, errors = _read_tree(raw, form, whole)
     if errors:
-        return _refused("decode", errors, digest)
+        return refused("decode", errors, digest)
     return load_tree(tree, whole, digest)
 
 
@@ -95,11 +98,11 @@ def load_tree(tree: YamlMapping | None, whole: SourceSpan, digest: str) -> LoadR
     """
     errors = validate(tree, whole)
     if errors:
-        return _refused("validate", errors, digest, tree)
+        return refused("validate", errors, digest, tree)
     assert tree is not None  # an empty file lacks what the validator wants
     rules, errors = decode_rules(tree)
     if rules is None:
-        return _refused("decode", errors, digest, tree)
+        return refused("decode", errors, digest, tree)
     exits = {name: _first_decision(rules, name) for name in rules.samplers}
     return LoadResult(
         is_accepted=True,
@@ -120,9 +123,10 @@ def load_tree(tree: YamlMapping | None, whole: SourceSpan, digest: str) -> LoadR
     )
 
 
-def _refused(
+def refused(
     stage: str, errors: tuple[LoadError, ...], digest: str, tree: YamlMapping | None = None
 ) -> LoadResult:
+    """Return the verdict on a file with `errors`: a decoder stops at its first."""
     count = 1 if stage == "decode" else len(errors)
     return LoadResult(
         is_accepted=False,
@@ -142,24 +146,62 @@ def _read_tree(
         text = _decode_text(raw, form)
     except UnicodeDecodeError as error:
         kind = "yaml-syntax" if form == "yaml" else form
-        place = SourceSpan(whole.file, error.start, error.end)
+        at = len(raw[: error.start].decode("utf-8", "replace").removeprefix("\ufeff"))
+        place = SourceSpan(whole.file, at, at + 1) if error.encoding == "utf-8" else whole
         return None, (load_error(kind, "the file is not UTF-8 text", place),)
     if form == "yaml":
-        root, problems = parse_yaml(text, whole.file)
-        if problems:
-            return None, tuple(map(_problem_error, problems))
-        if root is None:
-            return None, (load_error("empty", "the file is empty", whole),)
-    else:
-        try:
-            root = tree_of_plain_data(_parse_plain(text, form), whole)
-        except (ValueError, RecursionError) as error:
-            words = str(error).split("\n", 1)[0].rstrip(".")
-            return None, (load_error(form, f"not readable as {form.upper()}: {words}", whole),)
-    return _top_map(root)
+        return top_map(*parse_yaml(text, whole.file), whole)
+    root, errors = read_plain(text, form, whole)
+    return (None, errors) if root is None else _map_of(root)
 
 
-def _top_map(root: YamlNode) -> tuple[YamlMapping | None, tuple[LoadError, ...]]:
+def read_plain(
+    text: str, form: str, whole: SourceSpan, *, keeps_integers: bool = False
+) -> tuple[YamlNode | None, tuple[LoadError, ...]]:
+    """Read JSON or TOML as a tree without places, or say why that fails.
+
+    A whole number is the float that Refinery makes of it, unless `keeps_integers`.
+    """
+    try:
+        data = _parse_plain(text, form, keeps_integers=keeps_integers)
+        return tree_of_plain_data(data, whole, keeps_integers=keeps_integers), ()
+    except (ValueError, RecursionError, OverflowError) as error:
+        words, at = _syntax_words(error, text)
+        place = whole if at is None else SourceSpan(whole.file, at, at + 1)
+        return None, (load_error(form, f"not readable as {form.upper()}: {words}", place),)
+
+
+def _syntax_words(error: Exception, text: str) -> tuple[str, int | None]:
+    """Return what a parser says, and the offset in `text` that it names."""
+    import json  # noqa: PLC0415 - start-up time: most rules are YAML
+
+    words = str(error).split("\n", 1)[0].rstrip(".")
+    if isinstance(error, json.JSONDecodeError):
+        margin = len(text) - len(text.lstrip(_JSON_SPACE))
+        return error.msg.lower(), min(margin + error.pos, len(text))
+    found = _TOML_PLACE.search(words)
+    if found is None:
+        return words, None
+    lines = text.split("\n")[: int(found[1]) - 1]
+    at = sum(len(line) + 1 for line in lines) + int(found[2]) - 1
+    return words[: found.start()].lower(), min(at, len(text))
+
+
+def top_map(
+    root: YamlNode | None, problems: tuple[YamlProblem, ...], whole: SourceSpan
+) -> tuple[YamlMapping | None, tuple[LoadError, ...]]:
+    """Return the top-level map of what `parse_yaml` read, or why Refinery refuses to read it.
+
+    None without errors is a null document. whole: where to point in an empty file.
+    """
+    if problems:
+        return None, tuple(map(_problem_error, problems))
+    if root is None:
+        return None, (load_error("empty", "the file is empty", whole),)
+    return _map_of(root)
+
+
+def _map_of(root: YamlNode) -> tuple[YamlMapping | None, tuple[LoadError, ...]]:
     if isinstance(root, YamlMapping):
         return root, ()
     if isinstance(root, YamlScalar) and root.value is None:
@@ -175,12 +217,17 @@ def _decode_text(raw: bytes, form: str) -> str:
     return raw.decode("utf-8")
 
 
-def _parse_plain(text: str, form: str) -> object:
+def _parse_plain(text: str, form: str, *, keeps_integers: bool) -> object:
     """Parse JSON (the first value only, as Go's decoder does) or TOML."""
     if form == "toml":
+        import tomllib  # noqa: PLC0415 - start-up time
+
         return tomllib.loads(text)
-    decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=float)
-    value, _ = decoder.raw_decode(text.lstrip(" \t\r\n"))
+    import json  # noqa: PLC0415 - start-up time
+
+    whole = int if keeps_integers else float
+    decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=whole)
+    value, _ = decoder.raw_decode(text.lstrip(_JSON_SPACE))
     return value
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import calendar
 import re
 from typing import Final, TypeAlias
 
@@ -46,6 +45,8 @@ _TIMESTAMP: Final = re.compile(
 )
 _NULL, _BOOL, _STR, _INT = "!!null", "!!bool", "!!str", "!!int"
 _FLOAT_TAG, _TIMESTAMP_TAG = "!!float", "!!timestamp"
+_FEBRUARY: Final = 2
+_MONTHS_OF_30: Final = frozenset({4, 6, 9, 11})
 _RESOLVABLE: Final = frozenset(("", _STR, _BOOL, _INT, _FLOAT_TAG, _NULL, _TIMESTAMP_TAG))
 
 
@@ -151,8 +152,7 @@ def _parse_timestamp(text: str) -> Timestamp | None:
     zone = match[8]
     if match[4] is not None and ("T" in text or "t" in text) is not (zone is not None):
         return None
-    # Go counts years from 0, the calendar module from 1; both leap in year 0 as in 2000.
-    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year or 2000, month)[1]:
+    if not 1 <= month <= 12 or not 1 <= day <= _days_of(year, month):
         return None
     if hour > 23 or minute > 59 or second > 59:
         return None
@@ -165,6 +165,13 @@ def _parse_timestamp(text: str) -> Timestamp | None:
         return None
     offset = zone.replace(":", "")
     return Timestamp(f"{date} {clock} {offset} {offset}")
+
+
+def _days_of(year: int, month: int) -> int:
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    if month == _FEBRUARY:
+        return 29 if is_leap else 28
+    return 30 if month in _MONTHS_OF_30 else 31
 
 
 def _decode_binary(text: str) -> str:

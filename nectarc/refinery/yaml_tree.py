@@ -52,20 +52,23 @@ class _Open:
         self.is_merge_key: list[bool] = []
 
 
-def parse_yaml(text: str, file: str) -> tuple[YamlNode | None, tuple[YamlProblem, ...]]:
+def parse_yaml(
+    text: str, file: str, *, lines_before: int = 0
+) -> tuple[YamlNode | None, tuple[YamlProblem, ...]]:
     """Read the first document of `text`.
 
     Returns the root, None for an empty file, with no problems; or None with the problems by which
     yaml.v3 refuses it. Never raises; cost is bounded for any alias expansion.
+    lines_before: of the file above `text`, where it is a part; for lines that messages name.
     """
     try:
-        return _build(text, file, is_native=True)
+        return _build(text, file, lines_before, is_native=True)
     except _ColonRefused:
-        return _build(text, file, is_native=False)
+        return _build(text, file, lines_before, is_native=False)
 
 
-def _build(text: str, file: str, *, is_native: bool) -> _Reading:
-    builder = _Builder(text, file, is_native=is_native)
+def _build(text: str, file: str, lines_before: int, *, is_native: bool) -> _Reading:
+    builder = _Builder(text, file, lines_before, is_native=is_native)
     try:
         root = builder.build()
     except _Refused as refused:
@@ -80,11 +83,12 @@ def _build(text: str, file: str, *, is_native: bool) -> _Reading:
 class _Builder:
     """Turns the parser's events into nodes; a stack, not recursion, so depth cannot harm it."""
 
-    def __init__(self, text: str, file: str, *, is_native: bool) -> None:
+    def __init__(self, text: str, file: str, lines_before: int, *, is_native: bool) -> None:
         native = getattr(yaml, "CBaseLoader", None) if is_native else None
         self.loader: type[yaml.BaseLoader] = native or yaml.BaseLoader
         self.file = file
         self.text = text
+        self.lines_before = lines_before
         self.shift = 1 if text.startswith("\ufeff") else 0  # libyaml does not count the mark
         self.anchors: dict[str, YamlNode | None] = {}  # None: under construction
         self.depths: dict[int, int] = {}
@@ -275,7 +279,7 @@ class _Builder:
             entries.setdefault(entry.key.text, entry)
         node = YamlMapping(tuple(entries.values()), is_string_keyed, source, line)
         duplicates = [
-            _duplicate(later, earlier)
+            self._duplicate(later, earlier)
             for keys in written.values()
             if len(keys) > 1
             for i, earlier in enumerate(keys[:20])
@@ -284,6 +288,11 @@ class _Builder:
         if duplicates:
             self.duplicates[id(node)] = duplicates
         return node
+
+    def _duplicate(self, key: YamlScalar, earlier: YamlScalar) -> YamlProblem:
+        line = earlier.line + self.lines_before
+        message = f"key `{key.text}` already stands in line {line}"
+        return YamlProblem("duplicate-key", message, key.line, key.source)
 
     def _merged_entries(self, merged: YamlNode | None, event: yaml.Event) -> Iterator[YamlEntry]:
         if merged is None:
@@ -312,11 +321,6 @@ class _Builder:
         return SourceSpan(
             self.file, min(start + self.shift, size), min(max(start, end) + self.shift, size)
         )
-
-
-def _duplicate(key: YamlScalar, earlier: YamlScalar) -> YamlProblem:
-    message = f"key `{key.text}` already stands in line {earlier.line}"
-    return YamlProblem("duplicate-key", message, key.line, key.source)
 
 
 class _Mark(Protocol):
