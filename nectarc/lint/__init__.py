@@ -1,0 +1,1 @@
+"""What Refinery will do with a rules file, before Refinery sees it."""

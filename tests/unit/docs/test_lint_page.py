@@ -1,0 +1,24 @@
+"""The page of `lint`: its options are those of the command."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nectarc.cli.arguments import Parser
+from nectarc.cli.lint import configure
+from tests.shared_data import ROOT
+
+PAGE: Final = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_every_option_of_the_command_and_no_other() -> None:
+    parser = Parser("nectarc lint", "")
+    configure(parser)
+    actions = parser._actions  # noqa: SLF001 - argparse has no other list of its options
+    known = {word for action in actions for word in action.option_strings}
+
+    written = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", PAGE)) - {"--validate"}
+
+    assert written <= known
+    assert {word for word in known if word.startswith("--")} - written <= {"--help", "--quiet"}
