@@ -44,8 +44,11 @@ def read_text(path: str, *, bytes_max: int = POLICY_BYTES_MAX) -> SourceText | D
     """
     name = STDIN_NAME if path == STDIN else path
     data = _read_bytes(path, name, bytes_max)
-    if isinstance(data, Diagnostic):
-        return data
+    return data if isinstance(data, Diagnostic) else text_of_bytes(name, data)
+
+
+def text_of_bytes(name: str, data: bytes) -> SourceText | Diagnostic:
+    """Decode the UTF-8 text of an input called `name`; a byte order mark is dropped."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

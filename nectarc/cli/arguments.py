@@ -53,7 +53,10 @@ def add_common(
     """Add the options that every command takes; the first format is the default."""
     group = parser.add_argument_group("common options")
     group.add_argument(
-        "--format", choices=formats, default=formats[0], help="text is for people, json for tools"
+        "--format",
+        choices=formats,
+        default=formats[0],
+        help="text is for people",
     )
     group.add_argument("-q", "--quiet", action="store_true", help="only results, no messages")
     group.add_argument("-v", "--verbose", action="store_true", help="say more on stderr")

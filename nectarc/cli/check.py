@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="policies (`-` is stdin); without any, those of the project and its manifest",
     )
     parser.add_argument("--fix", action="store_true", help="apply the safe fixes to the files")
-    add_common(parser)
+    add_common(parser, formats=("text", "json", "sarif", "github", "junit"))
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -104,7 +104,7 @@ def _fixed(
 
 
 def _summarise(found: list[Diagnostic], checked: int, chosen: Chosen, console: Console) -> None:
-    if console.is_json:
+    if console.form != "text":
         return
     from nectarc.render.terminal import render_summary
 

@@ -31,6 +31,7 @@ class Console:
     out: TextIO
     err: TextIO
     is_json: bool = False
+    form: str = "text"
     is_quiet: bool = False
     is_verbose: bool = False
     texts: dict[str, SourceText] = part(default_factory=dict)
@@ -64,10 +65,9 @@ class Console:
     def findings(self, diagnostics: Sequence[Diagnostic], *, to_result: bool) -> None:
         """Show findings: as the result (stdout, in the chosen format) or as messages (stderr)."""
         self._find_texts(diagnostics)
-        if self.is_json and to_result:
-            from nectarc.render.json import render_json
-
-            self.out.write(render_json(diagnostics, self.texts))
+        rendered = self._in_form(diagnostics) if to_result else None
+        if rendered is not None:
+            self.out.write(rendered)
             return
         shown = [
             one
@@ -80,6 +80,30 @@ class Console:
 
         stream = self.out if to_result else self.err
         stream.write(render_diagnostics(shown, self.texts, use_colour=has_colour(stream)))
+
+    def _in_form(self, diagnostics: Sequence[Diagnostic]) -> str | None:
+        """Return findings in the form for tools that was asked for; None for people."""
+        match self.form:
+            case "json":
+                from nectarc.render.json import render_json
+
+                return render_json(diagnostics, self.texts)
+            case "sarif":
+                from nectarc import __version__
+                from nectarc.cli.shipped import page_of
+                from nectarc.render.sarif import render_sarif
+
+                return render_sarif(diagnostics, self.texts, version=__version__, page_of=page_of)
+            case "github":
+                from nectarc.render.github import render_github
+
+                return render_github(diagnostics, self.texts)
+            case "junit":
+                from nectarc.render.junit import finding_suites, render_junit
+
+                return render_junit(finding_suites(diagnostics, self.texts))
+            case _:
+                return None
 
     def _find_texts(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Read again, lossily, what findings point into and nobody has read as text."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from nectarc.cli.arguments import UsageError, add_common
-from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, status_of
+from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, has_colour, status_of
 from nectarc.cli.diff_sides import SideReader
 from nectarc.cli.environments import options_of
 from nectarc.cli.progress import progress_line
@@ -63,6 +63,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--price", type=_price, metavar="NUMBER", help="what a million kept events cost"
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="show every kind of traces that changes, with its rules and an example",
     )
     add_common(parser, formats=("text", "json", "markdown"))
 
@@ -190,5 +195,12 @@ def _show(
             console.findings(reader.found, to_result=False)
         case _:
             width = width_of(console.out)
-            console.result(render_diff_text(difference, width=width, price=price))
+            text = render_diff_text(
+                difference,
+                width=width,
+                price=price,
+                is_whole=arguments.all,
+                use_colour=has_colour(console.out),
+            )
+            console.result(text)
             console.findings(reader.found, to_result=False)

@@ -12,17 +12,15 @@ from nectarc.checking import check_text
 from nectarc.cli.console import Console
 from nectarc.cli.environments import check_sources, open_environments
 from nectarc.cli.revisions import is_revision, read_revision
+from nectarc.cli.rules_words import POLICY_SUFFIX, RULES_SUFFIXES, is_rules, read_rules
 from nectarc.codes import finding
 from nectarc.compare.sides import Side, side_of_policies, side_of_rules
 from nectarc.diagnostic import Diagnostic, has_errors
-from nectarc.files import STDIN, read_bytes
+from nectarc.files import STDIN, STDIN_NAME, read_bytes, text_of_bytes
 from nectarc.ir.nodes import Policy
 from nectarc.project import DEFAULT_TARGET, Project, parse_project
-from nectarc.refinery.rules_part import load_rules_or_part
 from nectarc.source import SourceSpan, SourceText
 
-RULES_SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".toml"})
-_POLICY_SUFFIX: Final = ".toon"
 _NOW: Final = "the project now"
 
 
@@ -43,43 +41,44 @@ class SideReader:
         """Read the side that `word` names; None is the project as it is now."""
         if word is None:
             return self._project_now()
-        suffix = os.path.splitext(word)[1]
-        if word == STDIN or os.path.isfile(word):
-            return self._file(word, suffix)
+        suffix = os.path.splitext(word)[1].lower()
+        is_there = os.path.exists(word) and not os.path.isdir(word)  # a pipe (`<(…)`) is no file
+        if word == STDIN or is_there:
+            return self._file(word)
         revision, _, path = word.partition(":")
         if path and revision:
             return self._file_of_revision(revision, path)
         if is_revision(word):
             return self._project_of_revision(word)
-        if suffix in RULES_SUFFIXES or suffix == _POLICY_SUFFIX or os.path.isdir(word):
-            return self._file(word, suffix)  # which says why it cannot be read
+        if suffix in RULES_SUFFIXES or suffix == POLICY_SUFFIX or os.path.isdir(word):
+            return self._file(word)  # which says why it cannot be read
         self.found.append(_nothing(word))
         return None
 
-    def _file(self, path: str, suffix: str) -> Side | None:
-        if suffix in RULES_SUFFIXES:
-            data = read_bytes(path)
-            if isinstance(data, Diagnostic):
-                self.found.append(data)
-                return None
-            return self._rules(path, data, suffix)
-        text = self.console.read(path)
-        if isinstance(text, Diagnostic):
-            self.found.append(text)
+    def _file(self, path: str) -> Side | None:
+        data = read_bytes(path)
+        if isinstance(data, Diagnostic):
+            self.found.append(data)
             return None
-        return self._policies(path, {DEFAULT_TARGET: text})
+        return self._of_bytes(STDIN_NAME if path == STDIN else path, data)
 
     def _file_of_revision(self, revision: str, path: str) -> Side | None:
-        name = f"{revision}:{path}"
         data = read_revision(revision, path)
         if isinstance(data, Diagnostic):
             self.found.append(data)
             return None
-        suffix = os.path.splitext(path)[1]
-        if suffix in RULES_SUFFIXES:
-            return self._rules(name, data, suffix)
-        text = self._text(name, data)
-        return None if text is None else self._policies(name, {DEFAULT_TARGET: text})
+        return self._of_bytes(f"{revision}:{path}", data)
+
+    def _of_bytes(self, name: str, data: bytes) -> Side | None:
+        if is_rules(name, data):
+            rules = read_rules(name, data, self.console, self.found).rules
+            return None if rules is None else side_of_rules(name, rules)
+        text = text_of_bytes(name, data)
+        if isinstance(text, Diagnostic):
+            self.found.append(text)
+            return None
+        self.console.know([text])
+        return self._policies(name, {DEFAULT_TARGET: text})
 
     def _project_now(self) -> Side | None:
         self.is_project_side = True
@@ -148,14 +147,6 @@ class SideReader:
         if DEFAULT_TARGET not in policies:
             policies[DEFAULT_TARGET] = next(iter(policies.values()))
         return side_of_policies(name, policies)
-
-    def _rules(self, name: str, data: bytes, suffix: str) -> Side | None:
-        self.console.know([SourceText.of(name, data.decode("utf-8", errors="replace"))])
-        loaded = load_rules_or_part(data, suffix.removeprefix("."), name)
-        if loaded.rules is None:
-            self.found += loaded.diagnostics
-            return None
-        return side_of_rules(name, loaded.rules)
 
 
 def _nothing(word: str) -> Diagnostic:

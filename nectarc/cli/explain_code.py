@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINE, Console
-from nectarc.cli.shipped import shipped_folder
+from nectarc.cli.shipped import page_of
 from nectarc.codes import CODES
 from nectarc.spelling import nearest
 
@@ -31,7 +30,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         listing = "(`nectarc explain-code` lists all codes)"
         raise UsageError(f"there is no code `{arguments.code}`{suggestion} {listing}")
     entry = CODES[code]
-    page = _page(code) or f"# {code}: {entry.title}\n"
+    page = page_of(code) or f"# {code}: {entry.title}\n"
     if console.is_json:
         found = {"code": code, "severity": entry.severity.value, "title": entry.title, "page": page}
         console.result(json.dumps(found, ensure_ascii=False) + "\n")
@@ -44,15 +43,6 @@ def _normal(word: str) -> str:
     """Read `203`, `nec203` and `NEC203` alike."""
     code = word.upper()
     return f"NEC{code.zfill(3)}" if code.isdigit() and code.isascii() else code
-
-
-def _page(code: str) -> str:
-    path = os.path.join(shipped_folder("docs/codes"), f"{code}.md")
-    try:
-        with open(path, encoding="utf-8") as page:
-            return page.read()
-    except FileNotFoundError:
-        return ""
 
 
 def _list_of_codes(*, is_json: bool) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 
-from nectarc.cli.arguments import add_common
-from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console
+from nectarc.cli.arguments import UsageError, add_common
+from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, status_of
+from nectarc.cli.new_files import in_the_way, write_new_files
 from nectarc.cli.scaffold import project_files
 from nectarc.cli.shipped import shipped_folder
-from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic
-from nectarc.files import read_text, unreadable, unwritable, write_atomically
-from nectarc.source import SourceSpan
+from nectarc.files import read_text, unreadable
+from nectarc.project import POLICY_NAME
 
 _EXAMPLE = "examples/shop"
 _TRACE_BYTES_MAX = 64 * 1024 * 1024
+_KEPT = "imported"  # the folder of the rules file that a project was made from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,53 +25,86 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--example", action="store_true", help="with the bundled shop: its traces and policy"
     )
+    parser.add_argument(
+        "--from",
+        dest="rules",
+        metavar="FILE",
+        help="with policies that decide as these Refinery rules do; see `nectarc import`",
+    )
     add_common(parser)
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Write the files of a new project, or none of them."""
     folder: str = arguments.folder
-    files = project_files(os.path.basename(os.path.abspath(folder)) or "sampling")
+    if arguments.example and arguments.rules is not None:
+        raise UsageError("`--example` and `--from` are two beginnings: choose one")
+    files = project_files(_name(folder))
+    if arguments.rules is not None:
+        return _begin_with_rules(arguments.rules, files, folder, console)
     if arguments.example:
         refused = _add_example(files)
         if refused is not None:
             console.findings([refused], to_result=console.is_json)
             return WRONG_USE
-    in_the_way = [name for name in files if os.path.lexists(os.path.join(folder, name))]
-    if in_the_way:
-        console.findings([_in_the_way(folder, in_the_way)], to_result=console.is_json)
-        console.message(f"nothing was written to `{folder}`")
-        return FINDINGS
-    for name, text in files.items():
-        path = os.path.join(folder, name)
-        refused = _make_folder(path) or write_atomically(path, text)
-        if refused is not None:
-            console.findings([refused], to_result=console.is_json)
-            return WRONG_USE
-        console.message(f"wrote {path}")
-    console.findings([], to_result=console.is_json)
+    _, refused = _write(files, folder, console)
+    console.findings([refused] if refused else [], to_result=console.is_json)
+    if refused is not None:
+        return status_of([refused])
     console.message(_next_steps(folder, has_example=arguments.example))
     return FINE
 
 
-def _in_the_way(folder: str, names: list[str]) -> Diagnostic:
-    named = ", ".join(f"`{name}`" for name in names)
-    return finding(
-        "NEC409",
-        SourceSpan(os.path.join(folder, names[0]), 0, 0),
-        f"`{folder}` already has {named}, and `init` never overwrites a file",
-        why="half a new project beside half an old one would sample by rules that nobody chose",
-        help="start in a new folder, or move these files away first",
-    )
+def _write(
+    files: dict[str, str], folder: str, console: Console
+) -> tuple[tuple[str, ...], Diagnostic | None]:
+    """Write all files and say so; or none of them, and return why."""
+    refused = in_the_way(folder, files, "init")
+    written: tuple[str, ...] = ()
+    if refused is None:
+        written, refused = write_new_files(folder, files)
+    for path in written:
+        console.message(f"wrote {path}")
+    if refused is not None:
+        console.message(f"nothing was written to `{folder}`")
+    return written, refused
 
 
-def _make_folder(path: str) -> Diagnostic | None:
-    folder = os.path.dirname(path)
-    try:
-        os.makedirs(folder or ".", exist_ok=True)
-    except OSError as error:
-        return unwritable(folder, error)
-    return None
+def _begin_with_rules(rules: str, files: dict[str, str], folder: str, console: Console) -> int:
+    """Put the policies imported from `rules` in place of the sample, and keep that file beside."""
+    from nectarc.cli.import_ import project_of
+    from nectarc.cli.import_report import json_report, report
+    from nectarc.cli.imported import import_files
+
+    imported = import_files([rules], None, console)
+    if not console.is_json:
+        report(imported, console)
+    written: tuple[str, ...] = ()
+    refused: Diagnostic | None = None
+    if imported.is_writable:
+        del files[POLICY_NAME]
+        files |= project_of(imported, _name(folder))
+        kept = {**imported.originals, **imported.converted}
+        files |= {f"{_KEPT}/{name}": text for name, text in kept.items()}
+        written, refused = _write(files, folder, console)
+    if console.is_json:
+        console.result(json_report(imported, console, written, refused))
+    else:
+        console.findings([refused] if refused else [], to_result=False)
+    if not written:
+        return WRONG_USE if imported.unread or _is_unwritable(refused) else FINDINGS
+    (original,) = imported.converted or imported.originals
+    is_equal = imported.is_unconditional and imported.is_whole
+    console.message(_next_steps_imported(folder, original if is_equal else None))
+    return FINE if imported.is_whole else FINDINGS
+
+
+def _is_unwritable(refused: Diagnostic | None) -> bool:
+    return refused is not None and status_of([refused]) == WRONG_USE
+
+
+def _name(folder: str) -> str:
+    return os.path.basename(os.path.abspath(folder)) or "sampling"
 
 
 def _add_example(files: dict[str, str]) -> Diagnostic | None:
@@ -82,7 +116,7 @@ def _add_example(files: dict[str, str]) -> Diagnostic | None:
             found += [os.path.relpath(os.path.join(folder, name), source) for name in sorted(names)]
     if not found:
         return unreadable(source, FileNotFoundError(2, "the example is not shipped here"))
-    for name in [*found, "policy.toon"]:
+    for name in [*found, POLICY_NAME]:
         text = read_text(os.path.join(source, name), bytes_max=_TRACE_BYTES_MAX)
         if isinstance(text, Diagnostic):
             return text
@@ -93,3 +127,14 @@ def _add_example(files: dict[str, str]) -> Diagnostic | None:
 def _next_steps(folder: str, *, has_example: bool) -> str:
     ingest = "" if has_example else "  nectarc ingest YOUR-TRACES.json   # OTLP JSON\n"
     return f"\nnext:\n  cd {folder}\n{ingest}  nectarc check\n  nectarc prove\n  nectarc compile"
+
+
+def _next_steps_imported(folder: str, original: str | None) -> str:
+    """Say how to go on; `original`: the rules that those of the project are equal to."""
+    compared = f"  nectarc diff {_KEPT}/{original} rules.yaml\n" if original else ""
+    return (
+        f"\nnext:\n  cd {folder}\n"
+        f"  nectarc compile                  # the policies to rules.yaml\n{compared}"
+        "  nectarc ingest YOUR-TRACES.json  # OTLP JSON\n"
+        "  nectarc prove"
+    )

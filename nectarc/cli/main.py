@@ -24,6 +24,8 @@ from nectarc.cli.console import (
 COMMANDS: Final = {
     "init": "start a project: manifest, policy, Makefile, CI workflow",
     "ingest": "load trace exemplars into the corpus",
+    "lint": "what Refinery will do with a rules file: its verdict, and the traps in it",
+    "import": "Refinery rules to policies that decide the same, proven",
     "check": "parse, types, lints; `--fix` applies safe fixes",
     "fmt": "canonical layout of policies",
     "compile": "a policy to Refinery rules that decide the same",
@@ -37,6 +39,8 @@ COMMANDS: Final = {
     "doctor": "is everything here that nectarc needs?",
     "version": "versions of nectarc, the language and its target",
 }
+# The command `import` is a word that Python keeps.
+_MODULES: Final = {"import": "import_"}
 _LEADING: Final = frozenset({"-q", "--quiet", "-v", "--verbose"})
 
 
@@ -75,12 +79,13 @@ def _run(words: list[str], console: Console) -> int:
 def _run_command(name: str, words: list[str], console: Console) -> int:
     from nectarc.cli.arguments import Parser, UsageError
 
-    module = import_module(f"nectarc.cli.{name.replace('-', '_')}")
+    module = import_module(f"nectarc.cli.{_MODULES.get(name, name.replace('-', '_'))}")
     parser = Parser(f"nectarc {name}", COMMANDS[name])
     try:
         module.configure(parser)
         arguments = parser.parse_args(words)
-        console.is_json = getattr(arguments, "format", "text") == "json"
+        console.form = getattr(arguments, "format", "text")
+        console.is_json = console.form == "json"
         console.is_quiet = arguments.quiet
         console.is_verbose = arguments.verbose
         status: int = module.run(arguments, console)

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from nectarc.checking import check_text
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, status_of
 from nectarc.cli.progress import progress_line
+from nectarc.cli.rules_words import is_rules, read_rules
 from nectarc.corpus.store import CorpusStore, open_traces
 from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.evaluate import policy as policy_evaluator
 from nectarc.evaluate.refinery_rules import compile_target, select_target
 from nectarc.evaluate.sampler_start import ProcessExit
-from nectarc.files import STDIN, read_bytes
+from nectarc.files import STDIN, STDIN_NAME, read_bytes, text_of_bytes
 from nectarc.ir import nodes as ir
 from nectarc.project import DEFAULT_TARGET
-from nectarc.refinery.loader import load_rules
 from nectarc.refinery.rules import RulesFile
 from nectarc.render.counting import counted
-from nectarc.source import SourceText
 from nectarc.trace import Trace
-
-_RULES_SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".toml"})
 
 
 class Decision(NamedTuple):
@@ -66,9 +62,7 @@ def _replay(arguments: argparse.Namespace, store: CorpusStore, console: Console)
     """Decide trace by trace; one partition is in memory at a time."""
     found: list[Diagnostic] = []
     traces = (stored.trace for stored in store.iter_traces())
-    is_rules = os.path.splitext(arguments.file)[1] in _RULES_SUFFIXES
-    decide = _replay_rules if is_rules else _replay_policy
-    decisions = decide(arguments, traces, found, console)
+    decisions = _decisions(arguments, traces, found, console)
     if decisions is None:
         found += store.diagnostics()
         console.findings(found, to_result=False)
@@ -91,16 +85,29 @@ def _print(decision: Decision, console: Console) -> str:
     return decision.rule
 
 
-def _replay_policy(
+def _decisions(
     arguments: argparse.Namespace,
     traces: Iterable[Trace],
     found: list[Diagnostic],
     console: Console,
 ) -> Iterator[Decision] | None:
-    text = console.read(arguments.file)
+    """Return what the file decides; None where it cannot be read, and `found` says why."""
+    data = read_bytes(arguments.file)
+    if isinstance(data, Diagnostic):
+        found.append(data)
+        return None
+    name = STDIN_NAME if arguments.file == STDIN else arguments.file
+    if is_rules(name, data):
+        loaded = read_rules(name, data, console, found)
+        found += loaded.exits
+        if loaded.rules is None:
+            return None
+        return _decide_by_rules(loaded.rules, arguments.target, traces)
+    text = text_of_bytes(name, data)
     if isinstance(text, Diagnostic):
         found.append(text)
         return None
+    console.know([text])
     checked = check_text(text)
     if checked.policy is None or has_errors(checked.diagnostics):
         found += checked.diagnostics
@@ -121,25 +128,6 @@ def _decide_by_policy(
         action = actions.get(rule.name, "")
         record = {"trace": trace.trace_id, "rule": rule.name, "action": action, "share": share}
         yield Decision(record, f"{trace.trace_id}  {rule.name}  {action}", rule.name)
-
-
-def _replay_rules(
-    arguments: argparse.Namespace,
-    traces: Iterable[Trace],
-    found: list[Diagnostic],
-    console: Console,
-) -> Iterator[Decision] | None:
-    data = read_bytes(arguments.file)
-    if isinstance(data, Diagnostic):
-        found.append(data)
-        return None
-    console.know([SourceText.of(arguments.file, data.decode("utf-8", errors="replace"))])
-    extension = os.path.splitext(arguments.file)[1].removeprefix(".")
-    loaded = load_rules(data, extension, arguments.file)
-    found += loaded.diagnostics
-    if loaded.rules is None:
-        return None
-    return _decide_by_rules(loaded.rules, arguments.target, traces)
 
 
 def _decide_by_rules(rules: RulesFile, target: str, traces: Iterable[Trace]) -> Iterator[Decision]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from nectarc.project import MANIFEST_NAME, POLICY_NAME
+
 _MANIFEST: Final = """\
 # A nectarc project: https://toml.io, tables in docs/language.md, section 1.
 
@@ -109,8 +111,8 @@ waggle.md
 def project_files(name: str) -> dict[str, str]:
     """Return path and text of every file of a new project called `name`, in order of writing."""
     return {
-        "nectar.toml": _MANIFEST.replace("@NAME@", _toml_text(name)),
-        "policy.toon": POLICY,
+        MANIFEST_NAME: _MANIFEST.replace("@NAME@", _toml_text(name)),
+        POLICY_NAME: POLICY,
         "corpus/.gitkeep": "",
         "incidents/.gitkeep": "",
         "Makefile": _MAKEFILE,

@@ -17,3 +17,13 @@ def shipped_folder(name: str) -> str:
     if os.path.isdir(inside):
         return inside
     return os.path.join(os.path.dirname(package), *name.split("/"))
+
+
+def page_of(code: str) -> str:
+    """Return the Markdown page of a diagnostic's code, "" where there is none."""
+    path = os.path.join(shipped_folder("docs/codes"), f"{code}.md")
+    try:
+        with open(path, encoding="utf-8") as page:
+            return page.read()
+    except FileNotFoundError:
+        return ""

@@ -37,6 +37,7 @@ from nectarc.trace import Trace
 REGIONS_MAX: Final = 40
 _LEFT: Final = 0
 _RIGHT: Final = 1
+_UNKNOWN_SHARE: Final = 0.5
 _HAS_ROOT: Final = 0
 _ERROR: Final = 1
 
@@ -168,13 +169,18 @@ class _Session:
                 self.has_more = True
         regions = tuple(map(self._region, self.found))
         regions = tuple(sorted(regions, key=self._interest))
+        errors = self._lost_errors(regions)
+        if errors.trace is not None:  # the gravest comes first
+            at = errors.region
+            regions = (regions[at], *regions[:at], *regions[at + 1 :])
+            errors = replace(errors, region=0)
         shadows = self._shadows()
         old, new = _names(self.left), _names(self.right)
         verdict = Verdict.REFUTED if regions else Verdict.PROVED
         return Comparison(
             verdict=Verdict.UNKNOWN if self.unknown and not regions else verdict,
             assumed=self.assumed,
-            errors=self._lost_errors(regions),
+            errors=errors,
             regions=regions,
             has_more=self.has_more,
             unknown=tuple(dict.fromkeys(self.unknown)),
@@ -246,15 +252,21 @@ class _Session:
 
         return is_example
 
-    def _interest(self, region: Region) -> tuple[bool, int, int]:
-        """Order: values that occur first, then what may be lost, then what is kept besides."""
+    def _interest(self, region: Region) -> tuple[bool, int, float, int]:
+        """Order: values that occur first, then what may be lost, then what is kept besides.
+
+        Within each, the largest change comes first; a share that depends on the flow is a half.
+        """
+        shares = (self.left.fate(region.left).share, self.right.fate(region.right).share)
+        was, now = (_UNKNOWN_SHARE if one is None else one for one in shares)
         before = self.left.decisions.effect_of(region.left)
         after = self.right.decisions.effect_of(region.right)
         loss = 1
         if before is not None and after is not None and before.low != after.low:
             loss = 0 if after.low < before.low else 2
         last = len(self.left.fates)
-        return (not region.is_usual, loss, last if region.left is None else region.left)
+        entry = last if region.left is None else region.left
+        return (not region.is_usual, loss, -abs(was - now), entry)
 
     def _decided(self, trace: Trace) -> tuple[int | None, int | None]:
         return self.left.decisions.decide(trace), self.right.decisions.decide(trace)

@@ -78,6 +78,10 @@ class Target:
         """Return what the entry does; None: no entry matches."""
         return self.default if entry is None else self.fates[entry]
 
+    def named(self, rule: str) -> Fate | None:
+        """Return what the first rule of that name does; None without one."""
+        return next((one for one in self.fates if one.rule == rule), None)
+
 
 @record
 class Side:

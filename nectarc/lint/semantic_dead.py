@@ -142,16 +142,21 @@ class DeadRules:
         above = [self._located[each] for each in shadows]
         shown = named(tuple(map(rule_in_words, above)))
         verb = "takes" if len(above) == 1 else "take"
+        mine = effect_in_words(self._rule(index))
         does = tuple(dict.fromkeys(effect_in_words(self._rule(each)) for each in shadows))
-        what = f"{rule_in_words(one)} {effect_in_words(self._rule(index))}"
+        instead = (
+            "they do the same to these traces"
+            if set(does) == {mine}
+            else f"what is written here ({rule_in_words(one)} {mine}) never happens, Refinery "
+            f"{named(does)} instead"
+        )
         return finding(
             "NEC580",
             one.place,
             f"{rule_in_words(one)} never decides a trace: {shown} above {verb} all that it asks "
             "for",
             label="never reached",
-            why=f"the first rule that matches decides: what is written here ({what}) never "
-            f"happens, Refinery {named(does)} instead",
+            why=f"the first rule that matches decides: {instead}",
             help=f"move it above {rule_in_words(above[0])}, or delete it",
             related=tuple(Label(each.place, _shadow_words(each.rule, verb)) for each in above)[
                 :_LABELS_MAX

@@ -20,13 +20,14 @@ from nectarc.lint.semantic_values import AskedCondition, asked
 from nectarc.lint.semantic_words import is_dropping, is_keeping, trace_in_words
 from nectarc.refinery.located import LocatedRule
 from nectarc.refinery.rules import Condition
-from nectarc.trace import Trace, Value
+from nectarc.trace import Span, Trace, Value
 
 _STATUS: Final = ("http.response.status_code", "http.status_code", "http.status")
 _ERROR: Final = asked(Condition(field="error", operator="=", value=True))
 _STATUS_ERRORS: Final = tuple(
     asked(Condition(field=name, operator=">=", value=500)) for name in _STATUS
 )
+_USUAL_STATUSES: Final = (500, 503, 599)
 # By name: a value that says "error", and one that does not.
 _TELLING: Final[dict[str, tuple[tuple[Value, Value], ...]]] = {
     "error": ((True, False), ("true", "false")),
@@ -45,6 +46,11 @@ class LostErrors:
         self._trials = trials
         self._keepers = [i for i, rule in enumerate(trials.rules)
                          if is_keeping(rule) and self._asks_for_errors(i)]  # fmt: skip
+        count = len(trials.rules)
+        self._kept_from = {
+            error: next((i for i in range(count) if self._takes_all(i, error)), count)
+            for error in (_ERROR, *_STATUS_ERRORS)
+        }
 
     def check(self) -> Iterator[Diagnostic]:
         """Report the rules that drop a trace with an error."""
@@ -92,13 +98,31 @@ class LostErrors:
 
     def _error_dropped_by(self, index: int) -> Trace | None:
         """Return a trace with an error that rule `index` decides: OpenTelemetry's own, or a 5xx."""
-        found = self._trials.reaching(index, (_ERROR,), is_meant=_holds(_ERROR))
-        if found is not None:
-            return found
+        errors = [one for one in (_ERROR, *_STATUS_ERRORS) if index <= self._kept_from[one]]
+        if errors[:1] == [_ERROR]:
+            found = self._trials.reaching(index, (_ERROR,), is_meant=_holds(_ERROR))
+            if found is not None:
+                return found
         traces = [
-            self._trials.reaching(index, (one,), is_meant=_holds(one)) for one in _STATUS_ERRORS
+            self._trials.reaching(index, (one,), is_meant=_holds(one))
+            for one in errors
+            if one is not _ERROR
         ]
         return min((one for one in traces if one), key=_size, default=None)
+
+    def _takes_all(self, index: int, error: AskedCondition) -> bool:
+        """Say whether a rule takes every trace with this error, as far as usual values go."""
+        conditions = self._trials.conditions(index)
+        name = error.places[0].name
+        known = _STATUS if name in _STATUS else (name,)
+        asks_only_that = all(
+            one.places and not one.on_missing and {p.name for p in one.places} <= set(known)
+            for one in conditions
+        ) and not any(place.is_root for one in conditions for place in one.places)
+        return asks_only_that and all(
+            self._trials.matches(index, Trace("", (Span({name: value}),)))
+            for value in (_USUAL_STATUSES if name in _STATUS else (True,))
+        )
 
     def _denying(self, index: int) -> int | None:
         """Return a condition that any span meets which is no error, or says nothing of it (T4)."""

@@ -19,6 +19,7 @@ from nectarc.logic.formula import Formula
 from nectarc.logic.policy_formula import formula_of
 from nectarc.logic.rules_formula import formula_of_rule
 from nectarc.records import part, record, replace
+from nectarc.refinery.durations import parse_duration
 from nectarc.refinery.rules import (
     DeterministicConfig,
     DynamicConfig,
@@ -179,8 +180,16 @@ def _dynamic_identity(
     field_list: tuple[str, ...],
 ) -> str:
     # A parameter that is zero is one that is not set; the key sorts its fields (reference, 4.3).
-    given = sorted((name, repr(value)) for name, value in parameters if value not in (0, ""))
+    given = sorted((name, _spelled(value)) for name, value in parameters if value not in (0, ""))
     return f"{kind} {given} {sorted(field_list)}"
+
+
+def _spelled(value: float | str) -> str:
+    """Return one text for equal values: `60s` is `1m`, 2.0 is 2."""
+    if isinstance(value, str):
+        duration = parse_duration(value)
+        return repr(value) if duration is None else f"{duration} ns"
+    return repr(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)
 
 
 def _holder(match: nodes.TraceExpr) -> Callable[[Trace], bool]:

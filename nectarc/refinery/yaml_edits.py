@@ -43,7 +43,7 @@ def with_setting(text: SourceText, node: YamlMapping, key: str, value: str) -> E
         return None
     column = text.position(own[0].key.source.start).column - 1
     first = own[0]
-    # After the first entry when it is a scalar on one line, else before it.
+    # Below the last entry where that is one line, else above the first.
     last = max(own, key=lambda entry: entry.key.source.start)
     place = last if _is_one_line(text, last.value, last.key.source) else first
     if place is last:

@@ -1,16 +1,20 @@
 """Results of tests as JUnit XML, the form that CI systems read.
 
-Owns: the elements and what XML cannot hold. Must not know: what was tested. Pure: no times.
+Owns: the elements and what XML cannot hold. Must not know: what was tested or looked for. Pure: no
+times.
 Truth: the common subset of what Jenkins, GitLab and GitHub actions read (testsuites, testsuite,
 testcase, failure).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.records import record
+from nectarc.render.terminal import sort_key
+from nectarc.source import SourceText
 
 # The standard library's own function for this brings urllib, 100 ms.
 _ESCAPES: Final = str.maketrans(
@@ -58,6 +62,31 @@ def render_junit(suites: Sequence[JUnitSuite]) -> str:
     for suite in suites:
         lines += _suite(suite)
     return _HEAD + "\n".join([*lines, "</testsuites>"]) + "\n"
+
+
+def finding_suites(
+    diagnostics: Iterable[Diagnostic], texts: Mapping[str, SourceText]
+) -> tuple[JUnitSuite, ...]:
+    """Return a suite for each file, with a failed test for each error and warning.
+
+    A file without any has one test that passes. Hints fail nothing, so they are left out.
+    texts: all files that were read, by name.
+    """
+    cases: dict[str, list[JUnitCase]] = {file: [] for file in texts}
+    for one in sorted(diagnostics, key=sort_key):
+        if one.severity is not Severity.HINT:
+            cases.setdefault(one.source.file, []).append(finding_case(one, texts))
+    passed = JUnitCase(name="no errors or warnings", line=1)
+    return tuple(JUnitSuite(file, tuple(of_file or [passed])) for file, of_file in cases.items())
+
+
+def finding_case(one: Diagnostic, texts: Mapping[str, SourceText]) -> JUnitCase:
+    """Return the failed test that a finding is."""
+    text = texts.get(one.source.file)
+    line = 1 if text is None else text.position(one.source.start).line
+    details = "\n".join(words for words in (one.headline, one.why, one.help) if words)
+    message = f"{one.code}: {one.headline}"
+    return JUnitCase(name=f"{one.code} line {line}", line=line, message=message, details=details)
 
 
 def _suite(suite: JUnitSuite) -> Iterator[str]:

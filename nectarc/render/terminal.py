@@ -24,6 +24,10 @@ _COLOURS: Final = {
     Severity.HINT: "\x1b[1;36m",
 }
 FIXES_SHOWN: Final = 4
+# Findings of one code beyond this number are counted, not written out, where a line each is shown.
+_ALIKE_MAX: Final = 3
+_ALIKE_SHOWN: Final = 2
+_LINES_SHOWN: Final = 8
 
 
 def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
@@ -54,6 +58,45 @@ def render_summary(diagnostics: Sequence[Diagnostic], files: int, *, use_colour:
     ]
     found = ", ".join(counts) if counts else "no findings"
     return f"{found} in {counted(files, 'file')}\n" if files else f"{found}\n"
+
+
+def render_compact(
+    diagnostics: Iterable[Diagnostic], texts: Mapping[str, SourceText], *, use_colour: bool
+) -> str:
+    """Render findings a line each, in the order of their places; a blank line after the last.
+
+    Of many with one code, the first few are written out and the others counted with their lines.
+    """
+    paint = _Paint(use_colour)
+    by_code: dict[tuple[str, str], list[Diagnostic]] = {}
+    for one in sorted(diagnostics, key=sort_key):
+        by_code.setdefault((one.source.file, one.code), []).append(one)
+    lines: list[str] = []
+    for found in by_code.values():
+        shown = found if len(found) <= _ALIKE_MAX else found[:_ALIKE_SHOWN]
+        lines += (_compact_line(one, texts, paint) for one in shown)
+        more = found[len(shown) :]
+        if more:
+            numbers = dict.fromkeys(_line_of(one, texts) for one in more)
+            listed = ", ".join(map(str, list(numbers)[:_LINES_SHOWN]))
+            tail = ", …" if len(numbers) > _LINES_SHOWN else ""
+            lines.append(f"  … and {len(more)} more of {found[0].code}, lines {listed}{tail}")
+    return "".join(f"{line}\n" for line in lines) + ("\n" if lines else "")
+
+
+def _compact_line(one: Diagnostic, texts: Mapping[str, SourceText], paint: _Paint) -> str:
+    place = displayed(one.source.file)
+    text = texts.get(one.source.file)
+    if text is not None:
+        position = text.position(one.source.start)
+        place += f":{position.line}:{position.column}"
+    head = paint(_COLOURS[one.severity], f"{one.severity.value}[{one.code}]")
+    return f"{head} {place}: {displayed(one.headline)}"
+
+
+def _line_of(one: Diagnostic, texts: Mapping[str, SourceText]) -> int:
+    text = texts.get(one.source.file)
+    return 1 if text is None else text.position(one.source.start).line
 
 
 class _Paint:

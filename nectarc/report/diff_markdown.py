@@ -6,11 +6,11 @@ Owns: layout. Must not know: how anything was found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nectarc.compare.difference import SidesDifference, TargetDifference
-from nectarc.compare.regions import Region
 from nectarc.prove.verdicts import Verdict
+from nectarc.report.diff_kinds import Kind, kinds_of, shown_first
 from nectarc.report.diff_text import (
     MOVED_COLUMNS,
     SERVICE_COLUMNS,
@@ -37,8 +37,6 @@ from nectarc.report.tables import Column
 if TYPE_CHECKING:  # it brings NumPy and Arrow, which only a corpus needs
     from nectarc.compare.traffic import TrafficChange
 
-_SHOWN: Final = 2
-
 
 def render_diff_markdown(difference: SidesDifference, *, price: float | None = None) -> str:
     """Return the verdict and two traces that show it, then the rest folded away."""
@@ -60,38 +58,35 @@ def render_diff_markdown(difference: SidesDifference, *, price: float | None = N
 
 def _first(difference: SidesDifference) -> Iterator[str]:
     """Yield the first regions with their examples."""
-    pairs = list(_regions(difference))
-    for one, region in pairs[:_SHOWN]:
+    for kind in shown_first(kinds_of(difference)):
         yield ""
-        yield from _region(one, region, is_named=len(difference.targets) > 1)
+        yield from _kind(kind, is_named=len(difference.targets) > 1)
     if difference.verdict is Verdict.UNKNOWN:
         yield ""
         yield "Look at this change with care: nothing is proven about it."
 
 
 def _rest(difference: SidesDifference) -> Iterator[str]:
-    rest = list(_regions(difference))[_SHOWN:]
+    kinds = kinds_of(difference)
+    shown = shown_first(kinds)
+    rest = [kind for kind in kinds if kind not in shown]
     if not rest:
         return
     noun = "kind" if len(rest) == 1 else "kinds"
     yield from ("", f"<details><summary>{len(rest)} more {noun} of traces</summary>")
-    for one, region in rest:
+    for kind in rest:
         yield ""
-        yield from _region(one, region, is_named=len(difference.targets) > 1)
+        yield from _kind(kind, is_named=len(difference.targets) > 1)
     yield from ("", "</details>")
 
 
-def _regions(difference: SidesDifference) -> Iterator[tuple[TargetDifference, Region]]:
-    for one in difference.targets:
-        yield from ((one, region) for region in one.comparison.regions)
-
-
-def _region(one: TargetDifference, region: Region, *, is_named: bool) -> Iterator[str]:
+def _kind(kind: Kind, *, is_named: bool) -> Iterator[str]:
+    one, region = kind.target, kind.region
     target = f" (target {_code(one.name)})" if is_named else ""
     yield f"**{_escaped(region_title(region, one.left, one.right))}**{target}, e.g. this trace:"
     yield ""
     yield "```text"
-    yield from (line.replace("```", "'''") for line in span_lines(region.trace))
+    yield from (line.replace("```", "'''") for line in span_lines(kind.trace))
     yield "```"
     yield ""
     yield _escaped(" ".join(region_sentences(region, one.left, one.right)))

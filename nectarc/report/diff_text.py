@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nectarc.compare.difference import SidesDifference, TargetDifference
+from nectarc.report.diff_screen import first_screen, title_of
 from nectarc.report.diff_words import (
     change_words,
     corpus_words,
@@ -45,10 +46,26 @@ SERVICE_COLUMNS = (
 
 
 def render_diff_text(
-    difference: SidesDifference, *, width: int = WIDTH, price: float | None = None
+    difference: SidesDifference,
+    *,
+    width: int = WIDTH,
+    price: float | None = None,
+    is_whole: bool = False,
+    use_colour: bool = False,
 ) -> str:
-    """Return verdict and scope, then each target. price: of a million events, None unasked."""
-    lines = paragraph(f"{difference.left} → {difference.right}", width=width)
+    """Return verdict and scope, then what changes.
+
+    price: of a million events, None unasked. is_whole: every kind of traces with its example,
+    target by target; else the first screen, and what a corpus says.
+    """
+    if not is_whole:
+        lines = first_screen(difference, width=width, use_colour=use_colour)
+        for one in difference.targets:
+            if one.traffic is not None:
+                lines += ["", *_named(one, difference, width)]
+                lines += _traffic(one, one.traffic, width, price, difference.presampled)
+        return "\n".join(lines) + "\n"
+    lines = paragraph(title_of(difference), width=width)
     lines += ["", *paragraph(headline(difference), width=width)]
     lines += paragraph(scope_words(difference), width=width)
     notes = target_changes(difference)
@@ -60,6 +77,10 @@ def render_diff_text(
             one, width, price, difference.presampled, is_named=len(difference.targets) > 1
         )
     return "\n".join(lines) + "\n"
+
+
+def _named(one: TargetDifference, difference: SidesDifference, width: int) -> list[str]:
+    return paragraph(f"Target `{one.name}`:", width=width) if len(difference.targets) > 1 else []
 
 
 def _target(

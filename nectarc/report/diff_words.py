@@ -68,10 +68,10 @@ def region_sentences(region: Region, left: Target, right: Target) -> list[str]:
     """Return which traces they are, by the rules that decide them, and what moved them."""
     before, after = left.fate(region.left), right.fate(region.right)
     if before.rule == after.rule and before.asks == after.asks:
-        return [f"{_decider(before)} decides them, before and now: {_asked(before)}."]
+        return [f"{_decider(before)} decides them, before and now: {asked(before)}."]
     said = [
-        f"{_decider(before)} decided them: {_asked(before)}.",
-        f"{_decider(after)} decides them now: {_asked(after)}.",
+        f"{_decider(before)} decided them: {asked(before)}.",
+        f"{_decider(after)} decides them now: {asked(after)}.",
         *_causes(region, left, right),
     ]
     if not region.is_usual:
@@ -225,6 +225,16 @@ def _span_words(span: Span, trace: Trace) -> str:
     return f"{kind}: {fields or 'no fields that matter'}"
 
 
+def rule_name(fate: Fate) -> str:
+    """Return the rule's name for people."""
+    return "no rule" if is_no_rule(fate) else f"`{fate.rule}`"
+
+
+def rule_sentence(fate: Fate) -> str:
+    """Return a rule and what it asks: `errors`: some span has ..."""
+    return f"{rule_name(fate)}: {asked(fate)}"
+
+
 def _decider(fate: Fate) -> str:
     return "No rule" if is_no_rule(fate) else f"Rule `{fate.rule}`"
 
@@ -234,7 +244,8 @@ def is_no_rule(fate: Fate) -> bool:
     return fate.rule == NO_RULE
 
 
-def _asked(fate: Fate) -> str:
+def asked(fate: Fate) -> str:
+    """Return what the rule asks, in words of its own."""
     return "all that no rule above takes" if fate.asks == ANYTHING else fate.asks
 
 
@@ -253,12 +264,12 @@ def _change(fate: Fate, other: Target, verb: str) -> Iterator[str]:
     """Yield what rule `fate.rule` asks on the other side, where that is something else."""
     if is_no_rule(fate):
         return
-    found = next((one for one in other.fates if one.rule == fate.rule), None)
+    found = other.named(fate.rule)
     if found is None:
         was = "is no" if verb == "asks now" else "was no"
         yield f"There {was} rule `{fate.rule}` {verb.split()[1]}."
     elif found.asks != fate.asks:
-        yield f"Rule `{fate.rule}` {verb}: {_asked(found)}."
+        yield f"Rule `{fate.rule}` {verb}: {asked(found)}."
 
 
 def _shadow_words(names: tuple[str, ...]) -> str:

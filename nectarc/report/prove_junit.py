@@ -10,7 +10,8 @@ from typing import Final
 
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.prove.verdicts import CheckResult, ProveReport, Verdict
-from nectarc.render.junit import JUnitCase, JUnitSuite
+from nectarc.records import replace
+from nectarc.render.junit import JUnitCase, JUnitSuite, finding_case
 from nectarc.report.prove_text import counterexample_lines, headline
 from nectarc.source import SourceText
 
@@ -32,7 +33,9 @@ def prove_suites(
     }
     for one in found:
         if one.severity is not Severity.HINT and one.code not in _OF_CHECKS:
-            cases.setdefault(one.source.file, []).append(_finding_case(one, texts))
+            cases.setdefault(one.source.file, []).append(
+                replace(finding_case(one, texts), name=one.code)
+            )
     return tuple(JUnitSuite(file, tuple(of_file)) for file, of_file in cases.items())
 
 
@@ -43,11 +46,3 @@ def _case(check: CheckResult, report: ProveReport) -> JUnitCase:
     message = f"REFUTED: {check.claim}" + (f": {check.reason}" if check.reason else "")
     details = "\n".join((message, *counterexample_lines(check), headline(report)))
     return JUnitCase(name=check.name, line=1, message=message, details=details)
-
-
-def _finding_case(one: Diagnostic, texts: Mapping[str, SourceText]) -> JUnitCase:
-    text = texts.get(one.source.file)
-    line = 1 if text is None else text.position(one.source.start).line
-    details = "\n".join(words for words in (one.headline, one.why, one.help) if words)
-    message = f"{one.code}: {one.headline}"
-    return JUnitCase(name=one.code, line=line, message=message, details=details)

@@ -20,6 +20,7 @@ from nectarc.pipeline import CompileOptions, Source, compile_sources
 from nectarc.source import SourceText
 from tests.bench.evaluator import FULL_TRACES, SMALL_TRACES
 from tests.bench.evaluator import bench as bench_evaluator
+from tests.bench.lint import bench_lint
 from tests.bench.prover import bench_prover
 from tests.bench.timing import Spent, call, process, time_in_turns
 from tests.bench.varied_policy import varied_policy
@@ -73,6 +74,7 @@ def _bench_many_rules() -> None:
     _head(base, spent[base])
     _row(f"parse and check, {_RULES} rules", spent["check"], spent[base], 10)
     _row(f"whole compile, {_RULES} rules", spent["compile"], spent[base], None)
+    bench_lint(rules)
 
 
 def _head(name: str, spent: Spent) -> None:

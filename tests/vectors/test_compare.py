@@ -12,10 +12,10 @@ from nectarc.compare.sides import Side, side_of_policies, side_of_rules
 from nectarc.lowering.lower import lower
 from nectarc.prove.verdicts import Verdict
 from nectarc.refinery.emit import emit_rules
+from nectarc.refinery.inputs import read_rules_files
 from nectarc.refinery.loader import load_rules
 from nectarc.refinery.lowered import AssumptionKind, Lowered
 from nectarc.refinery.rules import DEFAULT_TARGET, RulesFile
-from nectarc.refinery.rules_part import load_rules_or_part
 from nectarc.semantics import check
 from tests.policy_trees import policy_tree
 from tests.shared_data import SHARED, read_vectors, requires_shared
@@ -25,7 +25,7 @@ from tests.unit.compare.targets import ERROR
 def _shared_sides() -> list[Side]:
     sides: list[Side] = []
     for path in sorted((SHARED / "data" / "rules" / "v2").rglob("*.*")):
-        loaded = load_rules_or_part(path.read_bytes(), path.suffix[1:], path.name)
+        loaded = read_rules_files([(path.name, path.read_bytes())]).loaded
         if loaded.rules is not None:
             sides.append(side_of_rules(path.name, loaded.rules))
     return sides
@@ -42,7 +42,7 @@ def test_each_rules_file_is_compared_with_the_next_and_with_itself() -> None:
         assert not any(target.comparison.unknown for target in found.targets)
     for one in sides:
         assert compare_sides(one, one, options).verdict is Verdict.PROVED, one.name
-    assert len(sides) == 34
+    assert len(sides) == 36
 
 
 @requires_shared

@@ -7,6 +7,7 @@ from typing import Final
 
 from nectarc.cli.arguments import Parser
 from nectarc.cli.lint import configure
+from tests.e2e.process import run
 from tests.shared_data import ROOT
 
 PAGE: Final = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")
@@ -22,3 +23,12 @@ def test_the_page_has_every_option_of_the_command_and_no_other() -> None:
 
     assert written <= known
     assert {word for word in known if word.startswith("--")} - written <= {"--help", "--quiet"}
+
+
+def test_the_example_on_the_page_is_what_lint_prints() -> None:
+    block = re.search(r"```console\n\$ nectarc lint rules\.yaml\n(.*?)```", PAGE, re.DOTALL)
+    ran = run("lint", "rules.yaml", cwd=ROOT / "examples" / "rules", environment={"PATH": ""})
+
+    assert block is not None
+    # Which hints there are is a matter of taste; the verdict and the warning are not.
+    assert ran.out.startswith(block[1].partition("hint[")[0])

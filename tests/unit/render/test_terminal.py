@@ -5,9 +5,10 @@ from itertools import pairwise
 
 import pytest
 
+from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from nectarc.render.json import render_json
-from nectarc.render.terminal import render_diagnostics, render_summary
+from nectarc.render.terminal import render_compact, render_diagnostics, render_summary
 from nectarc.source import SourceSpan, SourceText
 
 
@@ -156,3 +157,25 @@ def test_the_summary_counts_by_severity() -> None:
     assert line == "2 errors, 1 hint in 2 files\n"
     assert render_summary([], 1, use_colour=False) == "no findings in 1 file\n"
     assert render_summary([_at(text, "bad")], 0, use_colour=False) == "1 error\n"
+
+
+def test_compact_findings_are_a_line_each_and_many_alike_are_counted() -> None:
+    text = SourceText.of("a", "one\n" * 20)
+    few = [finding("NEC534", SourceSpan("a", 4 * line, 4 * line + 1), "few") for line in range(3)]
+    many = [
+        finding("NEC535", SourceSpan("a", 4 * line, 4 * line + 1), f"many {line}")
+        for line in range(14)
+    ]
+
+    shown = render_compact([*many, *few], {"a": text}, use_colour=False)
+
+    assert shown == (
+        "hint[NEC534] a:1:1: few\n"
+        "hint[NEC534] a:2:1: few\n"
+        "hint[NEC534] a:3:1: few\n"
+        "hint[NEC535] a:1:1: many 0\n"
+        "hint[NEC535] a:2:1: many 1\n"
+        "  … and 12 more of NEC535, lines 3, 4, 5, 6, 7, 8, 9, 10, …\n"
+        "\n"
+    )
+    assert render_compact([], {}, use_colour=True) == ""

@@ -69,7 +69,8 @@ def test_each_form_names_both_sides_and_the_scope() -> None:
 
     assert render_diff_text(found).startswith("old → new\n\nPROVED equal")
     assert "`old` → `new`" in render_diff_markdown(found)
-    assert "nothing taken for granted" in render_diff_text(found)
+    assert "nothing assumed" in render_diff_text(found)
+    assert "nothing taken for granted" in render_diff_text(found, is_whole=True)
 
 
 def _side(target: Target, name: str = "side") -> Side:

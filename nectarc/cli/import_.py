@@ -1,0 +1,123 @@
+"""Refinery rules as policies that decide alike, proven; to stdout, or as a project."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from nectarc.cli.arguments import UsageError, add_common
+from nectarc.cli.console import WRONG_USE, Console, status_of
+from nectarc.cli.import_report import json_report, report
+from nectarc.cli.imported import Imported, import_files
+from nectarc.cli.new_files import in_the_way, write_new_files
+from nectarc.diagnostic import Diagnostic
+from nectarc.files import STDIN
+from nectarc.importing.project import compiles_to, manifest_text
+from nectarc.importing.writing import comment_line
+from nectarc.project import DEFAULT_TARGET, MANIFEST_NAME
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="Refinery rules: YAML, JSON, Helm values, a ConfigMap, Refinery 1's TOML or YAML;"
+        " `-` is stdin; several are merged as Refinery merges them",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="write a project there: a manifest and a policy for each target; without it, the"
+        " policies go to stdout",
+    )
+    parser.add_argument("--target", metavar="NAME", help="import this one; without it, all")
+    parser.add_argument(
+        "--unproven",
+        action="store_true",
+        help="write policies that could be neither proven nor refuted, too",
+    )
+    add_common(parser)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Import, prove, write: nothing unless every policy is proven, or `--unproven`."""
+    if arguments.files.count(STDIN) > 1:
+        raise UsageError("stdin can be read once only: name the other file")
+    if arguments.output is not None and arguments.target not in (None, DEFAULT_TARGET):
+        raise UsageError(
+            f"a project needs a policy for `{DEFAULT_TARGET}`: leave out `--target`, or `-o`"
+        )
+    imported = import_files(arguments.files, arguments.target, console)
+    is_written = imported.is_writable or (arguments.unproven and bool(imported.policies))
+    written: tuple[str, ...] = ()
+    refused: Diagnostic | None = None
+    if is_written and arguments.output is not None:
+        files = project_of(imported, _project_name(arguments.output))
+        refused = in_the_way(arguments.output, files, "import")
+        if refused is None:
+            written, refused = write_new_files(arguments.output, files)
+    if console.is_json:
+        console.result(json_report(imported, console, written, refused))
+    else:
+        if is_written and arguments.output is None:
+            console.result(_printed(imported))
+        report(imported, console)
+        console.findings([refused] if refused else [], to_result=False)
+        if not imported.unread:
+            console.message(_ending(arguments, imported, written, is_written=is_written))
+    if imported.unread:
+        return WRONG_USE
+    return status_of([refused] if refused else imported.refusals)
+
+
+def project_of(imported: Imported, name: str) -> dict[str, str]:
+    """Return path and text of the manifest and the policies."""
+    compiles = compiles_to(imported.policies)
+    manifest = manifest_text(
+        name,
+        ", ".join(imported.originals),
+        imported.policies,
+        compiles.assume,
+        imported.comments,
+    )
+    return {MANIFEST_NAME: manifest} | {one.file: one.text for one in imported.policies}
+
+
+def _printed(imported: Imported) -> str:
+    """Return the only policy as it is; several with a line above each that names it."""
+    if len(imported.policies) == 1:
+        return imported.policies[0].text
+    return "\n".join(
+        comment_line(f"--- {one.target}: {one.file} ---") + "\n" + one.text
+        for one in imported.policies
+    )
+
+
+def _project_name(folder: str) -> str:
+    return os.path.basename(os.path.abspath(folder)) or "sampling"
+
+
+def _ending(
+    arguments: argparse.Namespace, imported: Imported, written: tuple[str, ...], *, is_written: bool
+) -> str:
+    """Say what is where now, and what to do next."""
+    if not is_written:
+        return "nothing was written"
+    if arguments.output is None:
+        return "`nectarc import -o DIR` writes a project" + (
+            " with these policies" if len(imported.policies) > 1 else " with it"
+        )
+    if not written:
+        return f"nothing was written to `{arguments.output}`"
+    rules = os.path.join(arguments.output, "rules.yaml")
+    # `diff` takes nothing for granted, so it would show where the assumptions do not hold.
+    is_equal = len(arguments.files) == 1 and STDIN not in arguments.files
+    is_equal = is_equal and imported.is_unconditional and imported.is_whole
+    compared = f"\n  nectarc diff {arguments.files[0]} {rules}" if is_equal else ""
+    return (
+        f"wrote {', '.join(written)}\n\nnext:\n"
+        f"  (cd {arguments.output} && nectarc check && nectarc compile){compared}"
+    )

@@ -1,0 +1,1 @@
+"""Refinery rules as policies that decide alike, proven."""
