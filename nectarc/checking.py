@@ -8,7 +8,9 @@ from __future__ import annotations
 from nectarc.diagnostic import Diagnostic, Severity, has_errors
 from nectarc.ir.nodes import Policy
 from nectarc.records import record
-from nectarc.semantics import CheckOptions, CorpusSchema, Invariant, check_policy
+from nectarc.semantics.check import check_policy
+from nectarc.semantics.options import CheckOptions, CorpusSchema
+from nectarc.semantics.policy_parts import Invariant
 from nectarc.source import SourceText
 from nectarc.syntax import ast
 from nectarc.syntax.policy import parse_policy

@@ -15,11 +15,15 @@ from nectarc.source import SourceSpan
 
 
 class Code(NamedTuple):
-    """One registered code. `title` is one line, for lists and `explain-code`."""
+    """One registered code. `title` is one line, for lists and `explain-code`.
+
+    is_general: it holds of any rules of this kind, and nothing in them is to be mended.
+    """
 
     code: str
     severity: Severity
     title: str
+    is_general: bool = False
 
 
 _E, _W, _H = Severity.ERROR, Severity.WARNING, Severity.HINT
@@ -235,8 +239,8 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC531", _H, "a key made of the values of every span"),
     Code("NEC532", _W, "a zero that means something else"),
     Code("NEC533", _H, "a sampler that keeps everything after an idle interval"),
-    Code("NEC534", _H, "dynamic samplers that start anew with each edit"),
-    Code("NEC535", _H, "a rate that is drawn anew at each decision"),
+    Code("NEC534", _H, "dynamic samplers that start anew with each edit", is_general=True),
+    Code("NEC535", _H, "a rate that is drawn anew at each decision", is_general=True),
     Code("NEC536", _H, "a rule without a name of its own"),
     Code("NEC537", _H, "an empty list of conditions, or a scope without any"),
     Code("NEC538", _W, "a name in `FieldList` that no trace has"),

@@ -12,7 +12,8 @@ from nectarc.diagnostic import Diagnostic, Edit, Fix, Label
 from nectarc.ir.nodes import TraceExpr
 from nectarc.project import Project
 from nectarc.records import record, replace
-from nectarc.semantics import CheckOptions, CorpusSchema, check_match
+from nectarc.semantics.check import check_match
+from nectarc.semantics.options import CheckOptions, CorpusSchema
 from nectarc.source import SourceSpan, SourceText
 from nectarc.syntax.ast import FieldRow, InvalidExpr
 from nectarc.syntax.parser import parse_match_text

@@ -13,7 +13,7 @@ from nectarc.cli.policies import Chosen, choose_policies
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN, write_atomically
 from nectarc.fixes import apply_fixes, safe_fixes
-from nectarc.semantics import CorpusSchema
+from nectarc.semantics.options import CorpusSchema
 from nectarc.source import SourceText
 
 # A fix may make room for another; a policy that still changes after so many rounds never settles.

@@ -113,7 +113,8 @@ def question_of(rule: Rule, *, is_nested: bool = False) -> Question | Unsayable:
         if condition.operator == HAS_ROOT_SPAN:
             parts.append(_has_root(condition, is_span_scope=is_span_scope))
             continue
-        wild = next((one for one in condition.names if is_nested and _PATH_SIGNS & {*one}), None)
+        is_wild = is_nested and condition.field != NUM_DESCENDANTS
+        wild = next((one for one in condition.names if is_wild and _PATH_SIGNS & {*one}), None)
         if wild is not None:
             return Unsayable(
                 f"`CheckNestedFields` reads `{wild}` as a path that finds other fields"

@@ -55,7 +55,8 @@ class ImportAssumption:
     kind:  "types", "no-null", "no-nan" as `[compile] assume` has them; "flat" (no field holds a
            map; for `CheckNestedFields`); "parent-ids" (`trace.parent_id` and its kin are there on
            exactly the spans with a parent); "not-sent" (the field is made by Refinery after the
-           decision, no sender has it).
+           decision, no sender has it); "whole" (the field holds whole numbers below 2^53; for
+           `Datatype: int`).
     field: the span field, "" for "flat". type: for "types".
     rules: names of the Refinery rules that need it, in order.
     """

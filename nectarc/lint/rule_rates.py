@@ -15,6 +15,8 @@ from nectarc.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from nectarc.evaluate.sampler_start import target_start_exit
 from nectarc.lint.context import LintContext
 from nectarc.lint.located_samplers import in_backticks, rule_in_words
+from nectarc.lint.semantic_errors import LostErrors
+from nectarc.lint.semantic_trials import Trials
 from nectarc.refinery.located import LocatedRule, LocatedTarget, key_place
 from nectarc.refinery.rules import (
     DEFAULT_TARGET,
@@ -24,8 +26,6 @@ from nectarc.refinery.rules import (
     RulesConfig,
 )
 from nectarc.refinery.yaml_edits import replaced, with_setting, without_setting
-from nectarc.refinery.yaml_nodes import YamlMapping
-from nectarc.source import SourceSpan, SourceText
 
 _UINT32: Final = 2**32
 _NEXT_TO_NOTHING: Final = 1_000_000  # one trace in so many: the writer of this wanted none, perhaps
@@ -46,6 +46,7 @@ def check_rates(target: LocatedTarget, context: LintContext) -> Iterator[Diagnos
     """Check what each rule does, and what is done with traces that match none."""
     if isinstance(target.sampler, DeterministicConfig):
         yield from _deterministic_rate(target, target.sampler.sample_rate)
+    lost = _Lost(target)
     for one in target.rules:
         if one.rule is None:
             continue
@@ -54,7 +55,7 @@ def check_rates(target: LocatedTarget, context: LintContext) -> Iterator[Diagnos
         elif one.rule.drop:
             yield from _beside_drop(one, one.rule, context)
         elif key_place(one.node, "SampleRate") is None:
-            yield _no_rate(one, one.rule, context)
+            yield _no_rate(one, one.rule, context, has_errors=lost.drops_errors(one.index))
         else:
             yield from _odd_rate(one, one.rule, context)
     if isinstance(target.sampler, RulesConfig):
@@ -79,14 +80,30 @@ def says_drop(name: str) -> bool:
     return bool(_DROPPING.intersection(words[:1]))
 
 
-def _no_rate(one: LocatedRule, rule: Rule, context: LintContext) -> Diagnostic:
+class _Lost:
+    """Answers, for few rules, whether errors are among what they drop."""
+
+    def __init__(self, target: LocatedTarget) -> None:
+        self._target = target
+        self._asked: LostErrors | None = None
+
+    def drops_errors(self, index: int) -> bool:
+        sampler = self._target.sampler
+        if not isinstance(sampler, RulesConfig) or target_start_exit(sampler) is not None:
+            return False
+        if self._asked is None:
+            self._asked = LostErrors(self._target.rules, Trials(sampler))
+        return self._asked.drops_errors(index)
+
+
+def _no_rate(one: LocatedRule, rule: Rule, context: LintContext, *, has_errors: bool) -> Diagnostic:
     wanted = says_drop(rule.name)
     shown = rule_in_words(one)
     headline = (
         f"{shown} drops only because `SampleRate` is missing"
         if wanted
         else f"{shown} keeps nothing: `SampleRate` is missing, so Refinery drops these traces"
-    )
+    ) + (", errors among them" if has_errors and not wanted else "")
     return finding(
         "NEC520",
         one.place,
@@ -143,40 +160,17 @@ def _fixes_of_dropping(one: LocatedRule, rule: Rule, context: LintContext) -> tu
     if says_drop(rule.name):
         if key_place(one.node, "Drop") is not None:
             return ()
-        edit = _below_name(context.text, one.node, "Drop", "true")
+        edit = with_setting(context.text, one.node, "Drop", "true", below="Name")
         return (Fix("add `Drop: true`", (edit,), is_safe=True),) if edit else ()
     rate: Edit | None
     node = one.node.get("SampleRate")
     if node is None:
-        rate = _below_name(context.text, one.node, "SampleRate", "1")
+        rate = with_setting(context.text, one.node, "SampleRate", "1", below="Name")
     else:
         rate = replaced(node, "1")
     if rate is None:
         return ()
     return (Fix("keep them all: `SampleRate: 1`", (rate,), is_safe=says_keep_all(rule.name)),)
-
-
-def _below_name(text: SourceText, node: YamlMapping, key: str, value: str) -> Edit | None:
-    """Add a setting on a line of its own below `Name`, where people write it."""
-    plain = with_setting(text, node, key, value)
-    name = next((entry for entry in node.entries if entry.key.text == "Name"), None)
-    start = node.source.start
-    if plain is None or name is None or text.text[start : start + 1] == "{":
-        return plain
-    begin, end = name.key.source.start, max(name.value.source.end, name.key.source.end)
-    line_end = text.text.find("\n", end)
-    before = text.text[text.text.rfind("\n", 0, begin) + 1 : begin]
-    if before.strip(" -"):
-        return None  # a key after `?`, a tag, an anchor: its column is not the map's
-    if "\n" in text.text[begin:end] or line_end < 0:
-        return plain
-    column = text.position(begin).column - 1
-    line = f"{' ' * column}{key}: {value}{_line_break(text.text, line_end)}"
-    return Edit(SourceSpan(node.source.file, line_end + 1, line_end + 1), line)
-
-
-def _line_break(text: str, at: int) -> str:
-    return "\r\n" if text[at - 1 : at] == "\r" else "\n"
 
 
 def _deterministic_rate(target: LocatedTarget, rate: int) -> Iterator[Diagnostic]:

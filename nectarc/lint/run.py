@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nectarc.diagnostic import Diagnostic, Severity
+from nectarc.diagnostic import Diagnostic, Label, Severity
 from nectarc.lint.condition_traps import check_conditions
 from nectarc.lint.context import LintContext
 from nectarc.lint.file_traps import check_file
@@ -21,6 +21,9 @@ from nectarc.source import SourceSpan
 
 # What a trap of the same condition explains better: that it holds never, always, too often.
 _SAID_BY_TRAPS: Final = frozenset(("NEC582", "NEC583", "NEC584", "NEC587"))
+# A rule that is spare with no rule below it (`related`) is so because the rest is kept.
+_REST_IS_KEPT: Final = "NEC522"
+_CHANGES_NOTHING: Final = "NEC581"
 _WEIGHTS: Final = {Severity.HINT: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
@@ -31,9 +34,20 @@ def lint_rules(loaded: LoadResult, context: LintContext) -> tuple[Diagnostic, ..
         located = locate(loaded.rules, loaded.tree)
         found += check_file(located, context)
         for target in located.targets:
-            found += check_target(target, context)
-            found += _of_conditions(target, context)
+            traps, together = check_target(target, context), _of_conditions(target, context)
+            found += _kept_once([*traps, *together])
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.source.file, one.source.start)))
+
+
+def _kept_once(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Say in one finding that what matches no rule is kept, and which rules hence do nothing."""
+    rest = next((one for one in found if one.code == _REST_IS_KEPT), None)
+    spare = [one for one in found if one.code == _CHANGES_NOTHING and not one.related]
+    if rest is None or not spare:
+        return found
+    labels = tuple(Label(one.source, "keeps all, too: changes nothing") for one in spare)
+    whole = replace(rest, related=(*rest.related, *labels))
+    return [whole if one is rest else one for one in found if one not in spare]
 
 
 def _of_conditions(target: LocatedTarget, context: LintContext) -> Iterator[Diagnostic]:

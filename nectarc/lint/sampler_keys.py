@@ -56,7 +56,7 @@ def check_keys(target: LocatedTarget, context: LintContext) -> Iterator[Diagnost
 
 def check_keys_of_file(located: LocatedRules) -> Iterator[Diagnostic]:
     """Say once a file what is doubtful about the names in its field lists."""
-    spread: list[tuple[str, SourceSpan]] = []
+    spread: list[tuple[LocatedSampler, str, SourceSpan]] = []
     doubtful: dict[str, list[tuple[LocatedSampler, SourceSpan]]] = {}
     for one in (one for target in located.targets for one in _running(target)):
         for name, place in one.key_fields:
@@ -65,7 +65,7 @@ def check_keys_of_file(located: LocatedRules) -> Iterator[Diagnostic]:
             if may_have_many(name):
                 doubtful.setdefault(name, []).append((one, place))
             if not name.startswith(ROOT_PREFIX):
-                spread.append((name, place))
+                spread.append((one, name, place))
     for name, found in doubtful.items():
         yield _many_values(found[0][0], name, tuple(place for _, place in found))
     if spread:
@@ -184,9 +184,12 @@ def _why_of_many(one: LocatedSampler) -> str:
     return f"a key that the sampler has not seen before is kept at rate 1{limit}"
 
 
-def _from_every_span(spread: list[tuple[str, SourceSpan]]) -> Diagnostic:
-    names = tuple(dict.fromkeys(in_backticks(name) for name, _ in spread))
-    (_, first), *rest = spread
+def _from_every_span(spread: list[tuple[LocatedSampler, str, SourceSpan]]) -> Diagnostic:
+    names = tuple(dict.fromkeys(in_backticks(name) for _, name, _ in spread))
+    by_sampler: dict[SourceSpan, SourceSpan] = {}
+    for one, _, place in spread:
+        by_sampler.setdefault(one.place, place)
+    first, *others = by_sampler.values()
     every, verb = ("every value", "has") if len(names) == 1 else ("all values", "have")
     return finding(
         "NEC531",
@@ -196,5 +199,5 @@ def _from_every_span(spread: list[tuple[str, SourceSpan]]) -> Diagnostic:
         why="two traces have one key only if all their spans agree; traces through several "
         "services seldom do, and a new key is kept at rate 1",
         help="write `root.` before a name to take the root span's value alone",
-        related=places(tuple(place for _, place in rest), "this one, too", first),
+        related=places(tuple(others), "in this sampler, too", first),
     )

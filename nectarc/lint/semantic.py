@@ -23,6 +23,7 @@ from nectarc.refinery.rules import ROOT_PREFIX, RulesConfig
 from nectarc.trace import Trace
 
 if TYPE_CHECKING:
+    from nectarc.lint.semantic_dead import DeadRules
     from nectarc.lint.semantic_proofs import Proofs
 
 
@@ -47,6 +48,7 @@ class TargetQuestions:
         self._trials = Trials(sampler)
         self._is_provable = not sampler.check_nested_fields or _keeps_names_apart(sampler)
         self._made: Proofs | None = None
+        self._dead_rules: DeadRules | None = None
         self.unknown: list[str] = []
 
     def check(self) -> Iterator[Diagnostic]:
@@ -69,6 +71,9 @@ class TargetQuestions:
             # A hint says that other senders than OpenTelemetry reach it: it is not dead.
             if any(one.severity is Severity.WARNING for one in found):
                 dead.add(index)
+        if self._dead_rules is not None:
+            dead.update(self._dead_rules.shadowed)
+            yield from self._dead_rules.taken()
         spare = SpareParts(self._rules, self._trials, self._proofs)
         for index in range(len(self._rules)):
             if index not in dead:
@@ -77,9 +82,11 @@ class TargetQuestions:
                 yield from spare.rule(index, shown[index], dead)
 
     def _dead(self, index: int, seen: set[int]) -> Iterator[Diagnostic]:
-        from nectarc.lint.semantic_dead import DeadRules  # noqa: PLC0415 - most files need none
+        if self._dead_rules is None:
+            from nectarc.lint.semantic_dead import DeadRules  # noqa: PLC0415 - few files need it
 
-        return DeadRules(self._rules, self._trials, self._proofs).check(index, seen)
+            self._dead_rules = DeadRules(self._rules, self._trials, self._proofs)
+        return self._dead_rules.check(index, seen)
 
     def _proofs(self) -> Proofs:
         if self._made is None:

@@ -7,7 +7,7 @@ all traces; a trace that was tried only ever says that there is nothing to repor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from nectarc.codes import finding
@@ -35,10 +35,12 @@ class DeadRules:
         self._located = located
         self._trials = trials
         self._proofs = proofs
+        self.shadowed: dict[int, tuple[int, ...]] = {}
 
     def check(self, index: int, seen: set[int]) -> Iterator[Diagnostic]:
         """Report rule `index` if no trace is decided by it.
 
+        What rules above take whole is kept in `shadowed`, with those, for `taken`.
         seen: rules above that were in the way of what was tried; each took a trace of this one.
         """
         one = self._located[index]
@@ -56,7 +58,18 @@ class DeadRules:
         elif len(dead) == 1 and self._is_same(dead[0], index):
             yield self._same(dead[0], index)
         else:
-            yield self._shadowed(index, dead)
+            self.shadowed[index] = dead
+
+    def taken(self) -> Iterator[Diagnostic]:
+        """Report the rules in `shadowed`: all that the same rules above take, in one finding."""
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for index, shadows in self.shadowed.items():
+            alike.setdefault(shadows, []).append(index)
+        for shadows, found in alike.items():
+            if len(found) == 1:
+                yield self._shadowed(found[0], shadows)
+            else:
+                yield self._all_shadowed(found, shadows)
 
     def _rule(self, index: int) -> Rule:
         return self._trials.rules[index]
@@ -158,10 +171,31 @@ class DeadRules:
             label="never reached",
             why=f"the first rule that matches decides: {instead}",
             help=f"move it above {rule_in_words(above[0])}, or delete it",
-            related=tuple(Label(each.place, _shadow_words(each.rule, verb)) for each in above)[
-                :_LABELS_MAX
-            ],
+            related=self._shadows(above, verb),
         )
+
+    def _all_shadowed(self, found: list[int], shadows: tuple[int, ...]) -> Diagnostic:
+        first = self._located[found[0]]
+        above = [self._located[each] for each in shadows]
+        shown = named(tuple(map(rule_in_words, above)))
+        verb = "takes" if len(above) == 1 else "take"
+        names = named(tuple(rule_in_words(self._located[each]) for each in found))
+        others = tuple(Label(self._located[each].place, "never reached") for each in found[1:])
+        return finding(
+            "NEC580",
+            first.place,
+            f"{len(found)} rules never decide a trace: {shown} above {verb} all that they ask for",
+            label="never reached",
+            why=f"the first rule that matches decides, and {names} come later",
+            help=f"move them above {rule_in_words(above[0])}, or delete them",
+            related=(*self._shadows(above, verb), *others),
+        )
+
+    @staticmethod
+    def _shadows(above: Sequence[LocatedRule], verb: str) -> tuple[Label, ...]:
+        return tuple(Label(each.place, _shadow_words(each.rule, verb)) for each in above)[
+            :_LABELS_MAX
+        ]
 
     def _unreached_by_otlp(self, index: int, shadows: tuple[int, ...]) -> Diagnostic:
         one = self._located[index]

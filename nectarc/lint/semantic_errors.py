@@ -69,6 +69,16 @@ class LostErrors:
         if shown:
             yield self._dropped(shown)
 
+    def drops_errors(self, index: int) -> bool:
+        """Say whether rule `index` drops, and a trace with an error is among what it decides.
+
+        A 5xx that OpenTelemetry's status does not call an error counts where the rule asks for it.
+        """
+        if not is_dropping(self._trials.rules[index]):
+            return False
+        trace = self._error_dropped_by(index)
+        return trace is not None and (_holds(_ERROR)(trace) or self._asks_for_errors(index))
+
     def _asks_for_errors(self, index: int) -> bool:
         return any(
             not one.on_missing

@@ -171,15 +171,16 @@ class SpareParts:
         does = effect_in_words(self._trials.rules[index])
         if below:
             rest = named(tuple(map(rule_in_words, below)))
-            label = f"{does}, as {'does' if len(below) == 1 else 'do'} {rest}"
+            others = f"{'does' if len(below) == 1 else 'do'} {rest} below"
         else:
-            label = f"{does}, as Refinery does where no rule matches"
+            others = "Refinery does where no rule matches"
         return finding(
             "NEC581",
             one.place,
-            f"without {rule_in_words(one)} the same traces would be kept and dropped",
-            label=label,
-            why="every trace that this rule decides would be treated alike by what stands below it",
+            f"{rule_in_words(one)} changes nothing: it {does}, as {others}",
+            label="could be deleted",
+            why="without it, each of its traces would come to another rule, or to none, and fare "
+            "the same",
             help="delete it, unless its name is there for the reader or for queries by reason",
             related=places(tuple(each.place for each in below), "does the same"),
         )

@@ -110,6 +110,15 @@ def version_1(place: SourceSpan) -> Diagnostic:
     )
 
 
+def empty_toml(place: SourceSpan) -> Diagnostic:
+    """Say that a file of TOML has no setting, as the default rules of Refinery 1 have none."""
+    return _no_rules(
+        place,
+        "a TOML file without any setting",
+        "write rules as YAML, which Refinery 2 and later read; TOML was the format of Refinery 1",
+    )
+
+
 def unrendered(text: str, file: str, start: int = 0) -> Diagnostic | None:
     """Say that `text`, which cannot be read, is a template that something has to fill in first."""
     found = _TEMPLATE.search(text, start)

@@ -8,7 +8,6 @@ Truth: ../shared/reference/refinery-semantics.md, 1.4, 1.5, traps T49 and T58.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -25,12 +24,14 @@ from nectarc.refinery.embedded import (
     later_documents,
     with_chart_defaults,
 )
+from nectarc.refinery.fragments import fragment_of
 from nectarc.refinery.input_findings import (
     added_by_chart,
     ignored_documents,
     refused_numbers,
     several,
 )
+from nectarc.refinery.input_text import JSON, TOML, YAML, extension_of, format_of, text_of
 from nectarc.refinery.load_error import LoadError, Place
 from nectarc.refinery.loader import (
     FORMATS,
@@ -47,10 +48,8 @@ from nectarc.refinery.yaml_nodes import YamlMapping, YamlNode, YamlProblem
 from nectarc.refinery.yaml_tree import parse_yaml
 from nectarc.source import SourceSpan, SourceText
 
-_YAML, _JSON, _TOML = "yaml", "json", "toml"
-_TOML_LINE: Final = re.compile(r"^[ \t]*(?:\[[^\]\n]+\]|[\w.]+[ \t]*=)", re.MULTILINE)
-_PIPES: Final = "/dev/fd/"
 _REFINERY_1: Final = "Refinery 1"
+_FRAGMENT: Final = "part of rules"
 _KINDS: Final = {"NEC540": "template", "NEC542": "no-rules", "NEC543": "version-1"}
 
 
@@ -62,7 +61,8 @@ class RulesPart:
     text:     the whole input; places point into it. A byte order mark is left out. Of bytes that
               are no text, with U+FFFD for those.
     form:     in words: "rules", "JSON", "TOML", "Helm values", "ConfigMap", "YAML" (inside another
-              file), "Refinery 1"; "" where no rules were found.
+              file), "Refinery 1", "part of rules" (`nectarc/refinery/fragments.py`); "" where no
+              rules were found.
     where:    the path of keys to an embedded part (`data.rules.yaml`), "" for a whole file.
     content:  the text of the rules alone, where they are a text: the file's, the ConfigMap's entry.
     format:   as which it was read, by the name or by the text: "yaml", "json", "toml".
@@ -171,60 +171,34 @@ def _verdict(reads: Sequence[_Read], digest: str) -> LoadResult:
 
 
 def _read(file: str, data: bytes) -> _Read:
-    text, encoding = _text_of(data)
-    form = _format_of(file, text)
+    text, encoding = text_of(data)
+    form = format_of(file, text)
     whole = SourceSpan(file, 0, len(text.split("\n", 1)[0].rstrip("\r")) or 1)
     part = RulesPart(
         file=file,
         text=SourceText.of(file, text),
         form="",
         content=text,
-        format=form or _YAML,
+        format=form or YAML,
         encoding=encoding,
         can_edit=encoding.startswith("utf-8"),
     )
     guessed = guesses.guess_of_text(text, file)
     if guessed is not None:
         return _without(part, guessed, data, whole)
-    if form == _TOML:
+    if form == TOML:
         return _read_toml(part, data, whole)
-    if form == _JSON:
+    if form == JSON:
         return _read_json(part, data, whole)
     read = _read_yaml(part, data, whole)
-    if form == _YAML:
+    if form == YAML:
         return read
-    return _as_other_format(read, _extension(file), data)
-
-
-def _text_of(data: bytes) -> tuple[str, str]:
-    """Decode `data`, as far as it is text, and say in which encoding it is."""
-    is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    encoding = "utf-16" if is_wide else "utf-8-sig" if data[:3] == b"\xef\xbb\xbf" else "utf-8"
-    try:
-        return data.decode(encoding), encoding
-    except UnicodeDecodeError:
-        return data.decode(encoding, "replace"), ""
-
-
-def _extension(file: str) -> str:
-    name = file.replace("\\", "/").rsplit("/", 1)[-1]
-    return name.rpartition(".")[2] if "." in name else ""
-
-
-def _format_of(file: str, text: str) -> str:
-    """Return "yaml", "json", "toml", or "" for a name that Refinery reads nothing from."""
-    if file != STDIN_NAME and not file.startswith(_PIPES):
-        return FORMATS.get(_extension(file), "")
-    sniffed = _JSON if text.lstrip().startswith("{") else _TOML if _TOML_LINE.search(text) else ""
-    if not sniffed:
-        return _YAML
-    tree, _ = read_plain(text, sniffed, SourceSpan(file, 0, 1))
-    return _YAML if tree is None else sniffed
+    return _as_other_format(read, extension_of(file), data)
 
 
 def _read_yaml(part: RulesPart, data: bytes, whole: SourceSpan) -> _Read:
     if not part.encoding:
-        errors = load_rules(data, _YAML, part.file).errors  # it is no text, and says where
+        errors = load_rules(data, YAML, part.file).errors  # it is no text, and says where
         return _Read(part=part, tree=None, errors=errors, raw=data, whole=whole)
     return _read_root(part, *parse_yaml(part.text.text, part.file), data, whole)
 
@@ -254,7 +228,19 @@ def _read_root(
         guessed = guesses.unrendered(text, file)
     if guessed is not None:
         return _without(part, guessed, data, whole)
+    fragment = None if root is None else fragment_of(root, whole)
     tree, errors = top_map(root, problems, whole)
+    if fragment is not None:
+        alone = refused("decode", errors, "") if errors else load_tree(tree, whole, "")
+        return _Read(
+            part=replace(part, form=_FRAGMENT),
+            tree=fragment.tree,
+            errors=(),
+            raw=data,
+            whole=whole,
+            findings=(fragment.finding,),
+            verdict=alone,
+        )
     has_rules = any(holds_rules(later) for _, (later, _) in later_documents(text, file))
     found = tuple(ignored_documents(text, file)) if has_rules else ()
     return _Read(part=part, tree=tree, errors=errors, raw=data, whole=whole, findings=found)
@@ -297,8 +283,8 @@ def _read_embedded(
         content=chosen.text,
         can_edit=part.can_edit and chosen.is_exact,
     )
-    form = FORMATS.get(_extension(chosen.path[-1]), _YAML) if chosen.text is not None else _YAML
-    if form == _TOML:
+    form = FORMATS.get(extension_of(chosen.path[-1]), YAML) if chosen.text is not None else YAML
+    if form == TOML:
         return _read_toml(replace(named, format=form), raw, chosen.place, chosen.placement)
     guessed = None
     if chosen.root is not None and not holds_rules(chosen.root):
@@ -323,22 +309,22 @@ def _read_embedded(
         raw=raw,
         whole=chosen.place,
         findings=tuple(findings),
-        verdict=load_rules(raw, _JSON, file) if tree is not None and form == _JSON else None,
+        verdict=load_rules(raw, JSON, file) if tree is not None and form == JSON else None,
     )
 
 
 def _read_json(part: RulesPart, data: bytes, whole: SourceSpan) -> _Read:
     """Read JSON twice: as Refinery does, which refuses it, and as the YAML that it is as well."""
-    alone = load_rules(data, _JSON, part.file)
+    alone = load_rules(data, JSON, part.file)
     if alone.stage == "decode" and alone.tree is None:
         return _Read(part=part, tree=None, errors=alone.errors, raw=data, whole=whole)
     part = replace(part, can_edit=False)
     read = _read_yaml(part, data, whole)
     if read.errors and alone.tree is not None and not read.part.form:
         # JSON that YAML does not take, for its escapes; then nothing has a place.
-        root, _ = read_plain(part.text.text, _JSON, whole, keeps_integers=True)
+        root, _ = read_plain(part.text.text, JSON, whole, keeps_integers=True)
         read = _read_root(part, root, (), data, whole)
-    return _as_other_format(read, _JSON, data)
+    return _as_other_format(read, JSON, data)
 
 
 def _read_toml(
@@ -346,9 +332,11 @@ def _read_toml(
 ) -> _Read:
     """Read `part.content` as TOML. placement: where it stands, if it is a part of the file."""
     part = replace(part, can_edit=False, form="")
-    root, errors = read_plain(part.content or "", _TOML, whole, keeps_integers=True)
+    root, errors = read_plain(part.content or "", TOML, whole, keeps_integers=True)
     if root is None:
         guessed = guesses.unrendered(part.text.text, part.file, whole.start)
+    elif isinstance(root, YamlMapping) and not root.entries:
+        guessed = guesses.empty_toml(whole)
     else:
         guessed = None if holds_rules(root) else guesses.guess_of_tree(root, whole)
     if guessed is not None:
@@ -358,7 +346,7 @@ def _read_toml(
         return _Read(part=part, tree=None, errors=moved, raw=data, whole=whole)
     form = "rules" if holds_rules(root) else ""
     read = _Read(part=replace(part, form=form), tree=root, errors=(), raw=data, whole=whole)
-    return _as_other_format(read, _TOML, data)
+    return _as_other_format(read, TOML, data)
 
 
 def _moved(error: LoadError, placement: Placement) -> LoadError:
@@ -378,6 +366,8 @@ def _as_other_format(read: _Read, extension: str, data: bytes) -> _Read:
 def _refusals(read: _Read, verdict: LoadResult) -> Iterator[Diagnostic]:
     """Say of an input in another format that Refinery refuses it for the format."""
     alone = read.verdict
+    if read.part.form == _FRAGMENT:
+        return  # its finding says it
     if alone is not None and alone.stage == "decode":
         yield from (error.diagnostic for error in alone.errors)
     elif alone is not None and any(error.kind == "not-int" for error in verdict.errors):

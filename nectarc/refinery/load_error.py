@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from nectarc.codes import finding
-from nectarc.diagnostic import Diagnostic
+from nectarc.diagnostic import Diagnostic, Fix
 from nectarc.records import record
 from nectarc.source import SourceSpan
 
@@ -96,7 +96,9 @@ def load_error(  # noqa: PLR0913  # one call per check; a builder would hide wha
     *,
     place: Place = Place(),  # noqa: B008  # an immutable tuple
     line: int | None = None,
+    label: str = "",
     help: str = "",  # noqa: A002 - the word that Diagnostic has
+    fixes: tuple[Fix, ...] = (),
 ) -> LoadError:
     """Make an error of `kind`, which has its code."""
     diagnostic = finding(
@@ -104,6 +106,8 @@ def load_error(  # noqa: PLR0913  # one call per check; a builder would hide wha
         source,
         headline,
         why=_WHY,
+        label=label,
         help=help,
+        fixes=fixes,
     )
     return LoadError(kind, place, line, diagnostic)

@@ -38,6 +38,10 @@ FORMATS: Final = {
     "JSON": "json",
 }
 _NAMES: Final = "name the file `.yaml` or `.yml`"
+# What libyaml says of `>=` and `!=,` where a text should be.
+_UNQUOTED: Final = frozenset(
+    ("did not find expected comment or line break", "a tag followed by a comma or a bracket")
+)
 _JSON_SPACE: Final = " \t\r\n"
 _TOML_PLACE: Final = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$")
 
@@ -237,12 +241,15 @@ def _refuse_constant(name: str) -> float:
 
 def _problem_error(problem: YamlProblem) -> LoadError:
     is_duplicate = problem.kind == "duplicate-key"
+    advice = "remove one of the two keys" if is_duplicate else ""
+    if problem.message in _UNQUOTED:
+        advice = "if this is an operator, quote it: `Operator: '>='`"
     return load_error(
         problem.kind,
         problem.message if is_duplicate else f"not readable as YAML: {problem.message}",
         problem.source,
         line=problem.line,
-        help="remove one of the two keys" if is_duplicate else "",
+        help=advice,
     )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nectarc.diagnostic import Edit, Fix
 from nectarc.refinery.durations import parse_duration
 from nectarc.refinery.load_error import LoadError, Place, load_error
 from nectarc.refinery.metadata import FIELDS, GROUPS, FieldMeta, FieldType
+from nectarc.refinery.operators_meant import instead_of, operator_meant
 from nectarc.refinery.rules import DEFAULT_TARGET
 from nectarc.refinery.yaml_nodes import YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence
 from nectarc.source import SourceSpan
@@ -183,6 +185,8 @@ def _field(name: str, meta: FieldMeta, value: YamlNode, place: Place) -> Iterato
         fix = (
             "write all elements alike: `[1.0, 2.5]`, not `[1, 2.5]`"
             if mistake == "mixed-list"
+            else "begin each entry with `- `"
+            if mistake == "not-list" and isinstance(value, YamlMapping)
             else f"write {meta.type.value}, or leave the key out"
         )
         yield load_error(mistake, words, value.source, place=place, help=fix)
@@ -214,21 +218,24 @@ def _children(name: str, meta: FieldMeta, value: YamlMapping, place: Place) -> I
                 f"`{key.text}` cannot stand in a rule's `{name}`",
                 key.source,
                 place=place,
-                help="a rule takes one of " + ", ".join(f"`{child}`" for child in meta.children),
+                help=_instead_of_sampler(key.text, meta.children),
             )
+
+
+def _instead_of_sampler(name: str, children: tuple[str, ...]) -> str:
+    if name == "DeterministicSampler":
+        return "write `SampleRate: N` on the rule itself, and no `Sampler`"
+    if name == "RulesBasedSampler":
+        return (
+            "write its rules into the target's own list, above this one, each with the conditions"
+            " of this rule as well"
+        )
+    return "a rule takes one of " + ", ".join(f"`{child}`" for child in children)
 
 
 def _limits(name: str, meta: FieldMeta, value: YamlScalar, place: Place) -> Iterator[LoadError]:
     if meta.choices and value.value not in meta.choices:
-        choices = ", ".join(f"`{choice}`" for choice in meta.choices)
-        unquoted = "; quote operators" if name == "Operator" and value.value == "" else ""
-        yield load_error(
-            "not-one-of",
-            f"`{name}` cannot be `{value.value}`",
-            value.source,
-            place=place,
-            help=f"write one of {choices}{unquoted}",
-        )
+        yield _unknown_word(name, meta.choices, value, place)
     if not isinstance(value.value, int | float):
         return
     if meta.minimum is not None and value.value < meta.minimum:
@@ -247,6 +254,40 @@ def _limits(name: str, meta: FieldMeta, value: YamlScalar, place: Place) -> Iter
             place=place,
             help=f"write at most {meta.maximum}",
         )
+
+
+def _unknown_word(
+    name: str, choices: tuple[str, ...], value: YamlScalar, place: Place
+) -> LoadError:
+    listed = f"write one of {', '.join(f'`{choice}`' for choice in choices)}"
+    written = str(value.value)
+    headline, label, advice = f"`{name}` cannot be `{written}`", "", listed
+    fixes: tuple[Fix, ...] = ()
+    if name == "Operator" and not written:
+        headline = "`Operator` is empty"
+        if value.tag in choices:
+            # The tag without a value, and no longer text that was read out of a quoted one.
+            headline += f": without quotes YAML takes `{value.tag}` for a tag"
+            label, advice = "a tag, and no text", f"write `Operator: '{value.tag}'`"
+            if value.source.end - value.source.start == len(value.tag):
+                edit = Edit(value.source, f"'{value.tag}'")
+                fixes = (Fix(f"quote `{value.tag}`", (edit,), is_safe=True),)
+        else:
+            advice = (
+                "quote operators, e.g. `Operator: '>'`: without quotes YAML takes `>` for the begin"
+                " of a text, and `!=` for a tag"
+            )
+    elif name == "Operator":
+        meant = operator_meant(written, choices)
+        advice = instead_of(written) or listed
+        if meant is not None:
+            advice = f"did you mean `{meant}`?"
+    else:
+        meant = nearest(written, choices)
+        advice = f"did you mean `{meant}`? {listed}" if meant else listed
+    return load_error(
+        "not-one-of", headline, value.source, place=place, label=label, help=advice, fixes=fixes
+    )
 
 
 def _type_mistake(expected: FieldType, value: YamlNode) -> str | None:

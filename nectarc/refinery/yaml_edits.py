@@ -25,9 +25,13 @@ def quoted(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else _escape(c) for c in escaped) + '"'
 
 
-def with_setting(text: SourceText, node: YamlMapping, key: str, value: str) -> Edit | None:
-    """Add `key: value` at the end of `node`, `value` being YAML on one line.
+def with_setting(
+    text: SourceText, node: YamlMapping, key: str, value: str, *, below: str = ""
+) -> Edit | None:
+    """Add `key: value` to `node`, `value` being YAML on one line.
 
+    The line goes below the one of the setting `below`; without it, to the end of the map, or where
+    the last setting has several lines, below the first that has one.
     None where no place is safe: an empty map without braces, a map that an alias or `<<` brought.
     """
     own = [e for e in node.entries if node.source.start <= e.key.source.start < node.source.end]
@@ -41,18 +45,22 @@ def with_setting(text: SourceText, node: YamlMapping, key: str, value: str) -> E
         return Edit(SourceSpan(file, end, end), f", {key}: {value}")
     if not own:
         return None
-    column = text.position(own[0].key.source.start).column - 1
-    first = own[0]
-    # Below the last entry where that is one line, else above the first.
+    first = own[0].key.source
+    if text.line(text.position(first.start).line)[: _column(text, first)].strip(" -"):
+        return None  # a key after `?` or a tag: its column is not the map's
+    margin = " " * _column(text, first)
+    line_end = "\r\n" if text.text[: text.text.find("\n") + 1].endswith("\r\n") else "\n"
     last = max(own, key=lambda entry: entry.key.source.start)
-    place = last if _is_one_line(text, last.value, last.key.source) else first
-    if place is last:
-        line_end = text.text.find("\n", max(last.key.source.end, last.value.source.end))
-        at = len(text.text) if line_end < 0 else line_end
-        at -= text.text[:at].endswith("\r")
-        return Edit(SourceSpan(file, at, at), f"\n{' ' * column}{key}: {value}")
-    start = first.key.source.start
-    return Edit(SourceSpan(file, start, start), f"{key}: {value}\n{' ' * column}")
+    named = [entry for entry in own if entry.key.text == below]
+    place = next(
+        (e for e in (*named, last, *own) if _is_one_line(text, e.value, e.key.source)), None
+    )
+    if place is None:
+        return Edit(SourceSpan(file, first.start, first.start), f"{key}: {value}{line_end}{margin}")
+    broken = text.text.find("\n", max(place.key.source.end, place.value.source.end))
+    at = len(text.text) if broken < 0 else broken
+    at -= text.text[:at].endswith("\r")
+    return Edit(SourceSpan(file, at, at), f"{line_end}{margin}{key}: {value}")
 
 
 def without_setting(text: SourceText, node: YamlMapping, key: str) -> Edit | None:
@@ -73,6 +81,11 @@ def without_setting(text: SourceText, node: YamlMapping, key: str) -> Edit | Non
             SourceSpan(node.source.file, line_start, len(text.text) if end < 0 else end + 1), ""
         )
     return None
+
+
+def _column(text: SourceText, place: SourceSpan) -> int:
+    """Return the column of a place, from 0."""
+    return text.position(place.start).column - 1
 
 
 def _is_empty(node: YamlNode) -> bool:

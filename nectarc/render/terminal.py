@@ -28,6 +28,7 @@ FIXES_SHOWN: Final = 4
 _ALIKE_MAX: Final = 3
 _ALIKE_SHOWN: Final = 2
 _LINES_SHOWN: Final = 8
+_RELATED_MAX: Final = 5
 
 
 def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
@@ -77,10 +78,8 @@ def render_compact(
         lines += (_compact_line(one, texts, paint) for one in shown)
         more = found[len(shown) :]
         if more:
-            numbers = dict.fromkeys(_line_of(one, texts) for one in more)
-            listed = ", ".join(map(str, list(numbers)[:_LINES_SHOWN]))
-            tail = ", …" if len(numbers) > _LINES_SHOWN else ""
-            lines.append(f"  … and {len(more)} more of {found[0].code}, lines {listed}{tail}")
+            listed = _listed(dict.fromkeys(_line_of(one.source, texts) for one in more))
+            lines.append(f"  … and {len(more)} more of {found[0].code}, lines {listed}")
     return "".join(f"{line}\n" for line in lines) + ("\n" if lines else "")
 
 
@@ -94,9 +93,15 @@ def _compact_line(one: Diagnostic, texts: Mapping[str, SourceText], paint: _Pain
     return f"{head} {place}: {displayed(one.headline)}"
 
 
-def _line_of(one: Diagnostic, texts: Mapping[str, SourceText]) -> int:
-    text = texts.get(one.source.file)
-    return 1 if text is None else text.position(one.source.start).line
+def _line_of(place: SourceSpan, texts: Mapping[str, SourceText]) -> int:
+    text = texts.get(place.file)
+    return 1 if text is None else text.position(place.start).line
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    first, *others = list(numbers)
+    tail = ", …" if len(others) >= _LINES_SHOWN else ""
+    return ", ".join(map(str, [first, *others][:_LINES_SHOWN])) + tail
 
 
 class _Paint:
@@ -121,6 +126,10 @@ class _Page:
         self.gutter = len(str(max(numbers, default=1)))
         self.margin = " " * self.gutter
 
+    def line_of(self, place: SourceSpan) -> int:
+        """Return the line of a place, from 1."""
+        return _line_of(place, self.texts)
+
     def number(self, line: int) -> str:
         """Return a line number for the gutter."""
         return self.paint(_FRAME, str(line).rjust(self.gutter))
@@ -134,9 +143,7 @@ def _render_one(diagnostic: Diagnostic, texts: Mapping[str, SourceText], paint: 
     lines = [head + paint(_BOLD, f": {displayed(diagnostic.headline)}")]
     lines += _place(diagnostic.source, page, "-->")
     lines += _underlined(Label(diagnostic.source, diagnostic.label), page, "^", colour)
-    for label in diagnostic.related:
-        lines += _place(label.source, page, ":::")
-        lines += _underlined(label, page, "-", _FRAME) or _note(page, "note", label.text)
+    lines += _related(diagnostic.related, page)
     if diagnostic.why:
         lines += _note(page, "why", diagnostic.why)
     if diagnostic.help:
@@ -144,6 +151,24 @@ def _render_one(diagnostic: Diagnostic, texts: Mapping[str, SourceText], paint: 
     for fix in diagnostic.fixes[:FIXES_SHOWN]:
         lines += _fix(fix, page)
     return "".join(line + "\n" for line in lines)
+
+
+def _related(labels: Sequence[Label], page: _Page) -> list[str]:
+    """Show related places; of many that say the same, a few, and the lines of the others."""
+    alike: dict[str, list[Label]] = {}
+    for label in labels:
+        alike.setdefault(label.text, []).append(label)
+    lines: list[str] = []
+    for text, found in alike.items():
+        shown = found if len(found) <= _RELATED_MAX else found[: _RELATED_MAX - 1]
+        for label in shown:
+            lines += _place(label.source, page, ":::")
+            lines += _underlined(label, page, "-", _FRAME) or _note(page, "note", label.text)
+        more = [page.line_of(label.source) for label in found[len(shown) :]]
+        if more:
+            listed = _listed(dict.fromkeys(more))
+            lines += _note(page, "note", f"{text}: {len(more)} more, lines {listed}")
+    return lines
 
 
 def _place(source: SourceSpan, page: _Page, arrow: str) -> list[str]:

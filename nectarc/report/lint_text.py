@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from nectarc.codes import CODES
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.files import UNREADABLE
 from nectarc.records import replace
@@ -60,7 +61,8 @@ def render_findings(
 ) -> str:
     """Return errors, then warnings, each with its line; then the hints, a line each.
 
-    is_verbose: hints in full, too. Why it matters is said where it is said first: ten refusals of
+    is_verbose: hints in full, too; without it, what holds of any such rules is only counted, in
+    the last line. Why it matters is said where it is said first: ten refusals of
     one file all matter for the same reason.
     """
     pages: list[str] = []
@@ -68,10 +70,20 @@ def render_findings(
     for severity in _ORDER:
         chosen = [one for one in found if one.severity is severity]
         if severity is Severity.HINT and not is_verbose:
-            pages.append(render_compact(chosen, texts, use_colour=use_colour))
+            general = [one for one in chosen if CODES[one.code].is_general]
+            special = [one for one in chosen if one not in general]
+            pages.append(render_compact(special, texts, use_colour=use_colour))
+            pages.append(_general_line(general))
         else:
             pages.append(render_diagnostics(chosen, texts, use_colour=use_colour))
     return "".join(pages)
+
+
+def _general_line(general: Sequence[Diagnostic]) -> str:
+    if not general:
+        return ""
+    codes = ", ".join(dict.fromkeys(one.code for one in general))
+    return f"{counted(len(general), 'note')} on any rules of this kind: {codes}\n\n"
 
 
 def what_next(
@@ -84,7 +96,9 @@ def what_next(
         lines.append(f"`nectarc lint --fix {names}` repairs what is safe to; `--diff` shows how")
     explained = [one for one in found if one.code not in UNREADABLE]
     if explained:
-        worst = min(explained, key=lambda one: _ORDER.index(one.severity))
+        worst = min(
+            explained, key=lambda one: (_ORDER.index(one.severity), CODES[one.code].is_general)
+        )
         lines.append(f"`nectarc explain-code {worst.code}` explains a code, with examples")
     if not is_verbose and any(one.severity is Severity.HINT for one in found):
         lines.append("`--verbose` shows hints in full, `--no-hints` leaves them out")

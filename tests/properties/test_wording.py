@@ -14,7 +14,7 @@ from nectarc.evaluate.policy import holds
 from nectarc.ir import walk
 from nectarc.ir.nodes import Field, FieldType, NumberIn, NumberTest, TraceExpr
 from nectarc.lowering.wording import match_text
-from nectarc.semantics import check_match
+from nectarc.semantics.check import check_match
 from nectarc.syntax.parser import parse_match
 from tests import ir_strategies
 from tests.policy_trees import cell

@@ -16,7 +16,7 @@ from nectarc.refinery.inputs import read_rules_files
 from nectarc.refinery.loader import load_rules
 from nectarc.refinery.lowered import AssumptionKind, Lowered
 from nectarc.refinery.rules import DEFAULT_TARGET, RulesFile
-from nectarc.semantics import check
+from nectarc.semantics.check import check
 from tests.policy_trees import policy_tree
 from tests.shared_data import SHARED, read_vectors, requires_shared
 from tests.unit.compare.targets import ERROR

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Severity
@@ -15,6 +16,9 @@ from nectarc.lint.conditions.case import COMPARISONS, MEMBERSHIPS, Case
 from nectarc.lint.conditions.fields import is_never_seen
 from nectarc.refinery.rules import NUM_DESCENDANTS
 from nectarc.semantics.conventions import conventional_type, conventions
+
+_ENDS_IN_LIST: Final = re.compile(r"\\\]\$$")
+_EXACT: Final = 2**53  # whole numbers up to it are floats, too
 
 
 def check_arrivals(case: Case) -> Iterator[Diagnostic]:
@@ -26,7 +30,7 @@ def check_arrivals(case: Case) -> Iterator[Diagnostic]:
     is_number = isinstance(one.value, int | float) and not isinstance(one.value, bool)
     if case.is_nested and _is_nested_name(case):
         yield from _nested(case)
-    elif one.operator in COMPARISONS and is_number and one.datatype != "string":
+    elif one.operator in COMPARISONS and is_number and one.datatype not in ("string", "bool"):
         yield from _numbers(case)
 
 
@@ -34,27 +38,35 @@ def _texts(case: Case) -> Iterator[Diagnostic]:
     one = case.condition
     items = one.value if isinstance(one.value, tuple) else (one.value,)
     wholes = [item for item in items if isinstance(item, int) and not isinstance(item, bool)]
-    if any(case.holds(whole) != case.holds(float(whole)) for whole in wholes):
+    is_exact = all(abs(whole) <= _EXACT for whole in wholes)
+    if one.datatype in ("", "string") and any(
+        case.holds(whole) != case.holds(float(whole)) for whole in wholes
+    ):
         yield finding(
             "NEC571",
             case.at("Value"),
             "a large number is found or not found depending on how it came in",
             label="1234567 as a float has the text `1.234567e+06`",
             why="without a numeric `Datatype` texts are compared, and JSON numbers are floats",
-            help="add `Datatype: int`",
+            help="add `Datatype: int`"
+            if is_exact
+            else "send it as text: a JSON number of this size is not exact",
             fixes=case.written("add `Datatype: int`", {"Datatype": "int"}, is_safe=False)
-            if one.operator in MEMBERSHIPS
+            if one.operator in MEMBERSHIPS and is_exact
             else (),
         )
     arrays = [each for each in items if isinstance(each, str) and re.fullmatch(r"\[.+\]", each)]
-    if any(case.holds(each) != case.holds(each + "\n") for each in arrays):
+    if one.operator in MEMBERSHIPS and isinstance(one.value, str):
+        arrays = []  # a list in quotes: `conditions.slips`
+    is_cut = one.operator == "matches" and _ENDS_IN_LIST.search(str(one.value)) is not None
+    if is_cut or any(case.holds(each) != case.holds(each + "\n") for each in arrays):
         yield finding(
             "NEC571",
             case.at("Value"),
             "an OTLP array never has this text: it ends with a line break",
             label="no line break at the end",
             why="arrays come in as JSON text with a line break after it",
-            help="write `Operator: contains`",
+            help="take the `$` away" if is_cut else "write `Operator: contains`",
         )
 
 

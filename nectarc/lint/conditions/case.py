@@ -55,6 +55,29 @@ class Case:
         """Say whether a span without the field meets the condition."""
         return self.holds(MISSING)
 
+    @cached_property
+    def is_never_missing(self) -> bool:
+        """Say whether the rule's other conditions see to it that the value here is not missing.
+
+        They can for the root's fields, and for all where one span meets them together.
+        """
+        names = set(self.condition.names)
+        return any(
+            other is not None
+            and other is not self.condition
+            and other.names
+            and names.issuperset(other.names)
+            and (self.is_span_scope or self.is_of_root)
+            and not compile_test(other)(MISSING)
+            for other in self.rule.conditions or ()
+        )
+
+    @property
+    def drops(self) -> bool:
+        """Say whether the rule drops every trace that it takes."""
+        rule = self.rule
+        return rule.sampler is None and (rule.drop or rule.sample_rate == 0)
+
     @property
     def is_span_scope(self) -> bool:
         """Say whether one span has to meet all conditions of the rule."""
@@ -105,6 +128,15 @@ class Case:
         """Say whether `key` is written."""
         return self.node(key) is not None
 
+    def can_edit(self, node: YamlNode) -> bool:
+        """Say whether `node` stands in the text, and within this condition: no alias brought it."""
+        whole = self.located.node
+        return (
+            self.context.text is not None
+            and whole is not None
+            and whole.source.start <= node.source.start < node.source.end <= whole.source.end
+        )
+
     def written(self, title: str, settings: dict[str, str], *, is_safe: bool) -> tuple[Fix, ...]:
         """Return a fix that gives each of `settings` a value, which is YAML; () where none can.
 
@@ -119,7 +151,7 @@ class Case:
             node = mapping.get(key)
             if node is None:
                 added.append((key, value))
-            elif mapping.source.start <= node.source.start < node.source.end <= mapping.source.end:
+            elif self.can_edit(node):
                 edits.append(replaced(node, value))
             else:
                 return ()

@@ -170,7 +170,7 @@ def _stray(case: Case, name: str) -> Diagnostic:
         why="a field of this very name is looked up, which no span has",
         help=f"write `{bare}`",
         fixes=(Fix(f"write `{bare}`", (replaced(node, quoted(bare)),), is_safe=False),)
-        if isinstance(node, YamlScalar) and case.condition.names == (name,)
+        if isinstance(node, YamlScalar) and case.can_edit(node) and case.condition.names == (name,)
         else (),
         severity=Severity.WARNING,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.lint.conditions.case import COMPARISONS, NEEDLES, NEGATIVES, ORDERINGS, Case
+from nectarc.lint.conditions.values import to_number
 from nectarc.refinery.rules import NUM_DESCENDANTS
 
 
@@ -30,12 +31,20 @@ def check_missing(case: Case) -> Iterator[Diagnostic]:
         )
         if not case.is_span_scope and not case.is_of_root and not is_dead:
             yield _one_span_is_enough(case)
-        if case.holds_missing and one.operator != "not-exists":
+        if case.holds_missing and one.operator != "not-exists" and not case.is_never_missing:
             yield _negative_of_missing(case)
-        if one.operator == "!=" and not case.holds_missing and case.is_span_scope:
+        is_left_out = not case.holds_missing and not case.is_never_missing
+        if one.operator == "!=" and is_left_out and case.is_span_scope:
             yield _passes_by(case)
-    elif case.holds_missing and not (one.operator in ORDERINGS and one.datatype == "string"):
+    elif case.holds_missing and not case.is_never_missing and not _is_ordered_as_text(case):
         yield _missing_as_text(case)
+
+
+def _is_ordered_as_text(case: Case) -> bool:
+    """Say whether NEC570 speaks of the condition, and of missing fields in it."""
+    one = case.condition
+    is_text = one.operator in ORDERINGS and one.datatype == "string"
+    return is_text and to_number(one.value) is not None
 
 
 def _one_span_is_enough(case: Case) -> Diagnostic:
@@ -60,12 +69,14 @@ def _negative_of_missing(case: Case) -> Diagnostic:
     return finding(
         "NEC551",
         case.at("Operator"),
-        f"spans without {case.shown} meet this condition, too",
+        f"spans without {case.shown} meet this condition, too"
+        + (", and their traces are dropped" if case.drops else ""),
         label="a missing field counts as the text `<nil>`",
         why="span events, links and spans of other services often lack the field, and one of them "
         "is enough for the rule to take the trace",
         help=f"add a condition with `Field: {case.condition.names[0]}` and `Operator: exists`, "
         "with `Scope: span`, if only spans with the field are meant",
+        severity=Severity.WARNING if case.drops else None,
     )
 
 
@@ -114,6 +125,8 @@ def _without_value(case: Case) -> str:
     operator, datatype = case.condition.operator, case.condition.datatype
     if operator in NEEDLES or datatype == "string":
         return "the text `<nil>` is looked for"
+    if datatype == "bool" and operator in ("=", "!="):
+        return "an absent `Value` counts as false"
     if case.holds("x"):
         return "every value but null meets it"
     return "only null meets it" if case.holds(None) else "nothing meets it"

@@ -1,6 +1,7 @@
 r"""Patterns of `matches`.
 
-Owns: NEC555. Must not know: how a pattern is read (`nectarc.evaluate.patterns`).
+Owns: NEC555, NEC579 of patterns. Must not know: how a pattern is read
+(`nectarc.evaluate.patterns`).
 Truth: ../shared/reference/refinery-semantics.md, 2.6, 8 (T9). Cost: RE2 is imported, 25 ms, only
 for a text with a sign that means something in a pattern.
 """
@@ -15,6 +16,7 @@ from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic
 from nectarc.evaluate.conditions import config_text
 from nectarc.lint.conditions.case import Case
+from nectarc.refinery.yaml_edits import quoted
 
 _UNSAID: Final = (
     ("(?=", "lookahead", "name what may follow, without `(?=`"),
@@ -25,6 +27,7 @@ _UNSAID: Final = (
 )
 _BACK_REFERENCE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\[1-9]")
 _DELIMITED: Final = re.compile(r"/\^.*/[gimsux]*|/.*\$/[gimsux]*", re.DOTALL)
+_FLAGGED: Final = re.compile(r"/[^/]+/(?:i|gi|ig|im|gim)")
 _PLAIN: Final = re.compile(r"[\w\s/<>=!@#%&,;:'\"~`-]*")
 
 
@@ -34,6 +37,9 @@ def check_pattern(case: Case) -> Iterator[Diagnostic]:
     if one.operator != "matches" or one.value is None:
         return
     pattern = config_text(one.value)
+    if _FLAGGED.fullmatch(pattern):
+        yield _flagged(case, pattern)
+        return
     if _PLAIN.fullmatch(pattern):
         return
     from nectarc.evaluate.patterns import pattern_error  # noqa: PLC0415 - costs 25 ms
@@ -58,6 +64,20 @@ def check_pattern(case: Case) -> Iterator[Diagnostic]:
             why="`^` and `$` stand inside the slashes, where no text begins or ends",
             help="write the pattern without the slashes",
         )
+
+
+def _flagged(case: Case, pattern: str) -> Diagnostic:
+    bare, _, flags = pattern[1:].rpartition("/")
+    better = f"(?i){bare}" if "i" in flags else bare
+    return finding(
+        "NEC579",
+        case.at("Value"),
+        f"the slashes and the `{flags}` are part of the pattern",
+        label="looked for as they stand",
+        why="a pattern stands without slashes; only a text with these very signs is found",
+        help=f"write `{better}`",
+        fixes=case.written(f"write `{better}`", {"Value": quoted(better)}, is_safe=False),
+    )
 
 
 def _reason(pattern: str, error: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ Truth: ../shared/reference/refinery-semantics.md, 2.8 to 2.10, 8 (T13 to T15, T2
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Fix
@@ -16,6 +17,9 @@ from nectarc.lint.conditions.case import NEGATIVES, Case
 from nectarc.lint.conditions.values import yes_or_no
 from nectarc.refinery.main_config import MainConfig
 from nectarc.refinery.rules import HAS_ROOT_SPAN, ROOT_PREFIX, Condition
+
+# Words for a span without a parent. Any other text may be an id: libhoney's are free (`id1`).
+_NO_PARENT: Final = frozenset(("root", "none", "null", "nil", "<nil>", "-", "0"))
 
 
 def check_roots(case: Case) -> Iterator[Diagnostic]:
@@ -97,7 +101,7 @@ def _ids(case: Case) -> Iterator[Diagnostic]:
     one = case.condition
     is_parent = hidden[0] in config.parent_names
     text = one.value if isinstance(one.value, str) else ""
-    if is_parent and one.operator in ("=", "in") and text and not _is_id(text):
+    if is_parent and one.operator in ("=", "in") and text.lower() in _NO_PARENT:
         yield finding(
             "NEC566",
             case.at("Value"),
@@ -107,6 +111,17 @@ def _ids(case: Case) -> Iterator[Diagnostic]:
             help="for the root span write `Field: meta.refinery.root`, `Operator: '='` and "
             "`Value: true`",
             fixes=_by_flag(case, is_root=True),
+        )
+    elif case.context.release.hides_parent_ids and not is_parent:
+        yield finding(
+            "NEC566",
+            case.field_place,
+            f"Refinery hides `{hidden[0]}` of spans that a client sent to `/1/batch`: there this "
+            "condition reads a missing field",
+            label="hidden from `/1/batch`",
+            why="the same trace is decided otherwise by the path that its spans came in on",
+            help="test a field of the spans; to keep a share of traces by their id, write "
+            "`DeterministicSampler`",
         )
     elif case.context.release.hides_parent_ids:
         by_flag = one.operator in ("exists", "not-exists") and is_parent and len(one.names) == 1
@@ -129,7 +144,3 @@ def _by_flag(case: Case, *, is_root: bool) -> tuple[Fix, ...]:
         return ()
     settings = {"Field": "meta.refinery.root", "Operator": "'='", "Value": str(is_root).lower()}
     return case.written("ask `meta.refinery.root`", settings, is_safe=False)
-
-
-def _is_id(text: str) -> bool:
-    return len(text) >= 8 and all(c in "0123456789abcdefABCDEF-" for c in text)

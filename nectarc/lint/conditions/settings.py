@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nectarc.codes import finding
-from nectarc.diagnostic import Diagnostic, Fix
+from nectarc.diagnostic import Diagnostic, Fix, Severity
 from nectarc.lint.conditions.case import NEEDLES, Case
 from nectarc.refinery.located import key_place
 from nectarc.refinery.rules import HAS_ROOT_SPAN
@@ -29,6 +29,9 @@ def check_settings(case: Case) -> Iterator[Diagnostic]:
         unread = ("Datatype",)
     elif operator == HAS_ROOT_SPAN:
         unread = ("Field", "Fields", "Datatype")
+    if operator in ("exists", "not-exists") and case.condition.value in (False, "false"):
+        yield _says_the_opposite(case)
+        unread = ("Datatype",)
     for key in unread:
         if case.has(key):
             yield _unread(case, key)
@@ -45,6 +48,33 @@ def _no_operator(case: Case) -> Diagnostic:
         why="a condition without an operator holds of nothing",
         help=f"add `Operator: {better}`, or the operator that is meant",
         fixes=case.written(f"add `Operator: {better}`", {"Operator": better}, is_safe=False),
+    )
+
+
+def _says_the_opposite(case: Case) -> Diagnostic:
+    operator = case.condition.operator
+    better = "not-exists" if operator == "exists" else "exists"
+    return finding(
+        "NEC572",
+        case.at("Value"),
+        f"`{operator}` does not read `Value: false`: the condition says the opposite",
+        label="not read",
+        why=f"spans meet it where {case.shown} {'is there' if operator == 'exists' else 'is not'}",
+        help=f"write `Operator: {better}` without a `Value`",
+        fixes=_turned(case, better),
+        severity=Severity.WARNING,
+    )
+
+
+def _turned(case: Case, operator: str) -> tuple[Fix, ...]:
+    """Return a fix that writes `operator` and takes `Value` away; () where it cannot do both."""
+    node, text = case.located.node, case.context.text
+    edit = without_setting(text, node, "Value") if text is not None and node is not None else None
+    title = f"write `{operator}`"
+    return tuple(
+        Fix(title, (*fix.edits, edit), is_safe=False)
+        for fix in case.written(title, {"Operator": operator}, is_safe=False)
+        if edit is not None
     )
 
 

@@ -15,7 +15,7 @@ from nectarc.lint.conditions.case import NEGATIVES, Case
 from nectarc.refinery.rules import NUM_DESCENDANTS
 
 # A span of one of these kinds of work is none of another.
-_FAMILIES: Final = ("http.", "db.", "messaging.", "rpc.")
+_FAMILIES: Final = ("http.", "db.", "messaging.")
 
 
 def check_spans(cases: Sequence[Case]) -> Iterator[Diagnostic]:

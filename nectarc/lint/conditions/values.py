@@ -20,7 +20,7 @@ from nectarc.lint.conditions.case import COMPARISONS, MEMBERSHIPS, NEEDLES, ORDE
 from nectarc.records import replace
 from nectarc.refinery.rules import ConfigValue
 from nectarc.refinery.yaml_edits import quoted, replaced
-from nectarc.refinery.yaml_nodes import YamlScalar, YamlSequence
+from nectarc.refinery.yaml_nodes import YamlNode, YamlScalar, YamlSequence
 from nectarc.semantics.conventions import conventional_type
 
 _YES: Final = frozenset(("yes", "y", "on"))
@@ -165,15 +165,20 @@ def _in_quotes(case: Case, value: str) -> Iterator[Diagnostic]:
     kinds = {conventional_type(name) for name in case.plain_names} - {None}
     if number is None:
         if value in ("true", "false") and FieldType.BOOL in kinds and not case.is_nested:
-            yield _quoted(case, "bool", is_certain=True)
+            yield _quoted(case, "bool", is_certain=True, is_safe=True)
         return
     if case.is_nested or (kinds and kinds <= _NO_NUMBER):
         return
     datatype = "int" if config_int(value) is not None else "float"
-    yield _quoted(case, datatype, is_certain=bool(kinds) or one.operator in ORDERINGS)
+    yield _quoted(
+        case,
+        datatype,
+        is_certain=bool(kinds) or one.operator in ORDERINGS,
+        is_safe=bool(kinds) and kinds.isdisjoint(_NO_NUMBER),
+    )
 
 
-def _quoted(case: Case, datatype: str, *, is_certain: bool) -> Diagnostic:
+def _quoted(case: Case, datatype: str, *, is_certain: bool, is_safe: bool) -> Diagnostic:
     what = "bool" if datatype == "bool" else "number"
     text = config_text(case.condition.value)
     return finding(
@@ -187,7 +192,7 @@ def _quoted(case: Case, datatype: str, *, is_certain: bool) -> Diagnostic:
         fixes=case.written(
             f"add `Datatype: {datatype}`",
             {"Datatype": datatype},
-            is_safe=is_certain and datatype == "bool",
+            is_safe=is_safe,
         ),
         severity=None if is_certain else Severity.HINT,
     )
@@ -201,6 +206,7 @@ def _read_otherwise(case: Case) -> Iterator[Diagnostic]:
         or one.datatype == "string"
         or (one.operator in MEMBERSHIPS and not one.datatype)
     )
+    is_number = one.operator in MEMBERSHIPS and not one.datatype and not _is_text_field(case)
     for each in nodes:
         if not isinstance(each, YamlScalar) or isinstance(each.value, bool | str):
             continue
@@ -210,6 +216,8 @@ def _read_otherwise(case: Case) -> Iterator[Diagnostic]:
         is_octal = isinstance(each.value, int) and digits[:1] == "0" and digits.isdigit()
         if not (is_text or (is_octal and int(digits) != abs(each.value))):
             continue
+        if is_number and not (digits[:1] == "0" and digits.isdigit()):
+            continue  # `1.0` or `1_000` in a list of numbers: spans give the same text for it
         read = config_text(each.value)
         yield finding(
             "NEC558",
@@ -218,10 +226,27 @@ def _read_otherwise(case: Case) -> Iterator[Diagnostic]:
             label=f"{read}, an octal number" if is_octal else f"its text is `{read}`",
             why=f"{case.shown} is compared with `{read}`",
             help=f"write {quoted(each.text)}" if is_text else "write the number without the 0",
-            fixes=(Fix("put it in quotes", (replaced(each, quoted(each.text)),), is_safe=True),)
-            if is_text and not isinstance(node, YamlSequence)
-            else (),
+            fixes=_in_own_words(case, [one for one in nodes if one is not None]) if is_text else (),
         )
+
+
+def _is_text_field(case: Case) -> bool:
+    """Say whether a field holds text although its values look like numbers."""
+    return any(
+        conventional_type(name) is FieldType.STRING or "version" in name.lower()
+        for name in case.plain_names
+    )
+
+
+def _in_own_words(case: Case, nodes: list[YamlNode]) -> tuple[Fix, ...]:
+    """Return a fix that quotes all numbers of a value: the elements of a list are of one type."""
+    numbers = [node for node in nodes if isinstance(node, YamlScalar)]
+    if len(numbers) != len(nodes) or any(isinstance(node.value, bool | str) for node in numbers):
+        return ()
+    if not all(map(case.can_edit, numbers)):
+        return ()
+    edits = tuple(replaced(node, quoted(node.text)) for node in numbers)
+    return (Fix("put it in quotes", edits, is_safe=True),)
 
 
 def _list_as_value(case: Case) -> Diagnostic:
@@ -231,15 +256,24 @@ def _list_as_value(case: Case) -> Diagnostic:
     return finding(
         "NEC573",
         case.at("Operator"),
-        f"`{one.operator}` does not take a list"
-        + ("" if one.operator in NEEDLES or one.datatype == "string" else ": it holds of no value"),
+        f"`{one.operator}` does not take a list{_of_a_list(case)}",
         label="takes one value",
         why=f"Refinery compares with the text `{config_text(one.value)}`"
         if one.operator in NEEDLES or one.datatype == "string"
-        else "no value of a span can be compared with a list",
+        else "a list is compared with no value, and with a bool as if it were false",
         help=f"write `Operator: {better}`" if better else "write one condition for each value",
         fixes=case.written(f"write `{better}`", {"Operator": better}, is_safe=True) if fits else (),
     )
+
+
+def _of_a_list(case: Case) -> str:
+    """Say what meets a comparison with a list."""
+    one = case.condition
+    if one.operator in NEEDLES or one.datatype == "string":
+        return ""
+    if one.datatype == "bool" and one.operator in ("=", "!="):
+        return ": the list counts as false"
+    return ": only null meets it" if case.holds(None) else ": it holds of no value"
 
 
 def _dead_membership(case: Case) -> Diagnostic:

@@ -15,7 +15,7 @@ from nectarc.codes import CODES
 from nectarc.pipeline import CompileOptions, Source, compile_sources
 from nectarc.prove.evidence import Questions, Safety, SafetyMatch
 from nectarc.prove.prover import prove
-from nectarc.semantics import check_match
+from nectarc.semantics.check import check_match
 from nectarc.source import SourceText
 from nectarc.syntax.parser import parse_match_text
 from tests.shared_data import ROOT

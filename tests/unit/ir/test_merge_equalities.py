@@ -7,7 +7,7 @@ import pytest
 from nectarc.ir.passes.merge_equalities import merge_equalities
 from nectarc.ir.text import parse_expr, print_expr
 from nectarc.ir.verify import verify_expr
-from nectarc.semantics import check_match
+from nectarc.semantics.check import check_match
 from nectarc.syntax.parser import parse_match_text
 
 

@@ -42,7 +42,7 @@ def lint(text: str, release: str = "3.2") -> list[Diagnostic]:
 
 def examples(code: str) -> tuple[str, str]:
     page = (ROOT / "docs" / "codes" / f"{code}.md").read_text(encoding="utf-8")
-    wrong, right = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    wrong, *_, right = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     return whole(wrong), whole(right)
 
 

@@ -27,6 +27,7 @@ from nectarc.refinery.rules import (
     RulesConfig,
     RulesFile,
 )
+from nectarc.source import SourceSpan
 from nectarc.trace import Trace
 from tests.shared_data import read_vectors, requires_shared
 
@@ -58,7 +59,11 @@ def _decider(config: RulesConfig, trace: Trace) -> int | None:
 
 
 def _rule_at(target: LocatedTarget, finding: Diagnostic) -> LocatedRule:
-    at = finding.source.start
+    return _rule_of(target, finding.source)
+
+
+def _rule_of(target: LocatedTarget, place: SourceSpan) -> LocatedRule:
+    at = place.start
     return next(one for one in target.rules if one.source.start <= at < one.source.end)
 
 
@@ -212,7 +217,8 @@ def _dead(rules: list[Rule]) -> set[str]:
     found = locate(loaded.rules, loaded.tree).targets[-1]
     assert isinstance(found.sampler, RulesConfig)
     return {
-        _rule_at(found, one).label
+        _rule_of(found, place).label
         for one in TargetQuestions(found, found.sampler).check()
         if one.code in ("NEC580", "NEC582", "NEC585") and one.severity is Severity.WARNING
+        for place in (one.source, *(e.source for e in one.related if e.text == "never reached"))
     }

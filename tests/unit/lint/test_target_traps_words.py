@@ -25,9 +25,17 @@ def test_a_rule_that_keeps_nothing_is_said_in_the_users_words() -> None:
     found = only("NEC520", in_rules(f"- {{Name: keep errors, {_WHERE}}}"))
 
     assert found.headline == (
-        "`keep errors` keeps nothing: `SampleRate` is missing, so Refinery drops these traces"
+        "`keep errors` keeps nothing: `SampleRate` is missing, so Refinery drops these traces, "
+        "errors among them"
     )
     assert is_warning(found)
+
+
+def test_a_rule_that_drops_no_errors_is_not_said_to() -> None:
+    kept = "- {Name: all, SampleRate: 1, Conditions: [{Field: error, Operator: '=', Value: true}]}"
+    found = only("NEC520", in_rules(f"{kept}\n- {{Name: old, {_WHERE}}}"))
+
+    assert found.headline.endswith("drops these traces")
 
 
 def test_a_missing_rate_of_a_rule_called_drop_is_a_hint() -> None:

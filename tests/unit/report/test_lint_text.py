@@ -69,7 +69,7 @@ def test_colour_and_release() -> None:
 
 def test_the_worst_comes_first_and_hints_are_short_unless_asked() -> None:
     found = [
-        finding("NEC534", SourceSpan("rules.yaml", 0, 12), "a hint", why="because"),
+        finding("NEC533", SourceSpan("rules.yaml", 0, 12), "a hint", why="because"),
         finding("NEC520", SourceSpan("rules.yaml", 26, 30), "a warning"),
         finding("NEC516", SourceSpan("rules.yaml", 40, 44), "an error"),
     ]
@@ -82,6 +82,25 @@ def test_the_worst_comes_first_and_hints_are_short_unless_asked() -> None:
     assert short.index("an error") < short.index("a warning") < short.index("a hint")
     assert "because" not in short
     assert "= why: because" in full
+
+
+def test_what_holds_of_any_rules_is_one_line_unless_asked() -> None:
+    place = SourceSpan("rules.yaml", 0, 12)
+    found = [
+        finding("NEC534", place, "one of all"),
+        finding("NEC533", place, "a hint"),
+        finding("NEC535", place, "another of all"),
+    ]
+
+    short, full = (
+        render_findings(found, {"rules.yaml": TEXT}, is_verbose=verbose, use_colour=False)
+        for verbose in (False, True)
+    )
+
+    assert short.endswith(": a hint\n\n2 notes on any rules of this kind: NEC534, NEC535\n\n")
+    assert "of all" not in short
+    assert "another of all" in full
+    assert "on any rules" not in full
 
 
 def test_why_it_matters_is_said_once() -> None:
