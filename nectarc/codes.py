@@ -254,6 +254,7 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC545", _H, "targets whose names differ in spelling only"),
     Code("NEC546", _W, "a variable in rules, which Refinery does not replace"),
     Code("NEC547", _H, "a target that the Helm chart adds"),
+    Code("NEC548", _H, "names that must be those of environments", is_general=True),
     # NEC550-579: traps of single conditions (owner: nectarc/lint/condition_traps)
     Code("NEC550", _H, "a negative test that one span of the trace is enough for"),
     Code("NEC551", _H, "a negative test that holds where the field is missing"),

@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 from collections.abc import Sequence
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nectarc import __version__
 from nectarc.codes import finding
@@ -22,6 +21,9 @@ from nectarc.records import record
 from nectarc.refinery.inputs import RulesInput, RulesPart
 from nectarc.refinery.releases import Release
 from nectarc.source import SourceSpan
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 DISAGREEMENT_CODE: Final = "NEC596"
 TIMEOUT_S: Final = 10.0
@@ -169,6 +171,8 @@ def _write(folder: str, name: str, data: bytes) -> str:
 
 
 def _run(program: str, words: list[str], timeout_s: float) -> _Ran:
+    import subprocess
+
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -194,7 +198,7 @@ def _run(program: str, words: list[str], timeout_s: float) -> _Ran:
     return _Ran(status=process.returncode, words=output.decode("utf-8", "replace"))
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Popen[bytes]) -> None:
     """End what still runs, with all that it started: a wrapper's children as well."""
     if process.poll() is None:
         if hasattr(os, "killpg"):

@@ -1,6 +1,6 @@
 """Traps that only the file as a whole shows.
 
-Owns: NEC545, NEC546. Must not know: how any one sampler or condition works.
+Owns: NEC545, NEC546, NEC548. Must not know: how any one sampler or condition works.
 Truth: ../shared/reference/refinery-semantics.md, 1.1 (no variables in rules), 5.8, 8 (T48).
 """
 
@@ -13,6 +13,7 @@ from typing import Final
 from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Label
 from nectarc.lint.context import LintContext
+from nectarc.lint.located_samplers import in_backticks, named
 from nectarc.lint.whole_file_traps import check_all_targets
 from nectarc.refinery.located import LocatedRules, LocatedTarget
 from nectarc.refinery.rules import DEFAULT_TARGET
@@ -26,6 +27,7 @@ def check_file(located: LocatedRules, context: LintContext) -> Iterator[Diagnost
     """Check what only all targets together, and the text as such, show."""
     yield from check_all_targets(located, context)
     yield from _like_names(located)
+    yield from _names(located)
     yield from _variables(located.root)
 
 
@@ -48,6 +50,25 @@ def _like_names(located: LocatedRules) -> Iterator[Diagnostic]:
             " its slug",
             related=(Label(other.place, "this is the other"),),
         )
+
+
+def _names(located: LocatedRules) -> Iterator[Diagnostic]:
+    """Say once of all targets that their names are looked up letter by letter."""
+    targets = [target for target in located.targets if target.name != DEFAULT_TARGET]
+    if not targets:
+        return
+    names = named(tuple(in_backticks(target.name) for target in targets))
+    verb = "is" if len(targets) == 1 else "are each"
+    yield finding(
+        "NEC548",
+        targets[0].place,
+        f"{names} {verb} looked up letter by letter, as the name of an environment",
+        label="not its slug, not another case",
+        why="traces of an environment that no target is called by are decided by `__default__`, and"
+        " nothing is reported",
+        help="compare with the names of your environments in Honeycomb (for a classic key: of your"
+        " datasets)",
+    )
 
 
 def _variables(root: YamlNode) -> Iterator[Diagnostic]:

@@ -21,7 +21,7 @@ from nectarc.source import SourceSpan
 
 # What a trap of the same condition explains better: that it holds never, always, too often.
 _SAID_BY_TRAPS: Final = frozenset(("NEC582", "NEC583", "NEC584", "NEC587"))
-# A rule that is spare with no rule below it (`related`) is so because the rest is kept.
+# A spare rule: the rest is kept, so nothing changes without it. `related`: rules below like it.
 _REST_IS_KEPT: Final = "NEC522"
 _CHANGES_NOTHING: Final = "NEC581"
 _WEIGHTS: Final = {Severity.HINT: 0, Severity.WARNING: 1, Severity.ERROR: 2}
@@ -42,8 +42,14 @@ def lint_rules(loaded: LoadResult, context: LintContext) -> tuple[Diagnostic, ..
 def _kept_once(found: list[Diagnostic]) -> list[Diagnostic]:
     """Say in one finding that what matches no rule is kept, and which rules hence do nothing."""
     rest = next((one for one in found if one.code == _REST_IS_KEPT), None)
-    spare = [one for one in found if one.code == _CHANGES_NOTHING and not one.related]
-    if rest is None or not spare:
+    if rest is None:
+        return found
+    spare: list[Diagnostic] = []
+    for one in reversed(found):
+        places = {each.source for each in spare}
+        if one.code == _CHANGES_NOTHING and all(each.source in places for each in one.related):
+            spare.insert(0, one)
+    if not spare:
         return found
     labels = tuple(Label(one.source, "keeps all, too: changes nothing") for one in spare)
     whole = replace(rest, related=(*rest.related, *labels))

@@ -13,8 +13,7 @@ from nectarc.refinery.yaml_scalars import ScalarValue
 from nectarc.source import SourceSpan
 
 
-@record
-class YamlScalar:
+class YamlScalar(NamedTuple):
     """One scalar. `text` is as written (quotes and escapes undone), `tag` the short tag."""
 
     value: ScalarValue

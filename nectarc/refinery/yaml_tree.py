@@ -88,6 +88,7 @@ class _Builder:
         self.loader: type[yaml.BaseLoader] = native or yaml.BaseLoader
         self.file = file
         self.text = text
+        self.size = len(text)
         self.lines_before = lines_before
         self.shift = 1 if text.startswith("\ufeff") else 0  # libyaml does not count the mark
         self.anchors: dict[str, YamlNode | None] = {}  # None: under construction
@@ -314,10 +315,16 @@ class _Builder:
         raise _Refused(YamlProblem("yaml-syntax", message, None, self._source(event)))
 
     def _source(self, event: yaml.Event) -> SourceSpan:
-        return self._span(_index(event.start_mark), _index(event.end_mark))
+        begin, stop = event.start_mark, event.end_mark
+        if begin is None or stop is None:
+            return self._span(_index(begin), _index(stop))
+        start, end = begin.index + self.shift, stop.index + self.shift
+        if start <= end <= self.size:  # all but a few: worth a shorter way
+            return SourceSpan(self.file, start, end)
+        return self._span(begin.index, stop.index)
 
     def _span(self, start: int, end: int) -> SourceSpan:
-        size = len(self.text)
+        size = self.size
         return SourceSpan(
             self.file, min(start + self.shift, size), min(max(start, end) + self.shift, size)
         )

@@ -82,7 +82,7 @@ def render_findings(
 def _general_line(general: Sequence[Diagnostic]) -> str:
     if not general:
         return ""
-    codes = ", ".join(dict.fromkeys(one.code for one in general))
+    codes = ", ".join(sorted({one.code for one in general}))
     return f"{counted(len(general), 'note')} on any rules of this kind: {codes}\n\n"
 
 

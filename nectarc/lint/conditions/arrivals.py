@@ -81,17 +81,12 @@ def _nested(case: Case) -> Iterator[Diagnostic]:
     one = case.condition
     is_typed = isinstance(one.value, int | float) and one.operator in COMPARISONS
     if is_typed and not one.datatype:
-        datatype = (
-            "bool"
-            if isinstance(one.value, bool)
-            else "int"
-            if isinstance(one.value, int)
-            else "float"
-        )
+        datatype = "bool" if isinstance(one.value, bool) else "float"
+        what = "bool" if isinstance(one.value, bool) else "number"
         yield finding(
             "NEC575",
             case.at("Value"),
-            f"a value found inside {case.shown} is always text, which this {datatype} never meets",
+            f"a value found inside {case.shown} is always text, which this {what} never meets",
             label="compared without a `Datatype`",
             why="with `CheckNestedFields` the value comes out of JSON as text",
             help=f"add `Datatype: {datatype}`",
@@ -132,6 +127,8 @@ def _numbers(case: Case) -> Iterator[Diagnostic]:
             help="add `Datatype: float`",
             fixes=case.written("add `Datatype: float`", {"Datatype": "float"}, is_safe=False),
         )
+    elif one.datatype == "float":
+        return  # a field of fractions comes in as floats
     elif isinstance(one.value, int) and all(conventional_type(n) is None for n in case.plain_names):
         yield finding(
             "NEC576",

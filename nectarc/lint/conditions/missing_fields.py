@@ -128,7 +128,8 @@ def _without_value(case: Case) -> str:
     if datatype == "bool" and operator in ("=", "!="):
         return "an absent `Value` counts as false"
     if case.holds("x"):
-        return "every value but null meets it"
+        but = "" if case.holds(None) else " but null"
+        return f"every value{but} meets it"
     return "only null meets it" if case.holds(None) else "nothing meets it"
 
 

@@ -119,8 +119,8 @@ def _cut_off(case: Case, whole: float) -> Iterator[Diagnostic]:
         yield finding(
             "NEC569",
             case.at("Value"),
-            f"`{config_text(one.value)}` with `Datatype: int` is compared as {whole:g}",
-            label=f"becomes {whole:g}",
+            f"`{config_text(one.value)}` with `Datatype: int` is compared as {whole:.0f}",
+            label=f"becomes {whole:.0f}",
             why="`int` cuts the fraction off on both sides",
             help="write `Datatype: float`",
             fixes=safe,
@@ -137,7 +137,7 @@ def _cut_off(case: Case, whole: float) -> Iterator[Diagnostic]:
             case.at("Datatype"),
             f"`Datatype: int` cuts the fraction of {case.shown} off before it is compared",
             label="1.9 counts as 1",
-            why=f"values next to {whole:g} are taken or passed by against the operator",
+            why=f"values next to {whole:.0f} are taken or passed by against the operator",
             help="write `Datatype: float`",
             fixes=fix,
             severity=Severity.HINT,
@@ -155,7 +155,11 @@ def _ordered_as_text(case: Case) -> Diagnostic:
         why="numbers of another length than the `Value` fall on the wrong side"
         + (", and spans without the field meet the condition" if case.holds_missing else ""),
         help="write `Datatype: int` or `Datatype: float`",
-        fixes=case.written("compare as numbers", {"Datatype": "float"}, is_safe=is_written),
+        fixes=case.written(
+            "compare as numbers",
+            {"Datatype": "float"},
+            is_safe=is_written and not _is_text_field(case),
+        ),
     )
 
 
@@ -210,14 +214,16 @@ def _read_otherwise(case: Case) -> Iterator[Diagnostic]:
     for each in nodes:
         if not isinstance(each, YamlScalar) or isinstance(each.value, bool | str):
             continue
-        if not isinstance(each.value, int | float) or each.text == config_text(each.value):
+        if not isinstance(each.value, int | float):
+            continue
+        if each.text.replace("_", "") == config_text(each.value):
             continue
         digits = each.text.lstrip("+-")
         is_octal = isinstance(each.value, int) and digits[:1] == "0" and digits.isdigit()
         if not (is_text or (is_octal and int(digits) != abs(each.value))):
             continue
         if is_number and not (digits[:1] == "0" and digits.isdigit()):
-            continue  # `1.0` or `1_000` in a list of numbers: spans give the same text for it
+            continue  # `1.0` in a list of numbers: spans give the same text for it
         read = config_text(each.value)
         yield finding(
             "NEC558",
@@ -246,7 +252,8 @@ def _in_own_words(case: Case, nodes: list[YamlNode]) -> tuple[Fix, ...]:
     if not all(map(case.can_edit, numbers)):
         return ()
     edits = tuple(replaced(node, quoted(node.text)) for node in numbers)
-    return (Fix("put it in quotes", edits, is_safe=True),)
+    is_code = any(node.text[:1] == "0" and node.text.isdigit() for node in numbers)
+    return (Fix("put it in quotes", edits, is_safe=is_code or _is_text_field(case)),)
 
 
 def _list_as_value(case: Case) -> Diagnostic:
@@ -262,7 +269,9 @@ def _list_as_value(case: Case) -> Diagnostic:
         if one.operator in NEEDLES or one.datatype == "string"
         else "a list is compared with no value, and with a bool as if it were false",
         help=f"write `Operator: {better}`" if better else "write one condition for each value",
-        fixes=case.written(f"write `{better}`", {"Operator": better}, is_safe=True) if fits else (),
+        fixes=case.written(f"write `{better}`", {"Operator": better}, is_safe=better == "in")
+        if fits
+        else (),
     )
 
 
@@ -294,7 +303,7 @@ def _dead_membership(case: Case) -> Diagnostic:
         label="false of every span",
         why="Refinery cannot prepare this test and says nothing; neither `in` nor `not-in` holds",
         help=f"write `Operator: '{better}'` with one value",
-        fixes=case.written(f"write `{better}`", {"Operator": quoted(better)}, is_safe=True)
+        fixes=case.written(f"write `{better}`", {"Operator": quoted(better)}, is_safe=better == "=")
         if can_fix
         else (),
     )

@@ -32,3 +32,13 @@ def test_the_example_on_the_page_is_what_lint_prints() -> None:
     assert block is not None
     # Which hints there are is a matter of taste; the verdict and the warning are not.
     assert ran.out.startswith(block[1].partition("hint[")[0])
+
+
+def test_the_readme_shows_what_lint_prints() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = "nectarc lint examples/rules/rules.yaml"
+    block = re.search(rf"```console\n\$ {command}\n(.*?)\.\.\.\n```", readme, re.DOTALL)
+    ran = run(*command.split()[1:], cwd=ROOT, environment={"PATH": ""})
+
+    assert block is not None
+    assert ran.out.startswith(block[1])

@@ -80,3 +80,38 @@ def test_a_hint_does_not_stand_for_a_warning(monkeypatch: pytest.MonkeyPatch) ->
     _trap_at(monkeypatch, 0, Severity.HINT)
 
     assert {one.code for one in _lint()} == {"NEC582", "NEC511"}
+
+
+def _of_rules(*rules: str) -> tuple[Diagnostic, ...]:
+    listed = "".join(f"        - {{{rule}}}\n" for rule in rules)
+    text = _RULES.partition("        - Name")[0] + listed
+    return run.lint_rules(load_rules(text, file="rules.yaml"), LintContext(text=None))
+
+
+def test_all_rules_below_one_for_every_trace_are_one_finding() -> None:
+    found = _of_rules(
+        "Name: all, SampleRate: 10",
+        *(f"Name: r{n}, SampleRate: 2, Conditions: [{{Field: f{n}, Operator: exists}}]"
+          for n in range(9)),
+    )  # fmt: skip
+
+    (dead,) = [one for one in found if one.code == "NEC580"]
+    assert dead.headline == (
+        "9 rules never decide a trace: `all` above takes all that they ask for"
+    )
+    assert [label.text for label in dead.related] == [
+        "matches every trace", *["never reached"] * 8
+    ]  # fmt: skip
+    assert not [one for one in found if one.code == "NEC581"]
+
+
+def test_that_the_rest_is_kept_is_said_once_with_the_rules_that_keep_it_too() -> None:
+    found = _of_rules(
+        "Name: some, SampleRate: 5, Conditions: [{Field: a, Operator: exists}]",
+        "Name: one, SampleRate: 1, Conditions: [{Field: b, Operator: exists}]",
+        "Name: two, SampleRate: 1, Conditions: [{Field: c, Operator: exists}]",
+    )
+
+    (rest,) = [one for one in found if one.code in ("NEC522", "NEC581")]
+    assert rest.code == "NEC522"
+    assert [label.text for label in rest.related] == ["keeps all, too: changes nothing"] * 2

@@ -44,8 +44,7 @@ def test_a_trap_is_found_at_its_line_and_nothing_comes_near_it(name: str) -> Non
     loaded = load_rules(text, "yaml", "rules.yaml")
     context = LintContext(text=SourceText.of("rules.yaml", text))
     found = {
-        (text.count("\n", 0, one.source.start) + 1, one.code)
-        for one in lint_rules(loaded, context)
+        (text.count("\n", 0, one.source.start) + 1, one.code) for one in lint_rules(loaded, context)
     }
     marks = list(_marks(text))
 
