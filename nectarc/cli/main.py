@@ -41,6 +41,8 @@ COMMANDS: Final = {
 }
 # The command `import` is a word that Python keeps.
 _MODULES: Final = {"import": "import_"}
+# What a person wants who names a file and no command.
+_COMMAND_OF_FILE: Final = {".yaml": "lint", ".yml": "lint", ".toon": "check"}
 _LEADING: Final = frozenset({"-q", "--quiet", "-v", "--verbose"})
 
 
@@ -111,16 +113,23 @@ def _overview() -> str:
         "usage: nectarc COMMAND [OPTIONS]\n\n"
         "The compiler for trace-sampling policies: text to Refinery rules that decide the same.\n\n"
         f"commands:\n{lines}\n"
+        "You have Refinery rules already? Start with `nectarc lint rules.yaml`; then\n"
+        "`nectarc import rules.yaml` shows them as a policy.\n\n"
         "`nectarc COMMAND --help` says more. Exit status: 0 fine, 1 findings, 2 wrong use or\n"
         "unreadable input, 3 a defect of nectarc.\n"
     )
 
 
 def _no_such_command(name: str) -> str:
+    from shlex import quote
+
     from nectarc.spelling import nearest
 
     if name.startswith("-"):
         return f"nectarc: `{name}` stands before a command; `nectarc --help` lists the commands\n"
+    for suffix, command in _COMMAND_OF_FILE.items():
+        if name.endswith(suffix):
+            return f"nectarc: `{name}` is no command: try `nectarc {command} {quote(name)}`\n"
     meant = nearest(name, COMMANDS)
     suggestion = f"did you mean `nectarc {meant}`?" if meant else "`nectarc --help` lists them"
     return f"nectarc: there is no command `{name}`: {suggestion}\n"

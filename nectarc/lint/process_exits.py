@@ -134,7 +134,9 @@ def _wrapping(outer: YamlMapping | None, rules: YamlEntry, context: LintContext)
     if text.text[text.text.rfind("\n", 0, key.start) + 1 : key.start].strip():
         return ()
     indent = " " * (text.position(key.start).column - 1)
-    first = Edit(SourceSpan(key.file, key.start, key.start), f"RulesBasedSampler:\n{indent}  ")
+    line_end = "\r\n" if text.text[: text.text.find("\n") + 1].endswith("\r\n") else "\n"
+    begin = SourceSpan(key.file, key.start, key.start)
+    first = Edit(begin, f"RulesBasedSampler:{line_end}{indent}  ")
     lines = tuple(_line_starts(text, key.end, end))
     return (
         Fix(

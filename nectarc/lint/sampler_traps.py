@@ -23,11 +23,11 @@ from nectarc.lint.located_samplers import (
     samplers_of,
 )
 from nectarc.lint.many_values import has_own_value_each
+from nectarc.refinery.decode import shown_sampler
 from nectarc.refinery.located import LocatedTarget
 from nectarc.refinery.rules import DEFAULT_TARGET, EmptySampler
 from nectarc.refinery.yaml_edits import replaced, without_setting
 from nectarc.refinery.yaml_nodes import YamlMapping, YamlScalar
-from nectarc.source import SourceSpan
 
 _SECOND: Final = 10**9
 _MILLISECOND: Final = 10**6
@@ -75,13 +75,15 @@ def check_samplers(target: LocatedTarget, context: LintContext) -> Iterator[Diag
 
 
 def _ignored_in_target(target: LocatedTarget, context: LintContext) -> Iterator[Diagnostic]:
-    for entry in target.outer.entries if target.outer is not None else ():
+    if target.outer is None or target.sampler_place is None:
+        return
+    # By name, not by place: in a text in quotes everything has the one place of the text.
+    used = shown_sampler(target.outer, in_rule=False)
+    winner = in_backticks(used)
+    for entry in target.outer.entries:
         key = entry.key.text
-        if target.sampler_place in (None, entry.key.source) or _is_null(entry.value):
+        if key == used or _is_null(entry.value):
             continue
-        assert target.sampler_place is not None
-        assert target.outer is not None
-        winner = in_backticks(_text_at(target.outer, target.sampler_place))
         is_sampler = key.endswith("Sampler")
         yield finding(
             "NEC526",
@@ -112,10 +114,11 @@ def _ignored_in_rule(
         return
     if one.rule is None or isinstance(one.rule.sampler, EmptySampler):
         return
-    winner = in_backticks(_text_at(outer, one.sampler_place))
+    used = shown_sampler(outer, in_rule=True)
+    winner = in_backticks(used)
     for entry in outer.entries:
         key = entry.key.text
-        if entry.key.source == one.sampler_place or _is_null(entry.value):
+        if key == used or _is_null(entry.value):
             continue
         yield finding(
             "NEC526",
@@ -315,10 +318,6 @@ def _in_words(nanoseconds: int) -> str:
     if nanoseconds % _MILLISECOND == 0:
         return f"{nanoseconds // _MILLISECOND}ms"
     return f"{nanoseconds}ns"
-
-
-def _text_at(outer: YamlMapping, place: SourceSpan) -> str:
-    return next(entry.key.text for entry in outer.entries if entry.key.source == place)
 
 
 def _is_null(node: object) -> bool:

@@ -66,13 +66,16 @@ class SpareParts:
         def is_alike(other: int | None) -> bool:
             return mine == (effect_of(None) if other is None else self._effects[other])
 
-        if not is_alike(otherwise(found)):
-            return
+        def with_the_dead(trace: Trace) -> int | None:
+            return self._trials.decider(trace, skipping={index})
+
+        if not (is_alike(otherwise(found)) and is_alike(with_the_dead(found))):
+            return  # a rule that decides no trace may decide one once this rule is gone
         seen: set[int] = set()
         below = [i for i in range(index + 1, len(self._effects)) if i not in dead]
 
         def is_meant(trace: Trace) -> bool:
-            return not is_alike(otherwise(trace))
+            return not (is_alike(otherwise(trace)) and is_alike(with_the_dead(trace)))
 
         def in_the_way(trace: Trace) -> int | None:
             other = otherwise(trace)
@@ -81,7 +84,10 @@ class SpareParts:
         tried = self._trials.reaching(index, is_meant=is_meant, avoided=in_the_way, seen=seen)
         if tried is not None or self._is_taken_below(index, below, is_alike, is_meant):
             return
-        if self._proofs().redundant(index, below, seen, is_alike):
+        everything = list(range(index + 1, len(self._effects)))
+        if self._proofs().redundant(index, below, seen, is_alike) and (
+            below == everything or self._proofs().redundant(index, everything, set(), is_alike)
+        ):
             yield self._redundant(index, [self._located[i] for i in below if is_alike(i)])
 
     def _is_taken_below(

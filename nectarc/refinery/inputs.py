@@ -166,7 +166,7 @@ def _verdict(reads: Sequence[_Read], digest: str) -> LoadResult:
             return refused("decode", read.errors or (alone.errors if alone else ()), digest)
         trees.append(read.tree if alone is None else alone.tree)
     if len(reads) == 1 and reads[0].verdict is not None:
-        return reads[0].verdict
+        return replace(reads[0].verdict, hash=digest)
     return load_merged(trees, reads[0].whole, digest)
 
 

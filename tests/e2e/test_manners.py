@@ -38,6 +38,9 @@ def test_every_command_has_help(tmp_path: Path, command: str) -> None:
         (["chekc"], "did you mean `nectarc check`?"),
         (["frobnicate"], "`nectarc --help` lists them"),
         (["propose"], "there is no command `propose`"),
+        (["rules.yaml"], "try `nectarc lint rules.yaml`"),
+        (["my rules.yml"], "try `nectarc lint 'my rules.yml'`"),
+        (["policy.toon"], "try `nectarc check policy.toon`"),
         (["check", "--fxi"], "did you mean `--fix`?"),
         (["check", "--format", "yaml"], "invalid choice: 'yaml'"),
         (["replay", "x.toon"], "--traces"),
@@ -55,6 +58,14 @@ def test_wrong_use_is_status_2_and_says_what_to_write(
     assert ran.status == 2
     assert expected in ran.err
     assert ran.out == ""
+
+
+def test_no_command_shows_the_way_of_who_has_rules_already(tmp_path: Path) -> None:
+    ran = run(cwd=tmp_path)
+
+    assert ran.status == 2
+    assert "Start with `nectarc lint rules.yaml`" in ran.out
+    assert ran.err == ""
 
 
 def test_version_speaks_json(tmp_path: Path) -> None:

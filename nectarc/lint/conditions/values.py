@@ -173,6 +173,8 @@ def _in_quotes(case: Case, value: str) -> Iterator[Diagnostic]:
         return
     if case.is_nested or (kinds and kinds <= _NO_NUMBER):
         return
+    if not kinds and one.operator not in ORDERINGS and _is_code(value):
+        return  # a code such as `007`, put in quotes to keep it as it is
     datatype = "int" if config_int(value) is not None else "float"
     yield _quoted(
         case,
@@ -222,7 +224,7 @@ def _read_otherwise(case: Case) -> Iterator[Diagnostic]:
         is_octal = isinstance(each.value, int) and digits[:1] == "0" and digits.isdigit()
         if not (is_text or (is_octal and int(digits) != abs(each.value))):
             continue
-        if is_number and not (digits[:1] == "0" and digits.isdigit()):
+        if is_number and not _is_code(digits):
             continue  # `1.0` in a list of numbers: spans give the same text for it
         read = config_text(each.value)
         yield finding(
@@ -234,6 +236,11 @@ def _read_otherwise(case: Case) -> Iterator[Diagnostic]:
             help=f"write {quoted(each.text)}" if is_text else "write the number without the 0",
             fixes=_in_own_words(case, [one for one in nodes if one is not None]) if is_text else (),
         )
+
+
+def _is_code(text: str) -> bool:
+    """Say whether digits begin with a zero, as ids and zip codes do and numbers do not."""
+    return len(text) > 1 and text[0] == "0" and text.isdigit()
 
 
 def _is_text_field(case: Case) -> bool:
@@ -252,7 +259,7 @@ def _in_own_words(case: Case, nodes: list[YamlNode]) -> tuple[Fix, ...]:
     if not all(map(case.can_edit, numbers)):
         return ()
     edits = tuple(replaced(node, quoted(node.text)) for node in numbers)
-    is_code = any(node.text[:1] == "0" and node.text.isdigit() for node in numbers)
+    is_code = any(_is_code(node.text) for node in numbers)
     return (Fix("put it in quotes", edits, is_safe=is_code or _is_text_field(case)),)
 
 

@@ -290,3 +290,15 @@ def test_a_target_without_rules_has_no_findings() -> None:
     [target] = locate(loaded.rules, loaded.tree).targets
 
     assert list(check_semantics(target, LintContext(text=None))) == []
+
+
+def test_a_rule_that_keeps_a_dead_one_dead_does_something() -> None:
+    rules = (
+        "- {Name: errors, SampleRate: 5, Conditions: [{Field: error, Operator: '=', Value: true}]}\n"
+        "- {Name: dead, Drop: true, Conditions: [{Field: error, Operator: '=', Value: true}, "
+        "{Field: b, Operator: exists}]}\n"
+        "- {Name: rest, SampleRate: 5}\n"
+    )
+
+    assert "NEC581" not in codes(rules)
+    assert "NEC580" in codes(rules)

@@ -6,6 +6,9 @@ from typing import Final
 
 import pytest
 
+from nectarc.lint.context import LintContext
+from nectarc.lint.run import lint_rules
+from nectarc.refinery.inputs import read_rules_files
 from tests.unit.lint.target_linting import (
     in_file,
     in_prod,
@@ -228,3 +231,22 @@ def test_what_an_alias_brings_twice_is_one_place() -> None:
 
     for code in ("NEC530", "NEC531", "NEC534"):
         assert only(code, text).related == ()
+
+
+def test_a_sampler_that_is_never_read_is_named_in_a_text_in_quotes_too() -> None:
+    rules = (
+        "RulesVersion: 2\\nSamplers:\\n  __default__:\\n    DeterministicSampler: {SampleRate: 10}"
+    )
+    other = "\\n    RulesBasedSampler:\\n      Rules:\\n        - {Name: all, SampleRate: 1}\\n"
+    config_map = f'kind: ConfigMap\ndata:\n  rules.yaml: "{rules}{other}"\n'
+    read = read_rules_files([("cm.yaml", config_map.encode())])
+
+    found = [
+        one.headline
+        for one in lint_rules(read.loaded, LintContext(text=read.text))
+        if one.code == "NEC526"
+    ]
+
+    assert found == [
+        "`RulesBasedSampler` of `__default__` is never read: `DeterministicSampler` decides"
+    ]
