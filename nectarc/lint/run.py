@@ -36,6 +36,8 @@ def lint_rules(loaded: LoadResult, context: LintContext) -> tuple[Diagnostic, ..
         for target in located.targets:
             traps, together = check_target(target, context), _of_conditions(target, context)
             found += _kept_once([*traps, *together])
+    if context.text is None:
+        found = [replace(one, fixes=()) for one in found]  # places are not exact, or many files
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.source.file, one.source.start)))
 
 

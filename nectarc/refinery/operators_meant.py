@@ -64,6 +64,11 @@ def operator_meant(written: str, choices: tuple[str, ...]) -> str | None:
     return _MEANT.get(plain) or nearest(written.lower(), choices)
 
 
+def is_certain(written: str) -> bool:
+    """Say whether `written` is another tool's word for an operator, and no slip of the fingers."""
+    return written.translate(_IGNORED).lower() in _MEANT
+
+
 def instead_of(written: str) -> str:
     """Say what to write for what Refinery has no operator for, "" where that is not known."""
     return _LACKING.get(written.translate(_IGNORED).lower(), "")

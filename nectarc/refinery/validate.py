@@ -12,7 +12,7 @@ from nectarc.diagnostic import Edit, Fix
 from nectarc.refinery.durations import parse_duration
 from nectarc.refinery.load_error import LoadError, Place, load_error
 from nectarc.refinery.metadata import FIELDS, GROUPS, FieldMeta, FieldType
-from nectarc.refinery.operators_meant import instead_of, operator_meant
+from nectarc.refinery.operators_meant import instead_of, is_certain, operator_meant
 from nectarc.refinery.rules import DEFAULT_TARGET
 from nectarc.refinery.yaml_nodes import YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence
 from nectarc.source import SourceSpan
@@ -282,12 +282,26 @@ def _unknown_word(
         advice = instead_of(written) or listed
         if meant is not None:
             advice = f"did you mean `{meant}`?"
+            fixes = _spelt(meant, written, value)
     else:
         meant = nearest(written, choices)
         advice = f"did you mean `{meant}`? {listed}" if meant else listed
     return load_error(
         "not-one-of", headline, value.source, place=place, label=label, help=advice, fixes=fixes
     )
+
+
+def _spelt(meant: str, written: str, value: YamlScalar) -> tuple[Fix, ...]:
+    """Offer to write `meant`; Refinery refuses the file, so there is no meaning to keep."""
+    place = value.source
+    width = place.end - place.start
+    if width == len(written):
+        edit = Edit(place, meant if meant[0].isalpha() else f"'{meant}'")
+    elif width == len(written) + 2:  # its quotes stay
+        edit = Edit(SourceSpan(place.file, place.start + 1, place.end - 1), meant)
+    else:
+        return ()  # escapes, or no place of its own
+    return (Fix(f"write `{meant}`", (edit,), is_safe=is_certain(written)),)
 
 
 def _type_mistake(expected: FieldType, value: YamlNode) -> str | None:

@@ -68,3 +68,23 @@ def test_an_unquoted_greater_begins_a_text() -> None:
     assert "YAML takes `>` for the begin of a text" in _only(">").help
     (found,) = load_rules(_FILE.format(">=")).diagnostics
     assert found.help == "if this is an operator, quote it: `Operator: '>='`"
+
+
+@pytest.mark.parametrize(
+    ("written", "fixed", "is_safe"),
+    [
+        ("startswith", "starts-with", True),
+        ("'=='", "'='", True),
+        ("'containz'", "'contains'", False),
+        ("greater than", "'>'", True),
+    ],
+)
+def test_what_was_meant_can_be_written(written: str, fixed: str, is_safe: bool) -> None:  # noqa: FBT001 - a row of the table
+    text = SourceText.of("<rules>", _FILE.format(written))
+    found = _only(written)
+
+    changed, _ = apply_fixes(text, found.fixes)
+
+    assert changed == _FILE.format(fixed)
+    assert load_rules(changed).is_accepted
+    assert [fix.is_safe for fix in found.fixes] == [is_safe]
