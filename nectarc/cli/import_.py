@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
+from typing import Final
 
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import WRONG_USE, Console, status_of
@@ -13,8 +15,14 @@ from nectarc.cli.new_files import in_the_way, write_new_files
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN
 from nectarc.importing.project import compiles_to, manifest_text
+from nectarc.importing.records import ImportAssumption
 from nectarc.importing.writing import comment_line
-from nectarc.project import DEFAULT_TARGET, MANIFEST_NAME
+from nectarc.ir.nodes import FieldType
+from nectarc.project import ASSUMPTIONS, DEFAULT_TARGET, MANIFEST_NAME
+from nectarc.refinery.lowered import AssumptionKind
+from nectarc.semantics.conventions import conventional_type
+
+_FLAT: Final = "flat"  # that no field holds a map is what `diff` takes for granted, too
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -113,11 +121,39 @@ def _ending(
     if not written:
         return f"nothing was written to `{arguments.output}`"
     rules = os.path.join(arguments.output, "rules.yaml")
-    # `diff` takes nothing for granted, so it would show where the assumptions do not hold.
-    is_equal = len(arguments.files) == 1 and STDIN not in arguments.files
-    is_equal = is_equal and imported.is_unconditional and imported.is_whole
-    compared = f"\n  nectarc diff {arguments.files[0]} {rules}" if is_equal else ""
     return (
         f"wrote {', '.join(written)}\n\nnext:\n"
-        f"  (cd {arguments.output} && nectarc check && nectarc compile){compared}"
+        f"  (cd {arguments.output} && nectarc check && nectarc compile)"
+        f"{_comparing(arguments.files, rules, imported)}"
     )
+
+
+def _comparing(files: Sequence[str], rules: str, imported: Imported) -> str:
+    """Return how to see that the compiled `rules` decide as the file, where `diff` can tell.
+
+    `diff` takes for granted what it is told; without the import's assumptions it may show traces
+    that they rule out.
+    """
+    if len(files) != 1 or STDIN in files or not imported.is_whole:
+        return ""
+    assumptions = [one for target in imported.targets for one in target.assumptions]
+    if not all(map(_is_known_to_diff, assumptions)):
+        return (
+            "\n\nThat the policies decide as the rules was proven above, under assumptions that"
+            " `nectarc diff`\ndoes not know; it may show traces that they rule out"
+        )
+    is_told = any(one.kind != _FLAT for one in assumptions)
+    assumed = f" --assume {','.join(ASSUMPTIONS)}" if is_told else ""
+    return f"\n  nectarc diff {files[0]} {rules}{assumed}"
+
+
+def _is_known_to_diff(assumption: ImportAssumption) -> bool:
+    """Say whether `nectarc diff` of two rules files can take it for granted.
+
+    Rules declare no types: there, a field's type is the conventional one.
+    """
+    if assumption.kind == AssumptionKind.TYPES.value:
+        usual = conventional_type(assumption.field)
+        assumed = FieldType(assumption.type)
+        return usual is not None and (usual == assumed or (usual.is_number and assumed.is_number))
+    return assumption.kind == _FLAT or assumption.kind in ASSUMPTIONS

@@ -19,14 +19,16 @@ from nectarc.logic.decision_list import (
     list_of_policy,
     list_of_rules,
 )
+from nectarc.logic.formula import TRUE
 from nectarc.prove.shares import expected_share, goal_per_second
-from nectarc.records import record
+from nectarc.records import record, replace
 from nectarc.refinery.rules import (
     DEFAULT_TARGET,
     DeterministicConfig,
     DynamicConfig,
     EmptySampler,
     Rule,
+    RuleSampler,
     RulesConfig,
     RulesFile,
     TargetSampler,
@@ -49,6 +51,7 @@ class Fate:
     effect: what becomes of them in a few words: "kept", "1 in 100".
     share:  the share that it aims to keep, None where that depends on the flow.
     goal:   events a second that it aims for, None where it has no such goal.
+    sampler: the kind that decides for a whole target without rules, "" else.
     """
 
     rule: str
@@ -56,6 +59,7 @@ class Fate:
     effect: str
     share: float | None
     goal: float | None = None
+    sampler: str = ""
 
 
 @record(kw_only=True)
@@ -77,6 +81,13 @@ class Target:
     def fate(self, entry: int | None) -> Fate:
         """Return what the entry does; None: no entry matches."""
         return self.default if entry is None else self.fates[entry]
+
+    def takes_all(self, entry: int | None) -> bool:
+        """Say whether the entry decides every trace: it is the first and asks nothing."""
+        entries = self.decisions.entries
+        if entry is None:
+            return not entries
+        return entry == 0 and entries[0].when == TRUE
 
     def named(self, rule: str) -> Fate | None:
         """Return what the first rule of that name does; None without one."""
@@ -131,7 +142,7 @@ def _rules(name: str, sampler: TargetSampler) -> Target:
     if isinstance(decisions, Refused):
         return _dead(name, sampler, decisions.reason)
     rules = sampler.rules if isinstance(sampler, RulesConfig) else ()
-    default = _KEPT if isinstance(sampler, RulesConfig) else _sampler_fate("", "", sampler)
+    default = _KEPT if isinstance(sampler, RulesConfig) else _whole_target_fate(sampler)
     return Target(
         name=name,
         decisions=decisions,
@@ -173,6 +184,15 @@ def _rule_fate(rule: Rule) -> Fate:
         effect=_rate_effect(rate),
         share=1 / rate if rate else 0.0,
     )
+
+
+def _whole_target_fate(sampler: RuleSampler) -> Fate:
+    kind = ""
+    if isinstance(sampler, DynamicConfig):
+        kind = sampler.kind
+    elif isinstance(sampler, DeterministicConfig):
+        kind = "DeterministicSampler"
+    return replace(_sampler_fate("", "", sampler), sampler=kind)
 
 
 def _sampler_fate(name: str, asks: str, sampler: TargetSampler) -> Fate:

@@ -16,9 +16,12 @@ from nectarc.records import replace
 from nectarc.render.counting import counted
 from nectarc.render.excerpt import cells, displayed
 from nectarc.report.diff_kinds import LESS, MORE, OTHER, Kind, kinds_of, shown_first
+from nectarc.report.diff_lines import bullet, filled
 from nectarc.report.diff_words import (
+    CHANGED,
     asked,
     headline,
+    is_everything,
     is_no_rule,
     rule_name,
     rule_sentence,
@@ -27,7 +30,6 @@ from nectarc.report.diff_words import (
     target_changes,
     target_notes,
 )
-from nectarc.report.tables import paragraph
 
 # With what stands above and below them, a terminal of 25 lines shows it all.
 _LINES_MAX: Final = 24
@@ -36,6 +38,7 @@ _SPANS_MAX: Final = 5
 _WHEN_WIDTH: Final = 8
 _NOTES_MAX: Final = 4
 _RED, _GREEN, _YELLOW, _BOLD, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+_BY_TRACE_ID: Final = " by trace id"
 _GOALS: Final = frozenset({"SampleRate", "GoalSampleRate", "GoalThroughputPerSec"})
 _ONLY_UNUSUAL: Final = (
     "All that changes needs values that OpenTelemetry senders do not write;"
@@ -45,6 +48,11 @@ _NOTHING_ASSUMED: Final = (
     "For any trace at its decision, nothing assumed; not for stress relief, late spans, eviction."
 )
 _MARKS: Final = {LESS: ("-", _RED), MORE: ("+", _GREEN), OTHER: ("~", _YELLOW)}
+_VERDICT_WORDS: Final = {
+    Verdict.PROVED: "PROVED equal",
+    Verdict.REFUTED: CHANGED,
+    Verdict.UNKNOWN: Verdict.UNKNOWN.value,
+}
 _VERDICT_COLOURS: Final = {
     Verdict.PROVED: _GREEN,
     Verdict.REFUTED: _RED,
@@ -55,17 +63,17 @@ _VERDICT_COLOURS: Final = {
 def first_screen(difference: SidesDifference, *, width: int, use_colour: bool = False) -> list[str]:
     """Return the lines of the first screen; further kinds of traces are counted, not shown."""
     paint = _painter(use_colour=use_colour)
-    lines = paragraph(title_of(difference), width=width)
-    verdict = paragraph(headline(difference), width=width)
-    word = "PROVED equal" if difference.verdict is Verdict.PROVED else difference.verdict.value
+    lines = filled(title_of(difference), width=width)
+    verdict = filled(headline(difference), width=width)
+    word = _VERDICT_WORDS[difference.verdict]
     colour = _VERDICT_COLOURS[difference.verdict]
     lines += ["", verdict[0].replace(word, paint(_BOLD + colour, word), 1), *verdict[1:]]
-    lines += paragraph(_scope(difference), width=width)
+    lines += filled(_scope(difference), width=width)
     kinds = kinds_of(difference)
     if kinds:
-        lines += paragraph(_errors_sentence(difference), width=width)
+        lines += filled(_errors_sentence(difference), width=width)
         if not any(kind.region.is_usual for kind in kinds):
-            lines += paragraph(_ONLY_UNUSUAL, width=width)
+            lines += filled(_ONLY_UNUSUAL, width=width)
     is_named = len(difference.targets) > 1
     shown = shown_first(kinds)
     said: set[tuple[str, str, str]] = set()
@@ -74,7 +82,7 @@ def first_screen(difference: SidesDifference, *, width: int, use_colour: bool = 
     notes = [*target_changes(difference), *_notes(difference, is_named=is_named)]
     lines += [""] if notes else []
     for note in notes[:_NOTES_MAX]:
-        lines += paragraph(f"* {note}", width=width)
+        lines += bullet("*", note, width=width)
     if len(notes) > _NOTES_MAX:
         lines.append(f"… and {counted(len(notes) - _NOTES_MAX, 'more note')}; --all shows them")
     if len(kinds) > len(shown):
@@ -133,17 +141,20 @@ def _example(
     mark, colour = _MARKS[LESS if kind.is_error else kind.way]
     target = f" of `{kind.target.name}`" if is_named else ""
     error = f" with an error (`{kind.target.comparison.errors.text}`)" if kind.is_error else ""
-    title = f"{mark} Traces{target}{error} that {change_words(*kind.fates)}, such as:"
-    for line in paragraph(title, width=width):
+    title = f"Traces{target}{error} that {change_words(*kind.fates)}, such as:"
+    if is_everything(kind.region, kind.target.left, kind.target.right):
+        errors = ", errors among them," if kind.is_error else ""
+        title = f"All traces{target}{errors} {change_words(*kind.fates)}, such as:"
+    for line in bullet(mark, title, width=width):
         yield paint(_BOLD + colour, line)
     spans = span_lines(kind.trace)
     shown = spans if len(spans) <= _SPANS_MAX else spans[: _SPANS_MAX - 1]
     for line in shown:
-        yield from paragraph(line, width=width, indent=6)
+        yield from filled(line, width=width, indent=6)
     if len(shown) < len(spans):
         yield "      … --all shows all of its spans"
     for when, words in _deciders(kind, said):
-        first, *others = paragraph(words, width=width - _WHEN_WIDTH - 2)
+        first, *others = filled(words, width=width - _WHEN_WIDTH - 2)
         yield f"  {when:<{_WHEN_WIDTH}}{first}"
         yield from (" " * (_WHEN_WIDTH + 2) + line for line in others)
     if not kind.region.is_usual:
@@ -157,7 +168,10 @@ def _deciders(kind: Kind, said: set[tuple[str, str, str]]) -> Iterator[tuple[str
     """
     before, after = kind.fates
     name = kind.target.name
-    if before.rule == after.rule and before.asks == after.asks:
+    if before.sampler and before.sampler == after.sampler:
+        yield "sampler", f"{rule_name(before)}: {_before_and_now(before, after)}"
+        return
+    if (before.rule, before.asks, before.sampler) == (after.rule, after.asks, after.sampler):
         yield "rule", rule_sentence(before)
         return
     left, right = kind.target.left, kind.target.right
@@ -184,6 +198,15 @@ def _deciders(kind: Kind, said: set[tuple[str, str, str]]) -> Iterator[tuple[str
         elif when == "now" and not is_moved and before.rule != after.rule:
             words += " (asked first now)"
         yield when, words
+
+
+def _before_and_now(before: Fate, after: Fate) -> str:
+    """Return what one sampler does on both sides."""
+    kind, differing = _same_sampler(before, after)
+    if kind:
+        return differing
+    was, now = (one.effect.removesuffix(_BY_TRACE_ID) for one in (before, after))
+    return f"{was} before, {now} now"
 
 
 def change_words(before: Fate, after: Fate) -> str:

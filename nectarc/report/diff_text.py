@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nectarc.compare.difference import SidesDifference, TargetDifference
+from nectarc.report.diff_lines import bullet, filled
 from nectarc.report.diff_screen import first_screen, title_of
 from nectarc.report.diff_words import (
     change_words,
@@ -25,7 +26,7 @@ from nectarc.report.diff_words import (
     target_changes,
     target_notes,
 )
-from nectarc.report.tables import WIDTH, Column, paragraph, render_table
+from nectarc.report.tables import WIDTH, Column, render_table
 
 if TYPE_CHECKING:  # it brings NumPy and Arrow, which only a corpus needs
     from nectarc.compare.traffic import MovedTraces, TrafficChange
@@ -65,13 +66,13 @@ def render_diff_text(
                 lines += ["", *_named(one, difference, width)]
                 lines += _traffic(one, one.traffic, width, price, difference.presampled)
         return "\n".join(lines) + "\n"
-    lines = paragraph(title_of(difference), width=width)
-    lines += ["", *paragraph(headline(difference), width=width)]
-    lines += paragraph(scope_words(difference), width=width)
+    lines = filled(title_of(difference), width=width)
+    lines += ["", *filled(headline(difference), width=width)]
+    lines += filled(scope_words(difference), width=width)
     notes = target_changes(difference)
     lines += [""] if notes else []
     for note in notes:
-        lines += paragraph(f"- {note}", width=width)
+        lines += bullet("-", note, width=width)
     for one in difference.targets:
         lines += _target(
             one, width, price, difference.presampled, is_named=len(difference.targets) > 1
@@ -80,7 +81,7 @@ def render_diff_text(
 
 
 def _named(one: TargetDifference, difference: SidesDifference, width: int) -> list[str]:
-    return paragraph(f"Target `{one.name}`:", width=width) if len(difference.targets) > 1 else []
+    return filled(f"Target `{one.name}`:", width=width) if len(difference.targets) > 1 else []
 
 
 def _target(
@@ -92,28 +93,28 @@ def _target(
         return
     if is_named:
         yield ""
-        yield from paragraph(f"Target `{one.name}`:", width=width)
+        yield from filled(f"Target `{one.name}`:", width=width)
     yield ""
     yield from _errors(one, width)
     for number, region in enumerate(regions, start=1):
         yield ""
-        yield from paragraph(f"{number}. {region_title(region, one.left, one.right)}", width=width)
+        yield from bullet(f"{number}.", region_title(region, one.left, one.right), width=width)
         for sentence in region_sentences(region, one.left, one.right):
-            yield from paragraph(sentence, width=width, indent=3)
+            yield from filled(sentence, width=width, indent=3)
         yield "   For example:"
         for line in span_lines(region.trace):
-            yield from paragraph(line, width=width, indent=5)
+            yield from filled(line, width=width, indent=5)
     if notes:
         yield ""
     for note in notes:
-        yield from paragraph(f"- {note}", width=width)
+        yield from bullet("-", note, width=width)
     if one.traffic is not None:
         yield ""
         yield from _traffic(one, one.traffic, width, price, presampled)
 
 
 def _errors(one: TargetDifference, width: int) -> Iterator[str]:
-    yield from paragraph(error_verdict(one), width=width)
+    yield from filled(error_verdict(one), width=width)
     errors = one.comparison.errors
     if errors.trace is None:
         return
@@ -122,28 +123,26 @@ def _errors(one: TargetDifference, width: int) -> Iterator[str]:
         yield f"   The example of {errors.region + 1}. below is one."
         return
     title = f"{region_title(region, one.left, one.right)} ({errors.region + 1}. below)"
-    yield from paragraph(f"{title}, for example:", width=width, indent=3)
+    yield from filled(f"{title}, for example:", width=width, indent=3)
     for line in span_lines(errors.trace):
-        yield from paragraph(line, width=width, indent=5)
+        yield from filled(line, width=width, indent=5)
 
 
 def _traffic(
     one: TargetDifference, traffic: TrafficChange, width: int, price: float | None, presampled: str
 ) -> Iterator[str]:
-    yield from paragraph(f"{corpus_words(traffic)}; {change_words(traffic)}.", width=width)
+    yield from filled(f"{corpus_words(traffic)}; {change_words(traffic)}.", width=width)
     if presampled:
-        yield from paragraph(
-            f"The corpus is {presampled}: figures count each trace so.", width=width
-        )
-    yield from paragraph(
+        yield from filled(f"The corpus is {presampled}: figures count each trace so.", width=width)
+    yield from filled(
         f"Kept of all events: before {interval_words(traffic.before)}, now"
         f" {interval_words(traffic.after)}. Intervals: where 95 of 100 such corpora would put it.",
         width=width,
     )
     if price is not None:
-        yield from paragraph(f"Cost: {cost_words(traffic, price)}.", width=width)
+        yield from filled(f"Cost: {cost_words(traffic, price)}.", width=width)
     for note in traffic.notes:
-        yield from paragraph(f"- {note}", width=width)
+        yield from bullet("-", note, width=width)
     rows = moved_rows(one, traffic)
     if rows:
         yield ""
@@ -151,7 +150,7 @@ def _traffic(
     services = service_rows(traffic)
     if services:
         yield ""
-        yield from paragraph(error_words(traffic), width=width)
+        yield from filled(error_words(traffic), width=width)
         yield from render_table(SERVICE_COLUMNS, services, width=width)
         if traffic.services_left:
             yield f"… and {traffic.services_left} more services"
@@ -179,8 +178,8 @@ def moved_rows(one: TargetDifference, traffic: TrafficChange) -> list[list[str]]
         rows.append(
             [
                 f"{moved.traces:,}",
-                f"{before.rule}: {was}",
-                f"{after.rule}: {now}",
+                f"{before.sampler or before.rule}: {was}",
+                f"{after.sampler or after.rule}: {now}",
                 f"{percent_words(moved.before / total)} → {percent_words(moved.after / total)}",
                 _example_words(moved),
             ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nectarc.compare.difference import SidesDifference, TargetDifference
 from nectarc.compare.regions import Region
@@ -22,6 +22,7 @@ from nectarc.trace import ROOT_FIELD, Span, Trace, Value
 if TYPE_CHECKING:  # it brings NumPy and Arrow, which only a corpus needs
     from nectarc.compare.traffic import Interval, TrafficChange
 
+CHANGED: Final = "CHANGED"  # for people; JSON has the verdict's own word
 _SPANS_SHOWN = 8
 _MONTH_SECONDS = 30 * 24 * 3600
 _MILLION = 1e6
@@ -39,8 +40,7 @@ def headline(difference: SidesDifference) -> str:
             verb = "changes" if regions == 1 and not has_more else "change"
             is_all = not has_more and not any(one.comparison.unknown for one in difference.targets)
             others = "; all others are proven alike" if is_all else ""
-            count = kinds[:1].upper() + kinds[1:]
-            return f"REFUTED: they are not equal. {count} {verb} decision{others}."
+            return f"{CHANGED}: {kinds} {verb} decision{others}."
         case _:
             return "UNKNOWN: neither a difference nor a proof that there is none was found."
 
@@ -61,13 +61,21 @@ def scope_words(difference: SidesDifference) -> str:
 
 def region_title(region: Region, left: Target, right: Target) -> str:
     """Return what becomes of the traces: `kept → 1 in 100`."""
-    return f"{left.fate(region.left).effect} → {right.fate(region.right).effect}"
+    which = "All traces: " if is_everything(region, left, right) else ""
+    return f"{which}{left.fate(region.left).effect} → {right.fate(region.right).effect}"
+
+
+def is_everything(region: Region, left: Target, right: Target) -> bool:
+    """Say whether the region is every trace of the target: both sides ask nothing."""
+    return left.takes_all(region.left) and right.takes_all(region.right)
 
 
 def region_sentences(region: Region, left: Target, right: Target) -> list[str]:
     """Return which traces they are, by the rules that decide them, and what moved them."""
     before, after = left.fate(region.left), right.fate(region.right)
-    if before.rule == after.rule and before.asks == after.asks:
+    if before.sampler and before.sampler == after.sampler:
+        return [f"{_decider(before)} decides all traces, before and now."]
+    if before.rule == after.rule and before.asks == after.asks and not before.sampler:
         return [f"{_decider(before)} decides them, before and now: {asked(before)}."]
     said = [
         f"{_decider(before)} decided them: {asked(before)}.",
@@ -227,6 +235,8 @@ def _span_words(span: Span, trace: Trace) -> str:
 
 def rule_name(fate: Fate) -> str:
     """Return the rule's name for people."""
+    if fate.sampler:
+        return f"`{fate.sampler}`"
     return "no rule" if is_no_rule(fate) else f"`{fate.rule}`"
 
 
@@ -236,6 +246,8 @@ def rule_sentence(fate: Fate) -> str:
 
 
 def _decider(fate: Fate) -> str:
+    if fate.sampler:
+        return f"`{fate.sampler}`"
     return "No rule" if is_no_rule(fate) else f"Rule `{fate.rule}`"
 
 
@@ -246,6 +258,8 @@ def is_no_rule(fate: Fate) -> bool:
 
 def asked(fate: Fate) -> str:
     """Return what the rule asks, in words of its own."""
+    if fate.sampler:
+        return "all traces, there are no rules"
     return "all that no rule above takes" if fate.asks == ANYTHING else fate.asks
 
 

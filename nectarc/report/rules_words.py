@@ -5,6 +5,7 @@ Owns: the words. Must not know: layout. Truth: ../shared/reference/refinery-sema
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from nectarc.evaluate.conditions import config_bool, config_text
@@ -41,15 +42,23 @@ def _of_trace(condition: Condition) -> str:
         return f"the number of spans is {condition.operator} {value}"
     if condition.field == ROOT_PREFIX + ROOT_FIELD and condition.operator in _EXISTS:
         return f"there is {_EXISTS[condition.operator]} root span"
-    if _is_of_root(condition):
-        return f"the root span has `{_plain(condition)}`"
-    return f"some span has `{condition_words(condition)}`"
+    is_of_root = _is_of_root(condition)
+    told = _told(condition, _plain if is_of_root else str)
+    return f"{'the root span' if is_of_root else 'some span'} has {told}"
 
 
 def _at_span(condition: Condition) -> str:
     if condition.field == ROOT_FIELD:
         return f"`{condition_words(condition)}` (it is the root)"
-    return f"`{condition_words(condition)}`"
+    return _told(condition, str)
+
+
+def _told(condition: Condition, named: Callable[[str], str]) -> str:
+    """Say what a span has. Anything but null is above no value: a guard of the tests beside it."""
+    if condition.operator == ">" and condition.value is None and not condition.datatype:
+        names = " or ".join(f"`{named(name)}`" for name in condition.names)
+        return f"{names} (not null)"
+    return f"`{named(condition_words(condition))}`"
 
 
 def _is_of_root(condition: Condition) -> bool:
@@ -58,5 +67,5 @@ def _is_of_root(condition: Condition) -> bool:
     return is_all and bool(condition.names) and condition.operator not in _NEGATIVE
 
 
-def _plain(condition: Condition) -> str:
-    return condition_words(condition).replace(ROOT_PREFIX, "")
+def _plain(words: str) -> str:
+    return words.replace(ROOT_PREFIX, "")

@@ -251,6 +251,46 @@ def test_rules_of_refinery_1_are_imported_with_what_changed(tmp_path: Path) -> N
     assert run("compile", cwd=tmp_path / "p").status == 0
 
 
+GUARDED: Final = """\
+RulesVersion: 2
+Samplers:
+  __default__:
+    RulesBasedSampler:
+      Rules:
+        - Name: seldom
+          SampleRate: 7
+          Conditions:
+            - {Field: @FIELD@, Operator: "<", Value: 9@DATATYPE@}
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "datatype", "words"),
+    [
+        ("duration_ms", "", " --assume types,no-null,no-nan"),
+        ("my.count", "", None),  # no convention gives it a type, and rules declare none
+        ("duration_ms", ", Datatype: int", None),  # whole numbers only
+    ],
+)
+def test_the_comparison_that_import_names_proves_them_equal(
+    tmp_path: Path, field: str, datatype: str, words: str | None
+) -> None:
+    rules = GUARDED.replace("@FIELD@", field).replace("@DATATYPE@", datatype)
+    write(tmp_path, "rules.yaml", rules)
+
+    ran = run("import", "rules.yaml", "-o", "p", cwd=tmp_path)
+
+    assert run("compile", cwd=tmp_path / "p").status == 0
+    named = [line.split() for line in ran.err.splitlines() if line.startswith("  nectarc diff ")]
+    if words is None:
+        assert not named
+        assert "was proven above, under assumptions that `nectarc diff`" in ran.err
+        return
+    assert named == [["nectarc", "diff", "rules.yaml", "p/rules.yaml", *words.split()]]
+    assert run(*named[0][1:], cwd=tmp_path).status == 0
+    assert run(*named[0][1:4], cwd=tmp_path).status == 1
+
+
 def test_init_from_rules_is_a_project_that_works(tmp_path: Path, rules: Path) -> None:
     ran = run("init", "p", "--from", rules, cwd=tmp_path)
 

@@ -294,7 +294,8 @@ def test_a_target_without_rules_has_no_findings() -> None:
 
 def test_a_rule_that_keeps_a_dead_one_dead_does_something() -> None:
     rules = (
-        "- {Name: errors, SampleRate: 5, Conditions: [{Field: error, Operator: '=', Value: true}]}\n"
+        "- {Name: errors, SampleRate: 5, "
+        "Conditions: [{Field: error, Operator: '=', Value: true}]}\n"
         "- {Name: dead, Drop: true, Conditions: [{Field: error, Operator: '=', Value: true}, "
         "{Field: b, Operator: exists}]}\n"
         "- {Name: rest, SampleRate: 5}\n"

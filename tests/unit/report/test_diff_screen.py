@@ -14,6 +14,7 @@ from nectarc.report.diff_screen import change_words, first_screen, short_effects
 from nectarc.report.diff_text import render_diff_text
 from tests.unit.compare.targets import ERROR, policy
 
+_EXAMPLE = re.compile(r"[-+~] (All t|T)races")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 OLD = policy("errors,http.status >= 500,keep", "health,http.route == '/up',drop", "rest,true,keep")
 SCOPE = (
@@ -38,7 +39,7 @@ def fate(effect: str) -> Fate:
 
 
 def examples(lines: list[str]) -> list[str]:
-    return [line for line in lines if line.startswith(("- Traces", "+ Traces", "~ Traces"))]
+    return [line for line in lines if _EXAMPLE.match(line)]
 
 
 def test_a_trace_that_is_lost_and_one_that_is_gained_stand_first() -> None:
@@ -51,7 +52,7 @@ def test_a_trace_that_is_lost_and_one_that_is_gained_stand_first() -> None:
         "- Traces with an error (`error`) that were kept and are dropped now, such as:",
         "+ Traces that were dropped and are kept now, such as:",
     ]
-    assert lines[2].startswith("REFUTED: they are not equal. 2 kinds of traces change decision")
+    assert lines[2].startswith("CHANGED: 2 kinds of traces change decision")
     assert lines[4] == "Traces with an error (`error`) may be lost that were not before."
     assert "      span 1 (root): error = true" in lines
     assert "  rule    `slow`: some span has duration (duration_ms) above 5 s" in lines
@@ -73,7 +74,7 @@ def test_a_change_that_loses_no_error_says_so() -> None:
 
     assert "PROVED: no trace with an error (`error`) is kept less than before." in lines
     assert examples(lines) == [
-        "+ Traces that were dropped and are kept 1 in 7 now, such as:",
+        "+ All traces were dropped and are kept 1 in 7 now, such as:",
     ]
 
 
@@ -127,7 +128,7 @@ def test_where_there_are_more_kinds_than_are_looked_at_it_says_so() -> None:
 
     lines = screen(policy(*rows, "rest,true,keep"), policy(*other, "rest,true,keep"))
 
-    assert "At least 40 kinds of traces change decision" in lines[2]
+    assert "CHANGED: at least 40 kinds of traces change decision" in lines[2]
     assert "The first 40 kinds of traces that change, the gravest first:" in lines
 
 
@@ -243,4 +244,48 @@ def test_targets_are_named_where_there_are_several() -> None:
     found = compare_sides(side("a", 1), side("b", 9), CompareOptions(error=ERROR))
     (example,) = examples(first_screen(found, width=140))
 
-    assert example.startswith("- Traces of `prod` with an error")
+    assert example.startswith("- All traces of `prod`, errors among them, were kept and are")
+
+
+def _sole(sampler: str) -> Side:
+    loaded = load_rules(f"RulesVersion: 2\nSamplers:\n  __default__: {{{sampler}}}\n").rules
+    assert loaded is not None
+    return side_of_rules("side", loaded)
+
+
+def _sole_screen(before: str, after: str) -> list[str]:
+    found = compare_sides(_sole(before), _sole(after), CompareOptions(error=ERROR))
+    return first_screen(found, width=90)
+
+
+def test_a_change_of_a_sampler_without_rules_is_one_of_all_traces() -> None:
+    lines = _sole_screen(
+        "DeterministicSampler: {SampleRate: 10}", "DeterministicSampler: {SampleRate: 20}"
+    )
+
+    assert lines[-4:] == [
+        "- All traces, errors among them, were kept 1 in 10 by trace id and are kept 1 in 20 by",
+        "  trace id now, such as:",
+        "      span 1 (root): error = true",
+        "  sampler `DeterministicSampler`: 1 in 10 before, 1 in 20 now",
+    ]
+
+
+def test_samplers_without_rules_are_named() -> None:
+    dynamic = "DynamicSampler: {SampleRate: 5, FieldList: [a]}"
+
+    changed = _sole_screen(dynamic, dynamic.replace("5", "6"))
+    other = _sole_screen("DeterministicSampler: {SampleRate: 10}", dynamic)
+
+    assert "  sampler `DynamicSampler`: SampleRate 5 → 6" in changed
+    assert "  before  `DeterministicSampler`: all traces, there are no rules" in other
+    assert "  now     `DynamicSampler`" in other
+    assert not any("no rule:" in line for line in (*changed, *other))
+
+
+def test_not_all_traces_change_where_a_rule_stands_above() -> None:
+    old, new = "e,error,keep", "rest,true,sample(1/9)"
+
+    (example,) = examples(screen(policy(old, new), policy(old, new.replace("9", "8"))))
+
+    assert example.startswith("+ Traces that were kept 1 in 9")

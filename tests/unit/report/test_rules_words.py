@@ -41,6 +41,24 @@ ERROR = Condition(field="error", operator="exists")
         ),
         (
             Rule(
+                scope="span",
+                conditions=(
+                    Condition(field="a", operator=">=", value=5, datatype="string"),
+                    Condition(field="a", operator=">"),
+                ),
+            ),
+            "one span has `a >= 5 (string)` and `a` (not null)",
+        ),
+        (
+            Rule(conditions=(Condition(fields=("root.a", "root.b"), operator=">"),)),
+            "the root span has `a` or `b` (not null)",
+        ),
+        (
+            Rule(conditions=(Condition(field="a", operator=">", datatype="string"),)),
+            "some span has `a > (string)`",  # it compares with the text of no value
+        ),
+        (
+            Rule(
                 conditions=(
                     Condition(fields=("a", "root.b"), operator="=", value="x", datatype="string"),
                 )
