@@ -150,6 +150,7 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC233", _E, "samplers that share one budget and differ otherwise"),
     Code("NEC234", _W, "goal that cannot be met"),
     Code("NEC235", _W, "goals above the budget"),
+    Code("NEC236", _W, "sampler without key fields"),
     # NEC30x: lowering and what it writes (owner: nectarc/lowering, nectarc/pipeline)
     Code("NEC300", _E, "rule that no list of Refinery rules can say"),
     Code("NEC301", _W, "many more Refinery rules than policy rules"),

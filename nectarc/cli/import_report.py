@@ -40,9 +40,10 @@ def report(imported: Imported, console: Console) -> None:
         for line in one_line_each(notes, console):
             console.message(line)
     if imported.traps:
-        console.message(
-            "what `nectarc lint` says of the file, and so of the policies, which do as it does:"
-        )
+        # Only without assumptions do the policies do as the file does for every trace.
+        is_same = not any(target.assumptions or target.refused for target in imported.targets)
+        policies = ", and so of the policies, which do as it does" if is_same else ""
+        console.message(f"what `nectarc lint` says of the file{policies}:")
         for line in one_line_each(imported.traps, console):
             console.message(line)
     if notes or imported.traps:

@@ -115,8 +115,11 @@ def _of_config(config: MainConfig, loaded: LoadResult) -> tuple[Diagnostic, ...]
 
 
 def _concerns(one: Diagnostic, loaded: LoadResult, target: str | None) -> bool:
-    """Say whether `one` stands in `target`, or in no target at all."""
-    if target is None:
+    """Say whether `one` stands in `target`, in no target at all, or is an error.
+
+    A refused file is refused for all of its targets, and a process that ends decides none.
+    """
+    if target is None or one.severity is Severity.ERROR:
         return True
     inside = [entry for entry in _entries(loaded) or () if _is_in(one.source, entry)]
     return not inside or any(entry.key.text == target for entry in inside)
@@ -142,9 +145,23 @@ def _too_large(one: Diagnostic) -> Diagnostic:
 
 
 def _folder(path: str) -> Diagnostic:
+    pattern = _pattern(path)
     return finding(
         "NEC400",
         SourceSpan(path, 0, 0),
         f"`{path}` cannot be read: it is a folder",
-        help=f"name the rules files in it, e.g. `nectarc lint {os.path.join(path, '*.yaml')}`",
+        help="there is no YAML in it: name the rules files"
+        if pattern is None
+        else f"name the rules files in it, e.g. `nectarc lint {pattern}`",
     )
+
+
+def _pattern(folder: str) -> str | None:
+    """Return a shell's pattern that meets YAML in `folder` or right below; None without any."""
+    from glob import escape, iglob
+    from shlex import quote
+
+    for below in ("*.yaml", "*.yml", "*/*.yaml", "*/*.yml"):
+        if next(iglob(os.path.join(escape(folder), below)), None) is not None:
+            return os.path.join(quote(folder), below)
+    return None

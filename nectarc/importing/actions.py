@@ -138,8 +138,6 @@ def _dynamic(config: DynamicConfig, name_of: Callable[[str], str]) -> str | NoAc
         if problem:
             return NoAction(f"`{parameter.refinery}` {problem}")
         written.append(f"{parameter.name}: {_written(value)}")
-    if not config.field_list:
-        return NoAction("`FieldList` is empty, and a sampler of a policy names its key fields")
     names = []
     for name in config.field_list:
         is_root = name.startswith("root.")

@@ -37,7 +37,7 @@ from nectarc.prove.evidence import Safety, Written
 from nectarc.prove.ground import Ground
 from nectarc.prove.trace_names import describe_trace
 from nectarc.records import record
-from nectarc.report.words import share_words
+from nectarc.report.words import sampler_words, share_words
 from nectarc.source import SourceSpan, SourceText
 from nectarc.toon.document import Scalar
 from nectarc.trace import Trace
@@ -184,6 +184,6 @@ def _fate(action: Action, traces: str) -> str:
         case Sample() | Deterministic():
             return f"samples {traces} at {share_words(1 / action.one_in)}"
         case DynamicSampler():
-            return f"leaves {traces} to a {action.kind}"
+            return f"leaves {traces} to {sampler_words(action.kind)}"
         case _:
             assert_never(action)

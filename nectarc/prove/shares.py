@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from nectarc.ir.nodes import Action, Deterministic, Drop, DynamicSampler, Keep, Sample
+from nectarc.report.words import sampler_words
 
 _RATE_PARAMETERS: Final = ("GoalSampleRate", "SampleRate")
 _GOAL_PARAMETER: Final = "GoalThroughputPerSec"
@@ -52,6 +53,6 @@ def action_words(action: Action) -> str:
         case Sample() | Deterministic():
             return f"keeps 1 in {action.one_in} like it"
         case DynamicSampler():
-            return f"leaves it to a {action.kind}"
+            return f"leaves it to {sampler_words(action.kind)}"
         case _:
             assert_never(action)

@@ -37,10 +37,7 @@ def verdict_line(rules: RulesInput, release: Release, *, use_colour: bool = Fals
     ending = [name for name, fate in verdict.first_decision.items() if fate != _DECIDES]
     colour = _GOOD if verdict.is_accepted and not ending else _BAD
     if not verdict.is_accepted:
-        words = (
-            f"{refinery} refuses {what}: it does not start with it, and one that runs keeps its"
-            " old rules"
-        )
+        words = f"{refinery} refuses {what}"  # what that leads to is the `why` of each refusal
     elif ending:
         words = (
             f"{refinery} loads {what}, and its process ends at the first trace of"

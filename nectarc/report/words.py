@@ -120,7 +120,7 @@ def action_phrase(action: Action) -> str:
                 f"{name} {value}" for name, value in action.parameters if "Rate" in name
             ) or ", ".join(f"{name} {value}" for name, value in action.parameters)
             key = ", ".join(action.field_list)
-            return f"Leaves to a {action.kind} ({'; '.join((goal, f'key {key}'))}) the"
+            return f"Leaves to {sampler_words(action.kind)} ({'; '.join((goal, f'key {key}'))}) the"
         case _:
             assert_never(action)
 
@@ -169,6 +169,11 @@ def duration_words(value: float, unit: FieldType) -> str:
         if rest >= size:
             return f"{_plain(float(rest / size))} {name}"
     return f"{_plain(float(rest))} ns"
+
+
+def sampler_words(kind: str) -> str:
+    """Return a sampler's name with its article: `an EMADynamicSampler`, as people say E-M-A."""
+    return f"{'an' if kind.startswith('E') else 'a'} {kind}"
 
 
 def share_words(share: float) -> str:

@@ -166,7 +166,10 @@ def _unquoted(value: Literal | FieldName | tuple[Literal | FieldName, ...]) -> s
 
 
 def _field_list(argument: Argument, context: Context) -> tuple[str, ...] | None:
-    """Return the span fields of the sampler key; every spelling of a name, `root.` kept."""
+    """Return the span fields of the sampler key; every spelling of a name, `root.` kept.
+
+    None after an error (said); an empty key is a warning.
+    """
     value = argument.value
     if not isinstance(value, tuple) or not all(isinstance(one, FieldName) for one in value):
         context.report(
@@ -179,13 +182,13 @@ def _field_list(argument: Argument, context: Context) -> tuple[str, ...] | None:
         return None
     if not value:
         context.report(
-            "NEC224",
+            "NEC236",
             argument.source,
-            "`fields` is empty",
-            why="without a field all traces share one key, and the sampler has nothing to weigh",
-            help="name the fields that tell kinds of traffic apart",
+            "the sampler has no key fields",
+            why="without a field all traces share one key (with `use_trace_length`, those of one "
+            "length), and the sampler has nothing to weigh",
+            help="name the fields that tell kinds of traffic apart, or write `sample(...)`",
         )
-        return None
     names: list[str] = []
     is_valid = True
     for one in value:

@@ -47,10 +47,7 @@ FIXED: Final = TRAP.replace("keep errors\n", "keep errors\n          SampleRate:
 REFUSED: Final = GOOD.replace("SampleRate: 10", "SampleRate: '10'")
 DIES: Final = GOOD + "  prod:\n    DeterministicSampler:\n      SampleRate: 0\n"
 LOADS: Final = "Refinery 3.2 loads rules.yaml"
-REFUSES: Final = (
-    "Refinery 3.2 refuses rules.yaml: it does not start with it, and one that runs keeps its old"
-    " rules\n"
-)
+REFUSES: Final = "Refinery 3.2 refuses rules.yaml\n"
 ISOLATED: Final = {"PATH": ""}  # no `refinery` of this machine has a say
 
 
@@ -153,6 +150,41 @@ def test_a_folder_is_unreadable_and_the_other_files_are_linted(tmp_path: Path) -
     assert "error[NEC400]: `rules` cannot be read: it is a folder" in ran.out
     assert "nectarc lint rules/*.yaml" in ran.out
     assert "warning[NEC520]" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("file", "help"),
+    [
+        ("my rules/a.yaml", "e.g. `nectarc lint 'my rules'/*.yaml`\n"),
+        ("my rules/a.yml", "e.g. `nectarc lint 'my rules'/*.yml`\n"),
+        ("my rules/prod/a.yaml", "e.g. `nectarc lint 'my rules'/*/*.yaml`\n"),
+        ("my rules/README.md", "there is no YAML in it: name the rules files\n"),
+    ],
+)
+def test_the_help_for_a_folder_meets_files_in_it(tmp_path: Path, file: str, help: str) -> None:  # noqa: A002 - the word of the screen
+    write(tmp_path, file, GOOD)
+
+    assert help in lint("my rules", cwd=tmp_path).out
+
+
+@pytest.mark.parametrize("text", [REFUSED, DIES], ids=["refused", "dies"])
+def test_an_error_in_another_target_concerns_the_target_asked_for(
+    tmp_path: Path, text: str
+) -> None:
+    write(tmp_path, "rules.yaml", f"{text}  other:\n    DeterministicSampler: {{SampleRate: 1}}\n")
+
+    ran = lint("--target", "other", "rules.yaml", cwd=tmp_path)
+
+    assert (ran.status, "error[" in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize("text", ["", "a: [", REFUSED], ids=["empty", "broken", "refused"])
+def test_what_a_refusal_leads_to_is_said_once(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "rules.yaml", text)
+
+    out = lint("rules.yaml", cwd=tmp_path).out
+
+    assert (out.count("not start"), out.count("old rules")) == (1, 1)
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:

@@ -152,6 +152,7 @@ def test_an_action_is_what_refinery_does(rule: str, action: str) -> None:
         ("DeterministicSampler: {SampleRate: 4}", "deterministic(1/4)"),
         ("DeterministicSampler: {SampleRate: 1}", "keep"),
         ("DynamicSampler: {SampleRate: 4, FieldList: [a]}", "dynamic(sample_rate: 4, fields: [a])"),
+        ("DynamicSampler: {SampleRate: 4, FieldList: []}", "dynamic(sample_rate: 4, fields: [])"),
     ],
 )
 def test_a_target_without_rules_is_one_rule(sampler: str, action: str) -> None:

@@ -54,7 +54,7 @@ def test_json_is_refused_though_its_rules_are_understood() -> None:
     samplers = '{"__default__": {"DeterministicSampler": {"SampleRate": 1}}}'
     text = f'{{"RulesVersion": 2, "Samplers": {samplers}}}'
 
-    assert verdict(("rules.json", text)).startswith("Refinery 3.2 refuses rules.json: ")
+    assert verdict(("rules.json", text)) == "Refinery 3.2 refuses rules.json\n"
     assert verdict(("rules.yaml", text)).startswith("Refinery 3.2 loads rules.yaml: ")
 
 
@@ -63,8 +63,7 @@ def test_colour_and_release() -> None:
 
     line = verdict_line(rules, RELEASES["2.9"], use_colour=True)
 
-    assert line.startswith("\x1b[1;31mRefinery 2.9 refuses a\u241b[2J.yaml: ")
-    assert line.endswith("\x1b[0m\n")
+    assert line == "\x1b[1;31mRefinery 2.9 refuses a\u241b[2J.yaml\x1b[0m\n"
 
 
 def test_the_worst_comes_first_and_hints_are_short_unless_asked() -> None:

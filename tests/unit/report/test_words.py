@@ -75,7 +75,7 @@ def test_rules_are_sentences() -> None:
         '\nrule "c" -> sample(1/1000) when true'
     )
 
-    dynamic = "Leaves to a EMADynamicSampler (GoalSampleRate 9; key r) the traces in which "
+    dynamic = "Leaves to an EMADynamicSampler (GoalSampleRate 9; key r) the traces in which "
     assert [sentence(rule.match, rule.action) for rule in policy.rules] == [
         "Drops all traces in which there is a root span.",
         f"{dynamic}the number of spans is above 2.",

@@ -146,7 +146,7 @@ def test_durations_are_written_as_go_reads_them(nanoseconds: int, text: str) -> 
         ("ema_dynamic(goal_sample_rate: 5, fields: [a], use_trace_length: 1)", "NEC223"),
         ("ema_dynamic(goal_sample_rate: 0, fields: [a])", "NEC224"),
         ("ema_dynamic(goal_sample_rate: -1, fields: [a])", "NEC224"),
-        ("ema_dynamic(goal_sample_rate: 5, fields: [])", "NEC224"),
+        ("ema_dynamic(goal_sample_rate: 5, fields: [])", "NEC236"),
         ("ema_dynamic(goal_sample_rate: 5, fields: [a], weight: 1.5)", "NEC224"),
         ("ema_dynamic(goal_sample_rate: 5, fields: [a], max_keys: 0)", "NEC224"),
         (
