@@ -296,6 +296,7 @@ _ALL: Final[tuple[Code, ...]] = (
     Code("NEC595", _W, "what an import leaves out, or cannot prove"),
     # NEC596: lint as a process (owner: nectarc/cli/refinery_program)
     Code("NEC596", _E, "Refinery itself says otherwise than nectarc"),
+    Code("NEC597", _W, "a type that an import takes for granted against the conventions"),
     # NEC598-599: rules of Refinery 1.x (owner: nectarc/importing/v1_notes)
     Code("NEC598", _H, "a setting that Refinery 2 reads otherwise than 1.x"),
     Code("NEC599", _W, "a part of Refinery 1.x rules that is left behind"),

@@ -1,6 +1,6 @@
 """What an import has to say about what it read, left out, named and added.
 
-Owns: NEC590 to NEC594. Must not know: how rules are translated.
+Owns: NEC590 to NEC594, NEC597. Must not know: how rules are translated.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from typing import Final
 from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic
 from nectarc.importing.records import ImportedTarget
+from nectarc.ir.nodes import FieldType
 from nectarc.refinery.located import LocatedRule, LocatedTarget
 from nectarc.refinery.rules import Rule
+from nectarc.semantics.conventions import conventional_type
 from nectarc.source import NOWHERE, SourceSpan
 
 _READINGS: Final = {
@@ -21,6 +23,9 @@ _READINGS: Final = {
     "not-sent": "`@` is made by Refinery after the decision, so no rule ever sees it",
     "whole": "`Datatype: int` cuts off the fraction of `@`",
 }
+_TYPE_WORDS: Final = {"string": "text", "bool": "`true` or `false`"} | dict.fromkeys(
+    (one.value for one in FieldType if one.is_number), "a number"
+)
 _READING_HELP: Final = {
     "flat": "name the nested field as its sender does, with dots",
     "parent-ids": "nothing: the policy asks `is_root` or `has_root`, on every path alike",
@@ -75,6 +80,27 @@ def readings(imported: ImportedTarget, place: LocatedTarget | None) -> Iterator[
             words,
             why="the policy decides as the file for every trace where that makes no difference",
             help=_READING_HELP[one.kind],
+        )
+
+
+def against_conventions(
+    imported: ImportedTarget, place: LocatedTarget | None
+) -> Iterator[Diagnostic]:
+    """Say where a type is taken for granted that senders do not write."""
+    for one in imported.assumptions:
+        usual = conventional_type(one.field) if one.kind == "types" else None
+        if usual is None or FieldType(one.type) is usual:
+            continue
+        if FieldType(one.type).is_number and usual.is_number:
+            continue
+        yield finding(
+            "NEC597",
+            _of_rule(place, one.rules),
+            f"the rules compare `{one.field}` as {_TYPE_WORDS[one.type]}, and senders write"
+            f" {_TYPE_WORDS[usual.value]} there",
+            why="for what they write the file's condition does not hold, and the policy's may: the"
+            " proof is not about these traces",
+            help="run `nectarc lint --fix` on the file first, then import it",
         )
 
 

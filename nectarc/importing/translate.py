@@ -138,7 +138,9 @@ def _of_rules(name: str, sampler: RulesConfig, place: LocatedTarget | None) -> I
         for one in sayable
     }
     written, findings = _written(drafts, matches, actions, place)
-    findings = [*findings, *noted.shared_samplers(running, place), *noted.readings(imported, place)]
+    findings += noted.shared_samplers(running, place)
+    findings += noted.readings(imported, place)
+    findings += noted.against_conventions(imported, place)
     return replace(imported, rules=written, fields=tuple(names.rows), notes=tuple(findings))
 
 

@@ -1,4 +1,4 @@
-"""NEC590 to NEC594: what an import says, where, and the rules on their pages."""
+"""NEC590 to NEC594, NEC597: what an import says, where, and the rules on their pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.imported_rules import HEAD, imported
 from tests.shared_data import ROOT
 
 # In the order of the codes; each fires on the "Wrong" rules of its page, not on the "Right" ones.
-_CODES = ("NEC590", "NEC591", "NEC592", "NEC593", "NEC594")
+_CODES = ("NEC590", "NEC591", "NEC592", "NEC593", "NEC594", "NEC597")
 
 
 def _codes(text: str) -> set[str]:
