@@ -61,9 +61,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     imported = import_files(arguments.files, arguments.target, console)
     is_written = imported.is_writable or (arguments.unproven and bool(imported.policies))
     written: tuple[str, ...] = ()
+    note = ""
     refused: Diagnostic | None = None
     if is_written and arguments.output is not None:
-        files = project_of(imported, _project_name(arguments.output))
+        files, note = project_of(imported, _project_name(arguments.output))
         refused = in_the_way(arguments.output, files, "import")
         if refused is None:
             written, refused = write_new_files(arguments.output, files)
@@ -73,6 +74,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         if is_written and arguments.output is None:
             console.result(_printed(imported))
         report(imported, console)
+        if note and written:
+            console.message(f"{note}\n")
         console.findings([refused] if refused else [], to_result=False)
         if not imported.unread:
             console.message(_ending(arguments, imported, written, is_written=is_written))
@@ -81,8 +84,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return status_of([refused] if refused else imported.refusals)
 
 
-def project_of(imported: Imported, name: str) -> dict[str, str]:
-    """Return path and text of the manifest and the policies."""
+def project_of(imported: Imported, name: str) -> tuple[dict[str, str], str]:
+    """Return path and text of the manifest and the policies; and what compiling them will show."""
     compiles = compiles_to(imported.policies)
     manifest = manifest_text(
         name,
@@ -91,7 +94,8 @@ def project_of(imported: Imported, name: str) -> dict[str, str]:
         compiles.assume,
         imported.comments,
     )
-    return {MANIFEST_NAME: manifest} | {one.file: one.text for one in imported.policies}
+    files = {one.file: one.text for one in imported.policies}
+    return {MANIFEST_NAME: manifest} | files, compiles.note
 
 
 def _printed(imported: Imported) -> str:

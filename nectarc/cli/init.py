@@ -83,10 +83,13 @@ def _begin_with_rules(rules: str, files: dict[str, str], folder: str, console: C
     refused: Diagnostic | None = None
     if imported.is_writable:
         del files[POLICY_NAME]
-        files |= project_of(imported, _name(folder))
+        made, note = project_of(imported, _name(folder))
+        files |= made
         kept = {**imported.originals, **imported.converted}
         files |= {f"{_KEPT}/{name}": text for name, text in kept.items()}
         written, refused = _write(files, folder, console)
+        if note and written:
+            console.message(f"{note}\n")
     if console.is_json:
         console.result(json_report(imported, console, written, refused))
     else:

@@ -71,10 +71,28 @@ class Compiles:
 
     assume: the fewest words of `[compile] assume` with which it makes no more rules than it must.
     rules:  how many rules; None where a policy cannot be compiled.
+    most:   how many there may be: those of the file, and the fallbacks that import added.
     """
 
     assume: tuple[str, ...]
     rules: int | None
+    most: int
+
+    @property
+    def note(self) -> str:
+        """What has to be said of that, "" where there are no more rules than there may be."""
+        if self.rules is None:
+            return (
+                "`nectarc compile` refuses one of these policies, and names the rule: what Refinery"
+                " says there in one condition takes several in the language, which no one rule has"
+            )
+        if self.rules > self.most:
+            return (
+                f"`nectarc compile` makes {self.rules} rules of these policies, the file has"
+                f" {self.most}: a condition that reads several fields, or that missing fields meet,"
+                " becomes several rules"
+            )
+        return ""
 
 
 def write_policies(commented: Commented, prove: ProveText) -> tuple[WrittenPolicy, ...]:
@@ -135,12 +153,13 @@ def compiles_to(policies: Sequence[WrittenPolicy]) -> Compiles:
         file = compile_sources(sources, CompileOptions(assume=kinds)).file
         if file is None:
             continue
-        found = Compiles(assume=assume, rules=rules_count(file.samplers.values()))
+        count = rules_count(file.samplers.values())
+        found = Compiles(assume=assume, rules=count, most=limit)
         if best is None or best.rules is None or (found.rules or 0) < best.rules:
             best = found
         if best.rules is not None and best.rules <= limit:
             break
-    return best or Compiles(assume=ASSUMPTIONS, rules=None)
+    return best or Compiles(assume=ASSUMPTIONS, rules=None, most=limit)
 
 
 def rules_count(samplers: Iterable[TargetSampler]) -> int:

@@ -327,3 +327,33 @@ def test_what_was_written_before_a_file_that_cannot_be_is_gone_again(tmp_path: P
     assert ran.status == 2
     assert "NEC403" in ran.err
     assert [path.name for path in (tmp_path / "p").iterdir()] == ["corpus"]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "note"),
+    [
+        ("{Field: a, Operator: matches, Value: x}, {Field: b, Operator: exists}", ""),
+        (
+            "{Field: a, Operator: matches, Value: nil}, {Field: b, Operator: exists}",
+            "makes 3 rules",
+        ),
+    ],
+)
+def test_more_rules_than_the_file_has_are_announced(
+    tmp_path: Path, conditions: str, note: str
+) -> None:
+    (tmp_path / "rules.yaml").write_text(
+        "RulesVersion: 2\nSamplers:\n  __default__:\n    RulesBasedSampler:\n      Rules:\n"
+        f"        - {{Name: one, SampleRate: 5, Scope: span, Conditions: [{conditions}]}}\n"
+        "        - {Name: rest, SampleRate: 10}\n",
+        encoding="utf-8",
+    )
+
+    imported = run("import", "rules.yaml", "-o", "made", cwd=tmp_path)
+    compiled = run("compile", cwd=tmp_path / "made")
+
+    assert (imported.status, compiled.status) == (0, 0)
+    assert ("`nectarc compile` makes" in imported.err) is bool(note)
+    assert note in imported.err
+    rules = (tmp_path / "made" / "rules.yaml").read_text(encoding="utf-8")
+    assert rules.count("- Name:") == (3 if note else 2)
