@@ -89,6 +89,7 @@ def _name(case: Case, name: str) -> Iterator[Diagnostic]:
             yield _slip(case, name, prefix + meant, f"is nearly the well-known `{meant}`")
 
 
+@lru_cache(maxsize=4096)  # rules ask for the same few names
 def _meant(name: str) -> str:
     """Return the well-known name that `name` is but for its case, or a slip in a name of Refinery.
 

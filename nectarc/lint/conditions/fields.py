@@ -8,6 +8,7 @@ T55).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from nectarc.codes import finding
@@ -176,10 +177,15 @@ def _stray(case: Case, name: str) -> Diagnostic:
     )
 
 
+@lru_cache(maxsize=4096)  # rules ask for the same few names
+def _nearest(name: str) -> str | None:
+    return convention_index().nearest(name)
+
+
 def _near_miss(case: Case, name: str) -> Iterator[Diagnostic]:
     if conventional_type(name) is not None or name in conventions().names:
         return
-    near = convention_index().nearest(name)
+    near = _nearest(name)
     if near is not None and len(name) > len("error"):
         yield finding(
             "NEC579",
