@@ -20,6 +20,21 @@ POLICY_NAME: Final = "policy.toon"
 DEFAULT_TARGET: Final = "__default__"
 ASSUMPTIONS: Final = ("types", "no-null", "no-nan")
 TARGETS: Final = ("refinery-3",)
+# What a new manifest says of all but its policies and `assume`, which stands last.
+NEW_TABLES: Final = """\
+[corpus]
+path = "corpus"          # recorded traces: `nectarc ingest traces.json`
+must_keep = "incidents"  # traces that may never be lost: `nectarc ingest --must-keep ...`
+
+[safety]
+error = "http.status >= 500"  # what an error is
+errors = "keep"               # every error is kept ("not drop": none is always lost)
+
+[compile]
+output = "rules.yaml"
+lock = "policy.lock"
+target = "refinery-3"
+"""
 
 
 @record

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nectarc.project import MANIFEST_NAME, POLICY_NAME
+from nectarc.project import MANIFEST_NAME, NEW_TABLES, POLICY_NAME
 
 _MANIFEST: Final = """\
 # A nectarc project: https://toml.io, tables in docs/language.md, section 1.
@@ -20,19 +20,7 @@ name = "@NAME@"
 # Refinery target = policy; more targets go into the same rules file
 __default__ = "policy.toon"
 
-[corpus]
-path = "corpus"          # recorded traces: `nectarc ingest traces.json`
-must_keep = "incidents"  # traces that may never be lost: `nectarc ingest --must-keep ...`
-
-[safety]
-error = "http.status >= 500"  # what an error is
-errors = "keep"               # every error is kept ("not drop": none is always lost)
-
-[compile]
-output = "rules.yaml"
-lock = "policy.lock"
-target = "refinery-3"
-assume = ["types", "no-null", "no-nan"]  # what OpenTelemetry senders do; [] is strict
+@TABLES@assume = ["types", "no-null", "no-nan"]  # what OpenTelemetry senders do; [] is strict
 """
 
 POLICY: Final = """\
@@ -111,7 +99,9 @@ waggle.md
 def project_files(name: str) -> dict[str, str]:
     """Return path and text of every file of a new project called `name`, in order of writing."""
     return {
-        MANIFEST_NAME: _MANIFEST.replace("@NAME@", _toml_text(name)),
+        MANIFEST_NAME: _MANIFEST.replace("@TABLES@", NEW_TABLES).replace(
+            "@NAME@", _toml_text(name)
+        ),
         POLICY_NAME: POLICY,
         "corpus/.gitkeep": "",
         "incidents/.gitkeep": "",

@@ -15,7 +15,7 @@ from nectarc.importing.describing import assumption_words
 from nectarc.importing.records import ImportedTarget, WrittenPolicy
 from nectarc.importing.writing import KeptComments, comment_line, policy_text
 from nectarc.pipeline import CompileOptions, Source, compile_sources
-from nectarc.project import ASSUMPTIONS, POLICY_NAME
+from nectarc.project import ASSUMPTIONS, NEW_TABLES, POLICY_NAME
 from nectarc.records import record, replace
 from nectarc.refinery.lowered import AssumptionKind
 from nectarc.refinery.rules import DEFAULT_TARGET, RulesConfig, TargetSampler
@@ -48,19 +48,7 @@ name = @NAME@
 # Refinery target = policy; all of them make one rules file
 @ENVIRONMENTS@
 
-[corpus]
-path = "corpus"          # recorded traces: `nectarc ingest traces.json`
-must_keep = "incidents"  # traces that may never be lost: `nectarc ingest --must-keep ...`
-
-[safety]
-error = "http.status >= 500"  # what an error is
-errors = "keep"               # every error is kept ("not drop": none is always lost)
-
-[compile]
-output = "rules.yaml"
-lock = "policy.lock"
-target = "refinery-3"
-@ASSUMED@
+@TABLES@@ASSUMED@
 assume = [@ASSUME@]
 """
 
@@ -181,6 +169,7 @@ def manifest_text(
         "@COMMENTS@": "".join(f"{line}\n" for line in (["#", *said] if said else [])),
         "@NAME@": toml_text(name),
         "@ENVIRONMENTS@": "\n".join(_environment(one) for one in policies),
+        "@TABLES@": NEW_TABLES,
         "@ASSUMED@": "\n".join(_assumed(policies)),
         "@ASSUME@": ", ".join(f'"{word}"' for word in assume),
     }

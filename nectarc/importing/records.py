@@ -6,8 +6,6 @@ Truth: docs/language.md, section 7.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from nectarc.diagnostic import Diagnostic
 from nectarc.evaluate.assume import Assume
 from nectarc.records import part, record
@@ -104,11 +102,3 @@ class WrittenPolicy:
     proof: str
     reason: str = ""
     imported: ImportedTarget | None = part(default=None, compare=False, repr=False)
-
-
-@record(kw_only=True)
-class ImportedProject:
-    """A whole rules file as a project: its policies by target, and all findings."""
-
-    policies: Mapping[str, WrittenPolicy]
-    findings: tuple[Diagnostic, ...]

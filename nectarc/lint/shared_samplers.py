@@ -29,8 +29,6 @@ _RATE_OF_KIND: Final = {"DynamicSampler": "SampleRate", "EMADynamicSampler": "Go
 # Each rule builds its own key and looks itself up by its rate; if one asks for the cluster's size,
 # it holds for all. Neither is what the first rule imposes on the others.
 _NOT_IMPOSED: Final = frozenset(("UseTraceLength", "UseClusterSize"))
-# 3.2.2 sorts the fields before it looks a sampler up; earlier ones took them as written.
-_SORTING_RELEASES: Final = frozenset(("3.2",))
 
 
 def check_shared_samplers(target: LocatedTarget, context: LintContext) -> Iterator[Diagnostic]:
@@ -71,7 +69,7 @@ def _groups(
     samplers: Iterable[LocatedSampler], context: LintContext
 ) -> Iterator[tuple[LocatedSampler, ...]]:
     """Yield those that Refinery looks up under one text, two or more, in file order."""
-    is_sorting = context.release.name in _SORTING_RELEASES
+    is_sorting = context.release.sorts_key_fields
     found: dict[_Key, list[LocatedSampler]] = {}
     for one in samplers:
         fields = one.config.field_list
