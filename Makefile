@@ -1,5 +1,6 @@
 # nectarc: `make` lists the targets. All of them work on a fresh clone; `setup` runs by itself.
-# Needs python 3.11 or newer; node and npm only for the tests against the reference TOON.
+# Needs python 3.11 or newer; node and npm only for the tests against the reference TOON, Chromium for those of
+# reports in a browser.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,6 +24,10 @@ tests/toon/node_modules/.package-lock.json: tests/toon/package-lock.json
 	@if command -v npm >/dev/null; then cd tests/toon && npm ci --no-audit --no-fund; \
 	else echo 'npm is not here: tests against the reference TOON are skipped'; fi
 
+$(VENV)/.browser-done: $(STAMP) tools/install_browser.sh
+	@sh tools/install_browser.sh $(BIN)/python
+	@touch $@
+
 setup: $(STAMP) ## make .venv with nectarc and all it needs
 	@echo 'nectarc is at $(BIN)/nectarc'
 
@@ -33,7 +38,7 @@ build: $(STAMP) ## build the parser tables and the wheel, into dist/
 demo: $(STAMP) ## take real traces and the seed policy through the whole chain
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
-test: $(STAMP) tests/toon/node_modules/.package-lock.json ## run all tests but the long ones
+test: $(STAMP) $(VENV)/.browser-done tests/toon/node_modules/.package-lock.json ## run all tests but the long ones
 	$(BIN)/python -m pytest -n $(JOBS) -m 'not fuzz' $(PYTEST_ARGS)
 
 check: $(STAMP) ## formatting, lint, strict types

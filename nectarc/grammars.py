@@ -11,6 +11,9 @@ Three ways to use a table:
   TOON is read so: every start of nectarc reads a policy, and a table is all that it needs.
 - `load_saved` gives what Lark saved to who runs it otherwise: the cells of a policy have a lexer
   made of the grammar's terminals, and repairs on the way (`syntax/automaton.py`).
+
+A grammar of a natural language has no table: `shipped_text` gives the text of what ships in
+grammar/, for `nectarc.offline` to build its parser of.
 """
 
 from __future__ import annotations
@@ -86,6 +89,15 @@ def load_saved(name: str) -> Any:  # noqa: ANN401 - Lark's own format, for those
 
     with open(_path(name), "rb") as file:
         return pickle.load(file)  # noqa: S301 - shipped with the package, as its code is
+
+
+def shipped_text(name: str) -> str:
+    """Return the text of grammar/`name`, from the wheel or else from the checkout."""
+    inside = os.path.join(os.path.dirname(__file__), "grammar", name)
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    path = inside if os.path.exists(inside) else os.path.join(folder, "grammar", name)
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def drive(tables: Tables, tokens: Iterable[HasKind], actions: Mapping[str, Action]) -> Any:  # noqa: ANN401 - what the start rule's action returns

@@ -36,6 +36,8 @@ class Settings(NamedTuple):
     keep_all_tokens: bool = False
 
 
+# Read by Lark's Earley parser at run time (nectarc/grammars.py): it has no tables to ship.
+AMBIGUOUS: Final = frozenset({"intent"})
 SETTINGS: Final[dict[str, Settings]] = {
     "toon": Settings(keep_all_tokens=True),
     "match": Settings(start=("match",)),
@@ -68,8 +70,9 @@ def fingerprint(grammar: str) -> dict[str, str]:
 
 
 def grammars() -> dict[str, str]:
-    """Read every grammar; name to text."""
-    return {path.stem: path.read_text("utf-8") for path in sorted(GRAMMARS.glob("*.lark"))}
+    """Read every grammar that has tables; name to text."""
+    paths = [path for path in sorted(GRAMMARS.glob("*.lark")) if path.stem not in AMBIGUOUS]
+    return {path.stem: path.read_text("utf-8") for path in paths}
 
 
 def stale() -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""What a user means by a sentence about sampling, as data: clauses, properties, open questions."""
