@@ -1,4 +1,4 @@
-# ruff: noqa: PTH118, PTH120, PTH123 - on the start-up path, where pathlib costs 8 ms
+# ruff: noqa: PTH100, PTH110, PTH118, PTH120, PTH123 - on the start-up path, where pathlib costs 8 ms
 """The shipped parser tables, and the driver for grammars whose tokens we make ourselves.
 
 Owns: where tables lie, how they load, the LALR(1) driver. Must not know: any grammar.

@@ -22,8 +22,10 @@ from nectarc.cli.console import (
 
 # Each command is a module of this package with `configure(parser)` and `run(arguments, console)`.
 COMMANDS: Final = {
+    "demo": "the main job on a bundled project: from a sentence to proven rules and a report",
     "init": "start a project: manifest, policy, Makefile, CI workflow",
     "ingest": "load trace exemplars into the corpus",
+    "propose": "a policy from plain English, proven before it is shown",
     "lint": "what Refinery will do with a rules file: its verdict, and the traps in it",
     "import": "Refinery rules to policies that decide the same, proven",
     "check": "parse, types, lints; `--fix` applies safe fixes",

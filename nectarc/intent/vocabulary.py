@@ -31,9 +31,11 @@ class SafetyWords:
     """The project's `[safety]` as match text: what an error is and what must become of it.
 
     error:    a match. errors: "keep" or "not drop".
-    is_given: the manifest says so; else these are the defaults.
+    critical: a match of traces that must all be kept; "" where it is the same as `error`.
+    is_given: the manifest says what an error is, other than the default.
     """
 
     error: str = "http.status >= 500"
     errors: str = "keep"
+    critical: str = ""
     is_given: bool = False

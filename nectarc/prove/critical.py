@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from nectarc.corpus.arrow import codes_of
 from nectarc.corpus.span_table import Kind, SpanTable
+from nectarc.corpus.text_codes import text_codes
 from nectarc.prove.corpus_decisions import Bools, DecidedPart, Int64s
 from nectarc.records import record
 
@@ -232,20 +232,11 @@ def _numbers(table: SpanTable, names: tuple[str, ...]) -> npt.NDArray[np.float64
 
 def _codes(table: SpanTable, name: str) -> Int64s:
     """Return of each span the index of its text in `_texts`, -1 for none or "". (spans,)."""
-    texts = table.columns[name].texts if name in table.columns else None
-    if texts is None:
-        return np.full(table.span_count, -1, np.int64)
-    codes = codes_of(texts).astype(np.int64)
-    known = _texts(table, name)
-    if "" in known:
-        codes[codes == known.index("")] = -1
-    return codes
+    return text_codes(table, name).codes
 
 
 def _texts(table: SpanTable, name: str) -> list[str]:
-    texts = table.columns[name].texts if name in table.columns else None
-    found: list[str] = [] if texts is None else texts.dictionary.to_pylist()
-    return found
+    return text_codes(table, name).texts
 
 
 def _roots(table: SpanTable) -> Int64s:
