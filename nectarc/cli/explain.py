@@ -1,128 +1,170 @@
-"""Each rule in words, the traces and events that it keeps, the Refinery rule that it becomes."""
+"""The waggle report: what is kept and why, what is lost, what is proven, what Refinery will run."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
+from typing import Final
 
-from nectarc.checking import Checked
+from nectarc import __version__
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINE, Console, status_of
-from nectarc.cli.environments import check_sources, open_environments, options_of
 from nectarc.cli.evidence import Traces, open_traffic
+from nectarc.cli.explain_reading import Explained, asked_of, read_explained
+from nectarc.cli.explain_trace import explain_traces
 from nectarc.cli.widths import width_of
-from nectarc.corpus.stored_trace import CorpusTrace
 from nectarc.diagnostic import Diagnostic, has_errors
-from nectarc.ir.nodes import Policy
-from nectarc.pipeline import lower_policy
-from nectarc.project import Project
+from nectarc.files import STDIN, write_atomically
+from nectarc.project import Project, project_of_policy
 from nectarc.prove.corpus_decisions import TracesInMemory
-from nectarc.prove.trace_ids import find_trace
-from nectarc.refinery.lowered import Lowered
-from nectarc.report.explain import explain_policy
-from nectarc.report.explain_text import (
-    render_explanation_json,
-    render_explanation_markdown,
-    render_explanation_text,
-)
-from nectarc.report.rule_counts import count_rules
-from nectarc.report.trace_text import render_trace_json, render_trace_text
-from nectarc.report.trace_view import explain_trace
-from nectarc.spelling import nearest
+from nectarc.waggle.records import Waggle
+from nectarc.waggle.report import Traffic, build_waggle
+
+_FORM_OF_ENDING: Final = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".txt": "text",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="one policy; without it, those of the project"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="one policy, or a Refinery rules file; without it, the policies of the project",
     )
-    parser.add_argument("--trace", metavar="ID", help="why one trace is decided as it is")
+    parser.add_argument(
+        "--trace",
+        metavar="FILE|ID",
+        help="why one trace of the corpus, or of a file, is decided as it is",
+    )
     parser.add_argument(
         "--corpus", metavar="PATH", help="a corpus, or anything that `ingest` reads"
     )
-    add_common(parser, formats=("text", "markdown", "json"))
+    parser.add_argument("--target", metavar="NAME", help="only this Refinery target")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write to FILE; its ending says the format: .html, .md, .json, .txt",
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="text with every rule, example, and Refinery's YAML"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the intervals over time; 0")
+    add_common(parser, formats=("text", "markdown", "json", "html"))
+    # None: the ending of `-o` says it, or else it is text.
+    parser.set_defaults(format=None)
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Explain every policy once, or one trace by every policy."""
-    opened = open_environments(arguments.file, console)
-    project = opened.project
-    found = list(opened.found)
-    if project is None or not opened.is_readable:
+    """Explain every policy or target once, or single traces by each of them."""
+    form = _form(arguments, console)
+    console.form, console.is_json = form, form == "json"
+    explained = read_explained(arguments.file, arguments.target, console)
+    found = list(explained.found)
+    if not explained.subjects:
         console.findings(found, to_result=False)
         return status_of(found)
-    explained: dict[str, str] = {}
-    with open_traffic(project, arguments.corpus, console) as traffic:
-        trace = None if arguments.trace is None else _find_trace(arguments.trace, traffic)
-        for source, checked in check_sources(opened):
-            if source.path in explained:
-                continue
-            pair = _lowered(checked, project, found)
-            if pair is not None:
-                explained[source.path] = _explain(arguments, pair, traffic, trace, console)
+    text = ""
+    with open_traffic(_project(explained, arguments), arguments.corpus, console) as traffic:
+        if arguments.trace is not None:
+            text, problems = explain_traces(arguments.trace, explained, traffic, form, console)
+        else:
+            text, problems = _report(arguments, explained, traffic, form, console)
+        found += problems
         found += traffic.found()
-    _show(explained, console)
-    console.findings(found, to_result=False)
+    if text:
+        found += _write(text, arguments.output, console)
+    console.findings(list(dict.fromkeys(found)), to_result=False)
     return status_of(found) if has_errors(found) else FINE
 
 
-def _lowered(
-    checked: Checked, project: Project, found: list[Diagnostic]
-) -> tuple[Policy, Lowered | None] | None:
-    """Return the policy and its rules; without rules where it cannot be lowered."""
-    if checked.policy is None or checked.has_errors:
-        found += checked.diagnostics
-        return None
-    lowering = lower_policy(checked.policy, options_of(project))
-    found += lowering.diagnostics
-    return checked.policy, lowering.lowered
+def _form(arguments: argparse.Namespace, console: Console) -> str:
+    """Return the format that was asked for, in words or by the ending of `-o`."""
+    output: str | None = arguments.output
+    form: str | None = arguments.format
+    if form is None and output is not None and output != STDIN:
+        form = _FORM_OF_ENDING.get(os.path.splitext(output)[1].lower())
+        if form is None:
+            raise UsageError(
+                f"the ending of `{output}` says no format: name a file that ends in .html, .md,"
+                " .json or .txt, or add `--format`"
+            )
+    form = form or "text"
+    if form == "html" and arguments.trace is not None:
+        raise UsageError("one trace has no page: leave out `--format html`, or `--trace`")
+    if form == "html" and output is None and console.out.isatty():
+        raise UsageError("a page is for a file: add `-o waggle.html`")
+    if output is not None and _is_same(output, arguments.file):
+        raise UsageError(f"`-o {output}` would overwrite what is explained: name another file")
+    return form
 
 
-def _explain(
+def _is_same(output: str, file: str | None) -> bool:
+    return file not in (None, STDIN) and os.path.realpath(output) == os.path.realpath(file or "")
+
+
+def _project(explained: Explained, arguments: argparse.Namespace) -> Project:
+    """Return the project that says where traces are; of rules without one, their own folder."""
+    return explained.project or project_of_policy(arguments.file or "")
+
+
+def _report(
     arguments: argparse.Namespace,
-    pair: tuple[Policy, Lowered | None],
+    explained: Explained,
     traffic: Traces,
-    trace: CorpusTrace | None,
+    form: str,
     console: Console,
-) -> str:
-    policy, lowered = pair
-    width = width_of(console.out)
-    if trace is not None:
-        shown = explain_trace(policy, trace.trace, lowered)
-        if arguments.format == "json":
-            return render_trace_json(shown)
-        text = render_trace_text(shown, width=width)
-        return f"```text\n{text}```\n" if arguments.format == "markdown" else text
-    corpus = traffic.corpus or TracesInMemory(())
-    counts = count_rules(policy, corpus, traffic.sampling_words)
-    explanation = explain_policy(policy, counts, lowered)
-    match arguments.format:
+) -> tuple[str, list[Diagnostic]]:
+    project = _project(explained, arguments)
+    asked, problems = asked_of(explained, traffic, arguments.seed)
+    waggle = build_waggle(
+        asked,
+        Traffic(
+            source=traffic.corpus or TracesInMemory(()),
+            path=arguments.corpus or project.corpus,
+            presampled=traffic.sampling_words,
+            traces_per_second=project.traces_per_second,
+            seed=arguments.seed,
+        ),
+        version=__version__,
+    )
+    return _rendered(waggle, form, arguments, console), problems
+
+
+def _rendered(waggle: Waggle, form: str, arguments: argparse.Namespace, console: Console) -> str:
+    match form:
         case "json":
-            return render_explanation_json(explanation)
+            from nectarc.waggle.json_record import render_waggle_json
+
+            return render_waggle_json(waggle)
         case "markdown":
-            return render_explanation_markdown(explanation)
+            from nectarc.waggle.markdown import render_waggle_markdown
+
+            return render_waggle_markdown(waggle)
+        case "html":
+            from nectarc.waggle.html import render_html
+
+            return render_html(waggle)
         case _:
-            return render_explanation_text(explanation, width=width)
+            from nectarc.waggle.screen import render_waggle_text
+
+            width = width_of(console.out)
+            return render_waggle_text(waggle, width=width, is_full=arguments.full)
 
 
-def _find_trace(wanted: str, traffic: Traces) -> CorpusTrace:
-    """Return the trace whose id is, or alone begins with, `wanted`; incidents come first."""
-    stores = (traffic.must_keep, traffic.corpus)
-    found = find_trace(tuple(store for store in stores if store is not None), wanted)
-    if found.trace is not None:
-        return found.trace
-    if found.beginnings:
-        some = ", ".join(found.beginnings[:3]) + (", ..." if len(found.beginnings) > 3 else "")
-        raise UsageError(f"{len(found.beginnings)} traces begin with `{wanted}`: {some}")
-    meant = nearest(wanted, found.known)
-    hint = f": did you mean `{meant}`?" if meant else ""
-    raise UsageError(f"no trace of the corpus has the id `{wanted}`{hint}")
-
-
-def _show(explained: dict[str, str], console: Console) -> None:
-    """Write one after the other; several in JSON become an object by file."""
-    if console.is_json and len(explained) > 1:
-        records = {path: json.loads(text) for path, text in explained.items()}
-        console.result(json.dumps(records, indent=2, ensure_ascii=False) + "\n")
-    else:
-        console.result("\n".join(explained.values()))
+def _write(text: str, output: str | None, console: Console) -> list[Diagnostic]:
+    if output is None or output == STDIN:
+        console.result(text)
+        return []
+    problem = write_atomically(output, text)
+    if problem is not None:
+        return [problem]
+    console.message(f"{output}: the report, {len(text.encode()) / 1024:,.0f} kB")
+    return []

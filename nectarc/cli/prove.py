@@ -7,25 +7,14 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 
-from nectarc.checking import Checked, check_text
 from nectarc.cli.arguments import add_common
 from nectarc.cli.console import FINDINGS, Console, status_of
-from nectarc.cli.environments import Opened, check_sources, open_environments, options_of
-from nectarc.cli.evidence import Traces, open_traffic
+from nectarc.cli.environments import Opened, check_sources, open_environments
+from nectarc.cli.evidence import open_traffic
+from nectarc.cli.proving import prove_source
 from nectarc.cli.widths import width_of
-from nectarc.diagnostic import Diagnostic, has_errors
+from nectarc.diagnostic import Diagnostic
 from nectarc.files import unwritable, write_atomically
-from nectarc.ir.nodes import Policy
-from nectarc.pipeline import Source, lower_policy
-from nectarc.project import Project
-from nectarc.prove.evidence import (
-    ProveOptions,
-    Questions,
-    Safety,
-    SafetyMatch,
-    Written,
-)
-from nectarc.prove.prover import prove
 from nectarc.prove.verdicts import ProveReport
 from nectarc.render.counting import counted
 from nectarc.render.github import render_github
@@ -35,9 +24,6 @@ from nectarc.report.prove_files import SavedCounterexample, counterexample_files
 from nectarc.report.prove_json import report_record
 from nectarc.report.prove_junit import prove_suites
 from nectarc.report.prove_text import render_report_text
-from nectarc.safety import check_safety
-from nectarc.source import SourceText
-from nectarc.syntax.ast import Requirement
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +60,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with open_traffic(project, arguments.corpus, console) as traffic:
         for source, checked in check_sources(opened):
             if source.path not in reports:
-                report, problems = _prove(source, checked, opened, traffic, arguments.seed)
+                report, problems = prove_source(source, checked, opened, traffic, seed=arguments.seed)
                 found += problems
                 if report is not None:
                     reports[source.path] = report
@@ -84,56 +70,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     _show(reports, found, arguments.format, console)
     is_refuted = any(report.is_refuted for report in reports.values())
     return status_of(found) or (FINDINGS if is_refuted else 0)
-
-
-def _prove(
-    source: Source, checked: Checked, opened: Opened, traffic: Traces, seed: int
-) -> tuple[ProveReport | None, tuple[Diagnostic, ...]]:
-    """Prove one policy; None with its findings when it has errors."""
-    project, written = opened.project, checked.written
-    assert project is not None
-    if checked.policy is None or checked.has_errors or written is None:
-        return None, checked.diagnostics
-    safety, problems = _safety(project, opened.manifest, checked)
-    if has_errors(problems):
-        return None, problems
-    lowering = lower_policy(checked.policy, options_of(project))
-    questions = Questions(
-        safety=safety,
-        invariants=checked.invariants,
-        budget_per_second=written.budget_per_second,
-        lowered=lowering.lowered if lowering.is_exact else None,
-    )
-    report = prove(
-        checked.policy,
-        questions,
-        traffic.evidence(project.traces_per_second),
-        written=Written(written, source.text, _recheck),
-        options=ProveOptions(seed=seed),
-    )
-    return report, (*problems, *lowering.diagnostics, *report.findings)
-
-
-def _safety(
-    project: Project, manifest: SourceText | None, checked: Checked
-) -> tuple[Safety | None, tuple[Diagnostic, ...]]:
-    fields = checked.written.fields if checked.written is not None else ()
-    meant = check_safety(project, manifest, fields)
-    if meant.error is None or meant.critical is None:
-        return None, meant.diagnostics
-    is_same = project.safety_critical == project.safety_error
-    critical = SafetyMatch(meant.critical, project.safety_critical, project.safety_critical_source)
-    safety = Safety(
-        error=SafetyMatch(meant.error, project.safety_error, project.safety_error_source),
-        critical=None if is_same else critical,
-        errors=Requirement(project.safety_errors),
-    )
-    return safety, meant.diagnostics
-
-
-def _recheck(text: SourceText) -> Policy | None:
-    checked = check_text(text)
-    return None if checked.has_errors else checked.policy
 
 
 def _save(

@@ -42,7 +42,7 @@ SAMPLING_TRACES := $(shell find corpus incidents -type f 2>/dev/null)
 .PHONY: sampling check prove
 .DELETE_ON_ERROR:
 
-sampling: rules.yaml waggle.md
+sampling: rules.yaml waggle.html
 
 # Findings in the policies: exit status 1 stops make.
 check:
@@ -64,8 +64,8 @@ rules.yaml: nectar.toml
 -include .nectarc/rules.d
 
 # The report: each rule in words, the traces that it keeps, the Refinery rule that it becomes.
-waggle.md: rules.yaml $(SAMPLING_TRACES)
-	$(NECTARC) explain --format markdown > $@
+waggle.html: rules.yaml $(SAMPLING_TRACES)
+	$(NECTARC) explain -o $@
 """
 
 _WORKFLOW: Final = """\
@@ -92,7 +92,7 @@ jobs:
 
 _IGNORED: Final = """\
 .nectarc/
-waggle.md
+waggle.html
 """
 
 

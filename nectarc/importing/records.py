@@ -12,7 +12,7 @@ from nectarc.records import part, record
 from nectarc.refinery.rules import TargetSampler
 
 
-@record(kw_only=True)
+@record
 class FieldRow:
     """One row of `fields`: `name` reads the first of `spellings` that the span has, as `type`."""
 

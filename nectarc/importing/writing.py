@@ -7,10 +7,10 @@ Must not know: Refinery's rules, files. Truth: docs/language.md, section 2.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from nectarc.formatting import format_text
-from nectarc.importing.records import FieldRow, ImportedRule, ImportedTarget
+from nectarc.importing.records import FieldRow, ImportedTarget
 from nectarc.records import part, record
 from nectarc.refinery.rules import DEFAULT_TARGET
 from nectarc.source import SourceText
@@ -22,7 +22,7 @@ _PRIORITY_STEP: Final = 10
 # What parses as something else than text, but stands for its text in a column of texts.
 _WORDS: Final = frozenset({"true", "false"})
 # What a comma may cost before a pipe is taken, which people expect less: three quoted cells.
-_QUOTES_MAX: Final = 4
+QUOTES_MAX: Final = 4
 
 
 @record(kw_only=True)
@@ -36,6 +36,9 @@ class KeptComments:
     above: Mapping[int, tuple[str, ...]] = part(default_factory=dict)
 
 
+NO_COMMENTS: Final = KeptComments()
+
+
 def policy_text(target: ImportedTarget, file: str, comments: KeptComments | None = None) -> str:
     """Write `target` as a policy; `file` is what diagnostics about it would name.
 
@@ -47,7 +50,7 @@ def policy_text(target: ImportedTarget, file: str, comments: KeptComments | None
     by_comma, by_pipe = (
         _formatted(_text(target, kept, one), file) for one in (Delimiter.COMMA, Delimiter.PIPE)
     )
-    return by_comma if len(by_comma) - len(by_pipe) <= _QUOTES_MAX else by_pipe
+    return by_comma if len(by_comma) - len(by_pipe) <= QUOTES_MAX else by_pipe
 
 
 def policy_name(target: str) -> str:
@@ -73,31 +76,52 @@ def _text(target: ImportedTarget, comments: KeptComments, delimiter: Delimiter) 
         f"name: {encode_primitive(policy_name(target.target), Delimiter.COMMA)}",
     ]
     if target.fields:
-        lines += ["", *_fields(target.fields), ""]
-    lines += _rules(target.rules, comments, delimiter)
+        lines += ["", *field_lines(target.fields), ""]
+    lines += rule_lines(target.rules, delimiter, comments)
     return "\n".join(lines) + "\n"
 
 
-def _fields(rows: Sequence[FieldRow]) -> Iterator[str]:
+def field_lines(rows: Sequence[FieldRow]) -> Iterator[str]:
     """Write `fields` as a table; as a list where a row has several spellings."""
     if all(len(row.spellings) == 1 for row in rows):
         yield f"fields[{len(rows)}]{{name,type,from}}:"
         for row in rows:
-            yield "  " + _row((row.name, row.type, row.spellings[0]), Delimiter.COMMA)
+            yield "  " + row_text((row.name, row.type, row.spellings[0]), Delimiter.COMMA)
         return
     yield f"fields[{len(rows)}]:"
     for row in rows:
-        yield f"  - name: {_cell(row.name, Delimiter.COMMA)}"
-        yield f"    type: {_cell(row.type, Delimiter.COMMA)}"
+        yield f"  - name: {cell_text(row.name, Delimiter.COMMA)}"
+        yield f"    type: {cell_text(row.type, Delimiter.COMMA)}"
         if len(row.spellings) == 1:
-            yield f"    from: {_cell(row.spellings[0], Delimiter.COMMA)}"
+            yield f"    from: {cell_text(row.spellings[0], Delimiter.COMMA)}"
         else:
-            yield f"    from[{len(row.spellings)}]: {_row(row.spellings, Delimiter.COMMA)}"
+            yield f"    from[{len(row.spellings)}]: {row_text(row.spellings, Delimiter.COMMA)}"
 
 
-def _rules(
-    rules: Sequence[ImportedRule], comments: KeptComments, delimiter: Delimiter
+class RuleCells(Protocol):
+    """The cells of a row of `rules` but its priority, as text of the language."""
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+
+    @property
+    def description(self) -> str:
+        """What it is for, "" for nothing."""
+
+    @property
+    def match(self) -> str:
+        """What it is about."""
+
+    @property
+    def action(self) -> str:
+        """What it does."""
+
+
+def rule_lines(
+    rules: Sequence[RuleCells], delimiter: Delimiter, comments: KeptComments = NO_COMMENTS
 ) -> Iterator[str]:
+    """Write `rules` as a table, with priorities that leave room between them."""
     has_descriptions = any(rule.description for rule in rules)
     columns = ["name", "description", "match", "action", "priority"]
     if not has_descriptions:
@@ -108,7 +132,7 @@ def _rules(
         yield from ("  " + comment_line(words) for words in comments.above.get(index, ()))
         description = [rule.description] if has_descriptions else []
         cells = (rule.name, *description, rule.match, rule.action)
-        yield "  " + _row(cells, delimiter) + f"{delimiter.value}{priority}"
+        yield "  " + row_text(cells, delimiter) + f"{delimiter.value}{priority}"
 
 
 def priorities(count: int) -> list[int]:
@@ -117,11 +141,12 @@ def priorities(count: int) -> list[int]:
     return [highest - _PRIORITY_STEP * index for index in range(count - 1)] + [0] * min(count, 1)
 
 
-def _row(cells: Sequence[str], delimiter: Delimiter) -> str:
-    return delimiter.value.join(_cell(cell, delimiter) for cell in cells)
+def row_text(cells: Sequence[str], delimiter: Delimiter) -> str:
+    """Write a row of columns of texts."""
+    return delimiter.value.join(cell_text(cell, delimiter) for cell in cells)
 
 
-def _cell(text: str, delimiter: Delimiter) -> str:
+def cell_text(text: str, delimiter: Delimiter) -> str:
     """Write a cell of a column of texts; a blank one stands for the empty text."""
     if not text or text in _WORDS:
         return text

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from nectarc.importing.records import FieldRow
 from nectarc.records import part, record
+
+__all__ = ["FieldRow"]
 
 # A place in the intent's text: code points, half open.
 Place: TypeAlias = tuple[int, int]
@@ -83,15 +86,6 @@ class Clause:
     def is_rest(self) -> bool:
         """Whether it is about everything that no other clause is about."""
         return self.what == "true"
-
-
-@record
-class FieldRow:
-    """A row of the policy's `fields` section: a name, its type, the span fields it reads."""
-
-    name: str
-    type: str
-    spellings: tuple[str, ...]
 
 
 @record(kw_only=True)

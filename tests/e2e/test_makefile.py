@@ -48,12 +48,12 @@ def _keep_otel_errors(project: Path) -> None:
 def test_all_targets_run_and_make_their_files(project: Path) -> None:
     _keep_otel_errors(project)
 
-    for target in ("check", "rules.yaml", "prove", "waggle.md"):
+    for target in ("check", "rules.yaml", "prove", "waggle.html"):
         ran = _make(project, target)
         assert ran.status == 0, ran.err
 
     assert (project / "rules.yaml").read_text().startswith("RulesVersion: 2\n")
-    assert (project / "waggle.md").read_text().startswith("# production-sampling\n")
+    assert (project / "waggle.html").read_text().startswith("<!doctype html>")
 
 
 def test_only_what_changed_is_made_again(project: Path) -> None:
