@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 from typing import Final
 
 from nectarc.checking import Checked
@@ -16,15 +17,17 @@ from nectarc.cli.arguments import UsageError
 from nectarc.cli.console import Console
 from nectarc.cli.environments import Opened, check_sources, open_environments, options_of
 from nectarc.cli.evidence import Traces
+from nectarc.cli.lint_looking import Looked, Wanted, concerns, look
 from nectarc.cli.proving import prove_source
 from nectarc.cli.rules_words import is_rules, read_rules
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.files import STDIN, STDIN_NAME, read_bytes
 from nectarc.lock import sha256_of
 from nectarc.pipeline import Lowering, Source, lower_policy
-from nectarc.project import Project, find_project
-from nectarc.records import record
+from nectarc.project import Project, find_manifest, find_project
+from nectarc.records import part, record
 from nectarc.refinery.loader import LoadResult
+from nectarc.refinery.releases import NEWEST
 from nectarc.spelling import nearest
 from nectarc.waggle.records import LintCount
 from nectarc.waggle.report import Asked
@@ -49,7 +52,7 @@ class Explained:
     """What is to be explained; `policies` or `targets`, the latter of a rules file.
 
     project: gives the corpus and the traffic.  opened: None of a rules file.
-    found:   what was wrong on the way.
+    lint:    of a rules file, by target.  found: what was wrong on the way.
     """
 
     project: Project | None
@@ -57,7 +60,7 @@ class Explained:
     policies: tuple[PolicyToExplain, ...] = ()
     targets: tuple[Subject, ...] = ()
     loaded: LoadResult | None = None
-    lint: LintCount | None = None
+    lint: Mapping[str, LintCount] = part(default_factory=dict)
     found: tuple[Diagnostic, ...] = ()
 
     @property
@@ -81,7 +84,7 @@ def asked_of(
 ) -> tuple[list[Asked], list[Diagnostic]]:
     """Prove the policies; rules files are not asked."""
     found: list[Diagnostic] = []
-    asked = [Asked(subject=one, lint=explained.lint) for one in explained.targets]
+    asked = [Asked(subject=one, lint=explained.lint[one.name]) for one in explained.targets]
     for one in explained.policies:
         opened, written = explained.opened, one.checked.written
         assert opened is not None
@@ -110,37 +113,40 @@ def _rules_bytes(file: str | None) -> bytes | None:
 def _read_rules(name: str, data: bytes, console: Console) -> Explained:
     found: list[Diagnostic] = []
     loaded = read_rules(name, data, console, found)
-    reading = find_project(os.path.dirname(name))
-    console.know([reading.manifest])
+    project = _project_of_rules(name, console)
     if loaded.rules is None:
-        return Explained(project=reading.project, found=tuple(found))
+        return Explained(project=project, found=tuple(found))
+    looked = look([(name, data)], Wanted(release=NEWEST))
     origin = Origin(file=name, digest=hashlib.sha256(data).hexdigest())
     return Explained(
-        project=reading.project,
+        project=project,
         targets=tuple(
             subject_of_target(target, sampler, origin)
             for target, sampler in loaded.rules.samplers.items()
         ),
         loaded=loaded,
-        lint=_lint(name, data),
+        lint={target: _lint(looked, name, target) for target in loaded.rules.samplers},
         # What else is wrong with the rules, `lint` says; here it is counted.
         found=tuple(one for one in found if one.severity is Severity.ERROR),
     )
 
 
-def _lint(name: str, data: bytes) -> LintCount:
-    from shlex import quote  # rules files only
+def _project_of_rules(name: str, console: Console) -> Project | None:
+    """Return the project that the rules lie in, or else the one here: it has the traces."""
+    folder = os.path.dirname(name)
+    has_own = find_manifest(folder) is not None
+    reading = find_project(folder if has_own else "")
+    console.know([reading.manifest])
+    return reading.project
 
-    from nectarc.cli.lint_looking import Wanted, look
-    from nectarc.refinery.releases import NEWEST
 
-    looked = look([(name, data)], Wanted(release=NEWEST))
-    count = {
-        severity: sum(one.severity is severity for one in looked.found) for severity in Severity
-    }
+def _lint(looked: Looked, name: str, target: str) -> LintCount:
+    """Count what `lint` finds in one target; what concerns the whole file is in each."""
+    found = [one for one in looked.found if concerns(one, looked.rules.loaded, target)]
+    count = {severity: sum(one.severity is severity for one in found) for severity in Severity}
     verdict = looked.rules.verdict
     refused = verdict.diagnostics[0].headline if verdict.rules is None else ""
-    traps = dict.fromkeys(one.headline for one in looked.found if one.severity is not Severity.HINT)
+    traps = dict.fromkeys(one.headline for one in found if one.severity is not Severity.HINT)
     return LintCount(
         errors=count[Severity.ERROR],
         warnings=count[Severity.WARNING],

@@ -54,7 +54,7 @@ def look(inputs: Sequence[tuple[str, bytes]], wanted: Wanted) -> Looked:
         one
         for one in dict.fromkeys(found)
         if (wanted.has_hints or one.severity is not Severity.HINT)
-        and _concerns(one, rules.loaded, wanted.target)
+        and concerns(one, rules.loaded, wanted.target)
     )
     return Looked(inputs=tuple(inputs), rules=rules, found=chosen)
 
@@ -114,7 +114,7 @@ def _of_config(config: MainConfig, loaded: LoadResult) -> tuple[Diagnostic, ...]
     return config_findings(config, located)
 
 
-def _concerns(one: Diagnostic, loaded: LoadResult, target: str | None) -> bool:
+def concerns(one: Diagnostic, loaded: LoadResult, target: str | None) -> bool:
     """Say whether `one` stands in `target`, in no target at all, or is an error.
 
     A refused file is refused for all of its targets, and a process that ends decides none.

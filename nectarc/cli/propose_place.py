@@ -11,6 +11,7 @@ from nectarc.cli.arguments import UsageError
 from nectarc.cli.console import Console
 from nectarc.cli.scaffold import POLICY
 from nectarc.diagnostic import Diagnostic
+from nectarc.intent.policy_text import is_as_made
 from nectarc.project import DEFAULT_TARGET, POLICY_NAME, Project
 from nectarc.records import record
 from nectarc.source import SourceText
@@ -48,6 +49,7 @@ def _path(project: Project | None) -> str:
     )
 
 
-def is_sample(text: SourceText) -> bool:
-    """Whether the policy is what `init` wrote, unchanged: nobody's work is lost with it."""
-    return text.text == POLICY
+def is_free(place: Place) -> bool:
+    """Whether nobody's work is lost with what stands there: nothing, what `init` or we wrote."""
+    old = place.old
+    return old is None or old.text == POLICY or is_as_made(old.text)

@@ -60,7 +60,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with open_traffic(project, arguments.corpus, console) as traffic:
         for source, checked in check_sources(opened):
             if source.path not in reports:
-                report, problems = prove_source(source, checked, opened, traffic, seed=arguments.seed)
+                seed: int = arguments.seed
+                report, problems = prove_source(source, checked, opened, traffic, seed=seed)
                 found += problems
                 if report is not None:
                     reports[source.path] = report
