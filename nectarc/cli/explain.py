@@ -73,7 +73,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         return status_of(found)
     text = ""
     with open_traffic(_project(explained, arguments), arguments.corpus, console) as traffic:
-        if arguments.trace is not None:
+        problems = list(traffic.found())
+        if arguments.corpus is not None and has_errors(problems) and not _has_traces(traffic):
+            # A report without figures would hide that the corpus which was named cannot be read.
+            problems = []
+        elif arguments.trace is not None:
             text, problems = explain_traces(arguments.trace, explained, traffic, form, console)
         else:
             text, problems = _report(arguments, explained, traffic, form, console)
@@ -83,6 +87,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         found += _write(text, arguments.output, console)
     console.findings(list(dict.fromkeys(found)), to_result=False)
     return status_of(found) if has_errors(found) else FINE
+
+
+def _has_traces(traffic: Traces) -> bool:
+    return traffic.corpus is not None and traffic.corpus.trace_count > 0
 
 
 def _form(arguments: argparse.Namespace, console: Console) -> str:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 from nectarc.cli.arguments import UsageError
 from nectarc.cli.console import Console
-from nectarc.intent.drafts import draft_of
-from nectarc.intent.judging import Setting, judge
-from nectarc.intent.properties import properties_of
-from nectarc.intent.records import Understood
+from nectarc.intent.judging import Setting
+from nectarc.intent.records import Reading
 from nectarc.project import Project
-from nectarc.propose.outcomes import Drafted, Failed, Outcome, Used
+from nectarc.propose.outcomes import Failed, Outcome
+from nectarc.propose.proposals import drafted_by
 from nectarc.records import record
 from nectarc.source import SourceText
 
@@ -53,9 +53,9 @@ def engine_of(
     offline = OfflineEngine(project, setting, refined)
     if name == "offline" or (name == "auto" and not has_key and not wants_claude):
         return offline
-    from nectarc.cli.propose_claude import claude_engine
+    from nectarc.cli.propose_claude import ClaudeEngine
 
-    claude = claude_engine(arguments, project, setting, refined, console)
+    claude = ClaudeEngine(arguments, project, setting, refined, console)
     return (
         claude if name == "claude" or arguments.replay else _ClaudeFirst(claude, offline, console)
     )
@@ -74,12 +74,12 @@ class OfflineEngine:
         from nectarc.offline.engine import read_intent
 
         setting = self.setting
-        reading = read_intent(text, setting.vocabulary, setting.safety, answers)
-        if not isinstance(reading, Understood):
-            return reading
-        draft = draft_of(reading.intent, policy_name(self.project))
-        judged = judge(draft, properties_of(reading.intent), setting)
-        return Drafted(intent=reading.intent, judged=judged, used=Used(engine="offline"))
+
+        def read(words: str, answered: Mapping[str, str]) -> Reading:
+            return read_intent(words, setting.vocabulary, setting.safety, answered)
+
+        name = policy_name(self.project)
+        return drafted_by(read, text, answers, setting, name=name, old=self.refined)
 
     def prompt(self, text: str, answers: dict[str, str]) -> str:
         """Say that nothing is sent."""

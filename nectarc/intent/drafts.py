@@ -26,6 +26,7 @@ from nectarc.semantics.rates import nearest_rate
 from nectarc.syntax.literals import is_plain_name
 
 _PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:%|percent|per cent|pct)", re.IGNORECASE)
+_WORDS_MAX: Final = 100
 
 
 @record(kw_only=True)
@@ -82,7 +83,8 @@ def action_text(wanted: Wanted) -> str:
         case KeepOneIn():
             return f"sample({_share_text(wanted)})"
         case LimitRate():
-            goal = _number(wanted.per_second)
+            # A goal is whole in Refinery, and "at most" rounds down; a goal of 0 is refused there.
+            goal = max(1, int(wanted.per_second))
             return f"ema_throughput(goal_throughput_per_sec: {goal}, fields: {_list(wanted.by)})"
         case AdaptRate():
             return f"ema_dynamic(goal_sample_rate: {wanted.one_in}, fields: {_list(wanted.by)})"
@@ -102,10 +104,6 @@ def _share_text(wanted: KeepOneIn) -> str:
     return f"1/{wanted.one_in}"
 
 
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
-
-
 def _list(names: tuple[str, ...]) -> str:
     return f"[{', '.join(map(_field, names))}]"
 
@@ -116,7 +114,10 @@ def _field(name: str) -> str:
 
 
 def _description(clause: Clause) -> str:
-    """Return what the rule is for: the user's words, on one line."""
+    """Return what the rule is for: the user's words, on one line and not too long a one."""
     if clause.origin == "safety":
         return "Errors are kept: the project's safety"
-    return " ".join(clause.words.split())
+    words = " ".join(clause.words.split())
+    if len(words) > _WORDS_MAX:
+        words = words[: _WORDS_MAX - 1].rstrip() + "…"
+    return words or ("Everything else" if clause.is_rest else "")

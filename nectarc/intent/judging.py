@@ -11,14 +11,15 @@ from typing import Final
 
 from nectarc.checking import Checked, check_text
 from nectarc.diagnostic import Diagnostic, Severity, has_errors
-from nectarc.evaluate.boundary_values import literals_of_test, values_of
 from nectarc.evaluate.policy import decide, holds
 from nectarc.intent.drafts import Draft
+from nectarc.intent.failures import Failure
+from nectarc.intent.near_traces import near_traces
 from nectarc.intent.policy_text import body_text
 from nectarc.intent.records import Promise
+from nectarc.intent.sampler_promises import sampler_failures
 from nectarc.intent.vocabulary import SafetyWords, Vocabulary
-from nectarc.ir.nodes import Policy
-from nectarc.ir.walk import tests_of
+from nectarc.ir.nodes import Policy, TraceExpr
 from nectarc.pipeline import CompileOptions, lower_policy
 from nectarc.project import Project
 from nectarc.prove.claims import Claim
@@ -30,10 +31,13 @@ from nectarc.records import part, record, replace
 from nectarc.safety import check_safety
 from nectarc.source import SourceText
 from nectarc.syntax.ast import Requirement
-from nectarc.trace import ROOT_FIELD, Span, Trace
+from nectarc.trace import Trace
+
+__all__ = ["Failure", "Judged", "Setting", "judge", "passing_neighbour"]
 
 _FILE: Final = "policy.toon"
 _NEVER_DECIDES: Final = "NEC454"
+_REACH: Final = "rules"
 
 
 @record(kw_only=True)
@@ -48,24 +52,6 @@ class Setting:
     safety: SafetyWords = part(default=SafetyWords())
     evidence: Evidence = part(default=Evidence())
     lowering: CompileOptions = part(default=CompileOptions())
-
-
-@record(kw_only=True)
-class Failure:
-    """One reason why a draft is not proven.
-
-    rule:     the rule that decides the counterexample, or that a finding is about; "" for none.
-    claim:    what should hold, or the headline of a finding, in words.
-    what:     what happens instead, in words.
-    counterexample: a minimal trace on which the claim fails; None for findings.
-    passing:  a trace near it on which the claim holds; None where none was found.
-    """
-
-    rule: str
-    claim: str
-    what: str
-    counterexample: Trace | None = None
-    passing: Trace | None = None
 
 
 @record(kw_only=True)
@@ -89,15 +75,17 @@ class Judged:
         return not self.failures
 
 
-def judge(draft: Draft, promises: Sequence[Promise], setting: Setting) -> Judged:
-    """Judge `draft` against the promises, the project's safety and what every policy must do."""
-    text = body_text(draft)
+def judge(draft: Draft, promises: Sequence[Promise], setting: Setting, *, text: str = "") -> Judged:
+    """Judge `draft` against the promises, the project's safety and what every policy must do.
+
+    text: of the policy, where it is more than the draft's rows (its tests and comments).
+    """
+    text = text or body_text(draft)
     source = SourceText.of(_FILE, text)
     checked = check_text(source, setting.vocabulary.schema)
     if checked.policy is None or checked.has_errors:
         return _unread(draft, text, checked, checked.diagnostics)
-    rows = tuple((one.name, one.when, one.require) for one in promises)
-    asked = replace(draft, invariants=(*draft.invariants, *rows))
+    asked = replace(draft, invariants=_asked_rows(draft, promises))
     promised = check_text(SourceText.of(_FILE, body_text(asked)), setting.vocabulary.schema)
     if promised.has_errors:
         return _unread(draft, text, checked, promised.diagnostics)
@@ -114,27 +102,57 @@ def judge(draft: Draft, promises: Sequence[Promise], setting: Setting) -> Judged
     report = prove(checked.policy, questions, setting.evidence)
     failures = (
         *_of_checks(report, questions, checked.policy),
-        *_of_findings(one for one in report.findings if one.code == _NEVER_DECIDES),
+        *sampler_failures(checked.policy, _sampled(promises, promised, asked)),
+        *_of_findings((one for one in report.findings if one.code == _NEVER_DECIDES), checked),
     )
     return Judged(draft=draft, text=text, checked=checked, report=report, failures=failures)
 
 
 def _unread(draft: Draft, text: str, checked: Checked, found: Sequence[Diagnostic]) -> Judged:
-    failures = tuple(_of_findings(found))
+    failures = tuple(_of_findings(found, checked))
     return Judged(draft=draft, text=text, checked=checked, report=None, failures=failures)
 
 
-def _of_findings(diagnostics: Iterable[Diagnostic]) -> Iterator[Failure]:
+def _asked_rows(draft: Draft, promises: Sequence[Promise]) -> tuple[tuple[str, str, str], ...]:
+    """Return the draft's invariants and the promises that are not among them, by other names."""
+    rows = {name: (name, when, require) for name, when, require in draft.invariants}
+    for one in promises:
+        if rows.get(one.name) == (one.name, one.when, one.require):
+            continue
+        name = one.name
+        while name in rows:
+            name = f"{name}'"
+        rows[name] = (name, one.when, one.require)
+    return tuple(rows.values())
+
+
+def _sampled(
+    promises: Sequence[Promise], promised: Checked, asked: Draft
+) -> tuple[tuple[Promise, TraceExpr], ...]:
+    """Return the promises that name a sampler, with what they mean."""
+    meant = {
+        (row[1], row[2]): one.when
+        for row, one in zip(asked.invariants, promised.invariants, strict=True)
+    }
+    return tuple((one, meant[one.when, one.require]) for one in promises if one.sampler is not None)
+
+
+def _of_findings(diagnostics: Iterable[Diagnostic], checked: Checked) -> Iterator[Failure]:
+    rules = checked.policy.rules if checked.policy is not None else ()
+    names = {rule.source: rule.name for rule in rules}
     for one in diagnostics:
         if one.severity is Severity.ERROR or one.code == _NEVER_DECIDES:
             help_ = f"; {one.help}" if one.help else ""
-            yield Failure(rule="", claim=one.headline, what=f"{one.why}{help_}")
+            yield Failure(
+                rule=names.get(one.source, ""), claim=one.headline, what=f"{one.why}{help_}"
+            )
 
 
 def _of_checks(report: ProveReport, questions: Questions, policy: Policy) -> Iterator[Failure]:
     claims = {claim.name: claim for claim in claims_of(questions)}
     for check in report.checks:
-        if check.verdict is not Verdict.REFUTED:
+        # Rules that never decide are said one by one, by their findings.
+        if check.verdict is not Verdict.REFUTED or check.name == _REACH:
             continue
         shown = check.counterexample
         claim = claims.get(check.name)
@@ -156,33 +174,12 @@ def passing_neighbour(trace: Trace, claim: Claim, policy: Policy) -> Trace | Non
     One that the claim is about where there is one; None where one change does not do.
     """
     spare = None
-    for near in _neighbours(trace, claim, policy):
+    for near in near_traces(trace, (claim.when, *(rule.match for rule in policy.rules))):
         if claim.is_met(policy.rules[decide(policy, near)].action):
             if holds(claim.when, near):
                 return near
             spare = spare or near
     return spare
-
-
-def _neighbours(trace: Trace, claim: Claim, policy: Policy) -> Iterator[Trace]:
-    """Yield traces with one field less, or with another value of one that is asked for."""
-    exprs = (claim.when, *(rule.match for rule in policy.rules))
-    tests = [test for expr in exprs for test in tests_of(expr)]
-    for at, span in enumerate(trace.spans):
-        for name in span.fields:
-            if name != ROOT_FIELD:
-                fields = {key: value for key, value in span.fields.items() if key != name}
-                yield _with_span(trace, at, Span(fields, span.is_root))
-    for at, span in enumerate(trace.spans):
-        for test in tests:
-            for name in test.field.spellings:
-                for value in values_of(literals_of_test(test)).usual:
-                    changed = Span({**span.fields, name: value}, span.is_root)
-                    yield _with_span(trace, at, changed)
-
-
-def _with_span(trace: Trace, at: int, span: Span) -> Trace:
-    return Trace(trace.trace_id, (*trace.spans[:at], span, *trace.spans[at + 1 :]))
 
 
 def _safety(setting: Setting, checked: Checked) -> tuple[Safety | None, tuple[Diagnostic, ...]]:

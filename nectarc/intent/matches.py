@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from nectarc.diagnostic import InternalError
 from nectarc.source import SourceSpan
 from nectarc.syntax.ast import (
     And,
@@ -43,10 +42,11 @@ def plain(what: str) -> str:
     """Return `what` with `any(...)` around each bare span test: it may stand beside others.
 
     A bare span test means `any(test)`; language.md, 3, wants that said under `!` and beside `&&`.
+    What is no match stays as it is, for the checker to say so.
     """
     expr, problems = parse_match_text(what, "")
     if problems or isinstance(expr, InvalidExpr):
-        raise InternalError(f"`{what}` is no match")
+        return what
     text = what
     for place in sorted(_bare(expr), key=lambda one: -one.start):
         text = f"{text[: place.start]}any({text[place.start : place.end]}){text[place.end :]}"

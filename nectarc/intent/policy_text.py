@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from nectarc.formatting import format_text
@@ -31,22 +31,30 @@ _INTENT: Final = "# intent: "
 _ANSWER: Final = "# answer: "
 _ENGINE: Final = "# proposed by nectarc"
 _DIGEST: Final = re.compile(r"\(sha256 ([0-9a-f]{16}) of what follows\)")
-_FINDING: Final = "# NOT PROVEN: "
+_EDITED: Final = "(changed since by others)"
+_NOT_PROVEN: Final = "NOT PROVEN: "
+_FINDING: Final = f"# {_NOT_PROVEN}"
+_OWN: Final = (_INTENT, _ANSWER, _ENGINE, _FINDING)
+_ESCAPE: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})")
 
 
 @record(kw_only=True)
 class Head:
     """What the head of a proposed policy records.
 
-    intent:  the sentences that the policy came from, the first and then each refinement.
+    intent:  the sentences that the policy came from, the first and then each refinement; none where
+             rules were added to a policy that people wrote.
     answers: to the engine's questions, (id, text) in order.
     engine:  "offline" or Claude's model.
+    findings: why it is not proven, where it was written all the same.
+    is_as_made: what follows came from these sentences alone; False once somebody changed it.
     """
 
     intent: tuple[str, ...]
     answers: tuple[tuple[str, str], ...] = ()
     engine: str = "offline"
     findings: tuple[str, ...] = part(default=())
+    is_as_made: bool = part(default=True, compare=False)
 
 
 def body_text(draft: Draft) -> str:
@@ -58,55 +66,79 @@ def body_text(draft: Draft) -> str:
     return by_comma if len(by_comma) - len(by_pipe) <= QUOTES_MAX else by_pipe
 
 
-def with_head(body: str, head: Head) -> str:
-    """Return the policy `body` under its head: comments, so that its meaning is the same."""
-    digest = _digest(body)
+def policy_text(draft: Draft, head: Head | None) -> str:
+    """Return the policy as `nectarc fmt` leaves it, under `head` if there is one."""
+    body = body_text(draft)
+    return body if head is None else with_head(body, head)
+
+
+def with_head(text: str, head: Head) -> str:
+    """Return the policy `text` under this head instead of its own: its meaning is the same."""
+    body = without_head(text)
+    made = f"(sha256 {_digest(body)} of what follows)" if head.is_as_made else _EDITED
     lines = [
-        *(_INTENT + json.dumps(text, ensure_ascii=True) for text in head.intent),
-        *(_ANSWER + json.dumps(list(pair), ensure_ascii=True) for pair in head.answers),
-        comment_line(f"proposed by nectarc, {head.engine} (sha256 {digest} of what follows)"),
-        *(_FINDING + " ".join(one.split()) for one in head.findings),
+        *(_INTENT + _shown(one) for one in head.intent),
+        *(_ANSWER + _shown(list(pair)) for pair in head.answers),
+        *([comment_line(f"proposed by nectarc, {head.engine} {made}")] if head.intent else []),
+        *(comment_line(f"{_NOT_PROVEN}{one}") for one in head.findings),
     ]
-    lines = [_readable(line) for line in lines]
     return "\n".join(lines) + "\n" + body
+
+
+def without_head(text: str) -> str:
+    """Return the policy below its head; comments that are not the head's stay."""
+    lines = text.split("\n")
+    end = _end_of_head(lines)
+    others = [line for line in lines[:end] if not line.startswith(_OWN)]
+    return "\n".join([*others, *lines[end:]])
 
 
 def read_head(text: str) -> Head | None:
     """Return what the head of a policy records, None where there is none."""
+    lines = text.split("\n")
     intents: list[str] = []
     answers: list[tuple[str, str]] = []
     findings: list[str] = []
     engine = ""
-    for line in text.splitlines():
+    for line in lines[: _end_of_head(lines)]:
         if line.startswith(_INTENT):
             intents += _texts(line.removeprefix(_INTENT), 1)
         elif line.startswith(_ANSWER):
             pair = _texts(line.removeprefix(_ANSWER), 2)
             answers += [(pair[0], pair[1])] if pair else []
         elif line.startswith(_ENGINE):
-            engine = _DIGEST.sub("", line.removeprefix(_ENGINE)).strip(" ,")
+            engine = _DIGEST.sub("", line.removeprefix(_ENGINE)).replace(_EDITED, "").strip(" ,")
         elif line.startswith(_FINDING):
             findings.append(line.removeprefix(_FINDING))
-        elif not line.startswith("#"):
-            break
     if not intents:
         return None
     return Head(
-        intent=tuple(intents), answers=tuple(answers), engine=engine, findings=tuple(findings)
+        intent=tuple(intents),
+        answers=tuple(answers),
+        engine=engine,
+        findings=tuple(findings),
+        is_as_made=is_as_made(text),
     )
 
 
-def is_untouched(text: str) -> bool:
-    """Whether the policy is as it was proposed: nobody's own work is in it."""
-    lines = text.splitlines(keepends=True)
-    for number, line in enumerate(lines):
-        if not line.startswith("#"):
-            return False
+def is_as_made(text: str) -> bool:
+    """Whether the policy is as it was proposed: nobody's own work is in it, no comment either."""
+    lines = text.split("\n")
+    for line in lines[: _end_of_head(lines)]:
         found = _DIGEST.search(line) if line.startswith(_ENGINE) else None
         if found is not None:
-            rest = [one for one in lines[number + 1 :] if not one.startswith(_FINDING)]
-            return found.group(1) == _digest("".join(rest))
+            return found.group(1) == _digest(without_head(text))
     return False
+
+
+def _end_of_head(lines: Sequence[str]) -> int:
+    """Return the line after the head's last, 0 without one: the head is in the first comments."""
+    end = 0
+    for number, line in enumerate(lines):
+        if not line.startswith("#"):
+            break
+        end = number + 1 if line.startswith(_OWN) else end
+    return end
 
 
 def _lines(draft: Draft, delimiter: Delimiter) -> Iterator[str]:
@@ -140,16 +172,13 @@ def _formatted(text: str) -> str:
 
 
 def _digest(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()[:16]
+    whole = _formatted(body).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(whole).hexdigest()[:16]
 
 
-def _readable(line: str) -> str:
-    """Show letters as they are where JSON escaped them, and leave what cannot be seen escaped."""
-    return re.sub(
-        r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})",
-        lambda found: found.group(1) + _letter(found.group(2)),
-        line,
-    )
+def _shown(value: str | list[str]) -> str:
+    """Return JSON in which letters are letters and what cannot be seen is escaped."""
+    return _ESCAPE.sub(lambda found: found[1] + _letter(found[2]), json.dumps(value))
 
 
 def _letter(code: str) -> str:

@@ -7,6 +7,7 @@ Truth: docs/intent.md, "Properties".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final, assert_never
 
@@ -44,6 +45,7 @@ def properties_of(intent: Intent) -> tuple[Promise, ...]:
                     when=when,
                     require=require,
                     words=clause.words,
+                    sampler=_sampler(clause.wanted),
                 )
             )
     return tuple(found)
@@ -63,6 +65,18 @@ def _requirements(wanted: Wanted) -> Iterator[str]:
             yield "not drop"
         case _:
             assert_never(wanted)
+
+
+def _sampler(wanted: Wanted) -> tuple[str, int] | None:
+    """Return the sampler that must decide, and its goal; whole, as Refinery takes it."""
+    match wanted:
+        case LimitRate():
+            # Half an event a second cannot be asked for: the least goal is 1.
+            return "EMAThroughputSampler", math.floor(max(wanted.per_second, 1))
+        case AdaptRate():
+            return "EMADynamicSampler", wanted.one_in
+        case _:
+            return None
 
 
 def _share(one_in: int, *, up: bool) -> str:

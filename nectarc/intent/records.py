@@ -94,6 +94,7 @@ class Promise:
 
     require: as in an `invariants` row: `keep`, `not drop`, `share >= 0.1`, `share <= 0.5`.
     words:   the user's own words for it ("never lose a failed checkout").
+    sampler: Refinery's kind of sampler and its goal, where one must decide; None for any action.
     Clauses imply further properties: `properties_of` derives these.
     """
 
@@ -101,6 +102,7 @@ class Promise:
     when: str
     require: str
     words: str = ""
+    sampler: tuple[str, int] | None = None
 
 
 @record(kw_only=True)

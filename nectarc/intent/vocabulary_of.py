@@ -18,6 +18,8 @@ from nectarc.intent.vocabulary import Vocabulary
 # A field of more values than these is no vocabulary: ids, URLs with queries, messages.
 _VALUES_MAX: Final = 200
 _FIELDS_MAX: Final = 60
+# Nobody speaks of a trace by its own id or that of another.
+_IDS: Final = ("trace.", "span.id", "parent.id")
 # Values that people name: these fields first, whatever else there is.
 _FIRST: Final = (
     "service.name", "http.route", "url.path", "http.target", "http.request.method", "http.method",
@@ -32,7 +34,9 @@ def vocabulary_of(store: CorpusStore) -> Vocabulary:
     small = [
         name
         for name in sorted(fields, key=_rank)
-        if "string" in fields[name] and (schema.cardinality(name) or 0) <= _VALUES_MAX
+        if "string" in fields[name]
+        and (schema.cardinality(name) or 0) <= _VALUES_MAX
+        and not name.startswith(_IDS)
     ][:_FIELDS_MAX]
     counts: dict[str, Counter[str]] = {name: Counter() for name in small}
     for partition in store.partitions():

@@ -151,7 +151,9 @@ def _counterexample(check: CheckResult, shown: Counterexample, width: int) -> li
     )
     is_whole = bool(shown.origin) and _is_wide(shown.trace)
     for number, span in enumerate(shown.trace.spans[:_SPANS_SHOWN], start=1):
-        words = _whole_span(number, span, shown) if is_whole else _cut_span(number, span, shown)
+        words = (
+            _whole_span(number, span, shown) if is_whole else _cut_span(number, span, shown.trace)
+        )
         lines += paragraph(words, width=width, indent=2)
     if is_whole:
         lines.append(f"  `nectarc explain --trace {shown.origin}` shows why.")
@@ -173,8 +175,16 @@ def _whole_span(number: int, span: Span, shown: Counterexample) -> str:
     return f"span {number} {named}: {fields}" if fields else f"span {number} {named}"
 
 
-def _cut_span(number: int, span: Span, shown: Counterexample) -> str:
-    kind = " (root)" if span is shown.trace.root else " (no parent)" if span.is_root else ""
+def small_trace_lines(trace: Trace) -> list[str]:
+    """Return a small trace, a line a span: `span 1 (root): http.status = 500`."""
+    shown = trace.spans[:_SPANS_SHOWN]
+    lines = [_cut_span(number, span, trace) for number, span in enumerate(shown, start=1)]
+    rest = len(trace.spans) - len(shown)
+    return [*lines, f"… and {counted(rest, 'more span')}"] if rest else lines
+
+
+def _cut_span(number: int, span: Span, trace: Trace) -> str:
+    kind = " (root)" if span is trace.root else " (no parent)" if span.is_root else ""
     fields = _fields(span, [name for name in span.fields if name != ROOT_FIELD])
     return f"span {number}{kind}: {fields or 'no fields that matter'}"
 

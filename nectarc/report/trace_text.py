@@ -25,13 +25,17 @@ _LEGEND: Final = (
 def render_trace_text(explanation: TraceExplanation, *, width: int = WIDTH) -> str:
     """Return the decision, then each rule asked with a table of conditions by spans."""
     count = len(explanation.spans)
+    decides = f"rule `{explanation.rule}` decides" if explanation.rule else "no rule decides"
     lines = paragraph(
-        f"Trace {explanation.trace_id} ({'1 span' if count == 1 else f'{count} spans'}): rule"
-        f" `{explanation.rule}` decides. {explanation.action}.",
+        f"Trace {explanation.trace_id} ({'1 span' if count == 1 else f'{count} spans'}): {decides}."
+        f" {explanation.action}.",
         width=width,
     )
-    lines += ["", _LEGEND, "", "The policy's rules, up to the one that decides:"]
-    lines += _rules(explanation.rules, explanation.spans, width)
+    if explanation.rules or explanation.refinery:
+        lines += ["", _LEGEND]
+    if explanation.rules:
+        lines += ["", "The policy's rules, up to the one that decides:"]
+        lines += _rules(explanation.rules, explanation.spans, width)
     if explanation.reason:
         lines += ["", f"Refinery's reason: {explanation.reason}"]
     if explanation.refinery:
@@ -40,9 +44,9 @@ def render_trace_text(explanation: TraceExplanation, *, width: int = WIDTH) -> s
     return "\n".join(lines) + "\n"
 
 
-def render_trace_json(explanation: TraceExplanation) -> str:
+def trace_record(explanation: TraceExplanation) -> dict[str, Json]:
     """Return the same as one JSON object; values as in the typed trace lines."""
-    record: Json = {
+    return {
         "trace": explanation.trace_id,
         "rule": explanation.rule,
         "action": explanation.action,
@@ -51,7 +55,6 @@ def render_trace_json(explanation: TraceExplanation) -> str:
         "refinery": [rule_json(rule) for rule in explanation.refinery],
         "reason": explanation.reason,
     }
-    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
 def answer_lines(rule: AskedRule, spans: Sequence[str], *, width: int = WIDTH) -> list[str]:

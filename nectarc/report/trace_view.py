@@ -13,6 +13,7 @@ from nectarc.evaluate.conditions import compile_condition, compile_lookup, confi
 from nectarc.evaluate.policy import decide, holds, read, test_holds
 from nectarc.evaluate.refinery_rules import Outcome, compile_rule
 from nectarc.evaluate.refinery_rules import decide as decide_rules
+from nectarc.evaluate.sampler_start import ProcessExit
 from nectarc.evaluate.values import MISSING, ValueOrMissing
 from nectarc.ir.nodes import (
     Constant,
@@ -36,6 +37,7 @@ from nectarc.refinery.rules import (
     Condition,
     Rule,
     RulesConfig,
+    TargetSampler,
 )
 from nectarc.report.words import action_phrase, match_words, short_test
 from nectarc.trace import Span, Trace
@@ -85,7 +87,9 @@ class AskedRule:
 class TraceExplanation:
     """How a trace is decided.
 
-    spans:   what to call each.  rules: of the policy, up to the one that decides.
+    spans:   what to call each.  rules: of the policy, up to the one that decides; () of a rules
+             file.
+    rule:    that decides, "" where none matches.
     refinery: the same of the Refinery rules; empty when there are none.
     reason:  Refinery's own words for its decision, "" without rules.
     """
@@ -130,6 +134,36 @@ def ask_rule(rule: PolicyRule, trace: Trace) -> AskedRule:
 def ask_refinery_rule(rule: Rule, trace: Trace, *, is_nested: bool) -> AskedRule:
     """Ask one rule of a rules file; `is_nested` is its sampler's CheckNestedFields."""
     return _refinery_rule(rule, trace, is_nested=is_nested)
+
+
+def explain_trace_by_rules(sampler: TargetSampler, trace: Trace) -> TraceExplanation:
+    """Ask the rules of one target of a rules file in order, and note every answer."""
+    outcome = decide_rules(sampler, trace)
+    rules = sampler.rules if isinstance(sampler, RulesConfig) else ()
+    is_decided = isinstance(outcome, Outcome)
+    place = outcome.rule if isinstance(outcome, Outcome) else None
+    matched = rules[place] if place is not None else None
+    asked: tuple[AskedRule, ...] = ()
+    if is_decided and isinstance(sampler, RulesConfig):
+        asked = tuple(_refinery_rules(sampler, place, trace))
+    return TraceExplanation(
+        trace.trace_id,
+        tuple(describe_span(span, trace) for span in trace.spans),
+        "" if matched is None else matched.name or f"rule {(place or 0) + 1}, without a name",
+        _outcome_words(outcome),
+        (),
+        asked,
+        outcome.reason if isinstance(outcome, Outcome) else "",
+    )
+
+
+def _outcome_words(outcome: Outcome | ProcessExit) -> str:
+    if isinstance(outcome, ProcessExit):
+        return f"Refinery's process ends: {outcome.cause}"
+    key = f", key `{outcome.key}`" if outcome.key else ""
+    if outcome.keep is None:
+        return f"Keeps 1 in {outcome.rate:,} like it{key}"
+    return f"{'Keeps' if outcome.keep else 'Drops'} it{key}"
 
 
 def _policy_rule(name: str, match: TraceExpr, trace: Trace) -> AskedRule:

@@ -1,0 +1,189 @@
+"""The rounds with Claude: draft, judge, say what fails with a trace, until it is proven.
+
+Owns: the order of rounds, when to stop, which attempt was best. Must not know: the network.
+Truth: docs/intent.md, "Rounds"; ../shared/design/product.md (`propose`).
+
+Whatever Claude answers, the judge decides: a policy is returned as proven only when the prover
+says so, under the project's own safety and the properties of the intent that Claude read.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from nectarc.claude.answer import Answer, Mistakes, read_answer
+from nectarc.claude.client import Progress, Sender
+from nectarc.claude.failures import ClaudeFailure
+from nectarc.claude.prompt import (
+    and_then,
+    mistakes_message,
+    repair_message,
+    request_for,
+    smaller,
+)
+from nectarc.claude.redaction import Redactor, redactor_of
+from nectarc.claude.requests import Ask, Request
+from nectarc.intent.judging import Judged, Setting, judge
+from nectarc.intent.properties import properties_of
+from nectarc.intent.records import Asks, Intent, Refuses
+from nectarc.records import part, record
+from nectarc.render.counting import counted
+
+_TOO_LARGE: Final = ("schema", "grammar", "too large", "compil")
+
+
+@record(kw_only=True)
+class Spent:
+    """What the rounds took so far."""
+
+    rounds: int = 0
+    model: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+@record(kw_only=True)
+class Settled:
+    """Claude's policy, proven or not: `judged.is_proven` says. notes: why the rounds ended."""
+
+    intent: Intent
+    judged: Judged
+    spent: Spent
+    notes: tuple[str, ...] = part(default=())
+
+
+Ended: TypeAlias = Settled | Asks | Refuses | ClaudeFailure
+
+
+@record(kw_only=True)
+class LoopOptions:
+    """max_rounds: attempts, 1 or more. name: of the policy. progress: is told what goes on."""
+
+    max_rounds: int = 3
+    name: str = "sampling"
+    progress: Progress | None = part(default=None)
+
+
+def propose_with_claude(ask: Ask, setting: Setting, sender: Sender, options: LoopOptions) -> Ended:
+    """Ask Claude until its policy is proven, it asks or refuses, or the rounds are used up."""
+    return _Rounds(ask, setting, sender, options).run()
+
+
+class _Rounds:
+    """One proposal's rounds."""
+
+    def __init__(self, ask: Ask, setting: Setting, sender: Sender, options: LoopOptions) -> None:
+        self._ask = ask
+        self._setting = setting
+        self._sender = sender
+        self._options = options
+        self._redactor: Redactor = redactor_of(ask)
+        self._spent = Spent()
+        self._best: Settled | None = None
+        self._seen: set[str] = set()
+
+    def run(self) -> Ended:
+        """Run them."""
+        request = request_for(self._ask, self._redactor)
+        self._tell_size(request)
+        mistakes: tuple[str, ...] = ()
+        for number in range(1, self._options.max_rounds + 1):
+            answered = self._send(request, number)
+            if isinstance(answered, ClaudeFailure):
+                return self._ended_by(answered)
+            found = read_answer(answered, self._ask, self._redactor, self._options.name)
+            if isinstance(found, Asks | Refuses):
+                return found
+            if isinstance(found, Mistakes):
+                mistakes = found.mistakes
+                reply = mistakes_message(mistakes)
+                self._tell(f"round {number}: the answer could not be used: {mistakes[0]}")
+                is_repeated = self._is_repeated(answered)
+            else:
+                settled = self._judged(found)
+                if settled.judged.is_proven:
+                    return settled
+                reply = repair_message(settled.judged.failures, self._redactor, answered)
+                self._tell_failure(number, settled)
+                is_repeated = self._is_repeated(settled.judged.text)
+            if is_repeated:
+                return self._best_refused("Claude gave the same answer again", mistakes)
+            request = and_then(request, answered, reply)
+        rounds = counted(self._options.max_rounds, "round")
+        return self._best_refused(f"after {rounds} nothing was proven", mistakes)
+
+    def _send(self, request: Request, number: int) -> str | ClaudeFailure:
+        self._tell(f"round {number} of {self._options.max_rounds}: asking {request.model}")
+        answer = self._sender.send(request)
+        while isinstance(answer, ClaudeFailure) and _is_about_schema(answer):
+            less = smaller(request)
+            if less is None:
+                break
+            request = less
+            answer = self._sender.send(request)
+        if isinstance(answer, ClaudeFailure):
+            return answer
+        spent = self._spent
+        self._spent = Spent(
+            rounds=number,
+            model=answer.model or request.model,
+            tokens_in=spent.tokens_in + answer.tokens_in,
+            tokens_out=spent.tokens_out + answer.tokens_out,
+        )
+        return answer.text
+
+    def _judged(self, answer: Answer) -> Settled:
+        judged = judge(answer.draft, properties_of(answer.intent), self._setting)
+        settled = Settled(intent=answer.intent, judged=judged, spent=self._spent)
+        if self._best is None or _badness(settled) < _badness(self._best):
+            self._best = settled
+        return settled
+
+    def _is_repeated(self, text: str) -> bool:
+        is_known = text in self._seen
+        self._seen.add(text)
+        return is_known
+
+    def _best_refused(self, why: str, mistakes: tuple[str, ...]) -> Ended:
+        if self._best is None:
+            return ClaudeFailure(
+                kind="no-policy",
+                message=f"{why}: Claude's answers could not be used"
+                + (f", the last because {mistakes[0]}" if mistakes else ""),
+                help="say it in other words, or `--engine offline` reads the intent without"
+                " Claude.",
+            )
+        best = self._best
+        return Settled(intent=best.intent, judged=best.judged, spent=self._spent, notes=(why,))
+
+    def _ended_by(self, failure: ClaudeFailure) -> Ended:
+        """Return the failure, or in a later round the best attempt, which is still refused."""
+        if self._best is None:
+            return failure
+        return self._best_refused(failure.message, ())
+
+    def _tell_size(self, request: Request) -> None:
+        if self._options.progress is None:
+            return
+        tokens = self._sender.count(request)
+        if tokens is not None:
+            self._tell(f"sending {tokens:,} tokens; `--show-prompt` shows them")
+
+    def _tell_failure(self, number: int, settled: Settled) -> None:
+        first = settled.judged.failures[0]
+        rule = f"`{first.rule}`: " if first.rule else ""
+        self._tell(f"round {number}: not proven, {rule}not so: {first.claim}")
+
+    def _tell(self, words: str) -> None:
+        if self._options.progress is not None:
+            self._options.progress(words)
+
+
+def _badness(settled: Settled) -> tuple[bool, int]:
+    """Order attempts: what could be judged before what could not, then by what fails."""
+    return (settled.judged.report is None, len(settled.judged.failures))
+
+
+def _is_about_schema(failure: ClaudeFailure) -> bool:
+    words = failure.message.lower()
+    return failure.kind == "bad-request" and any(one in words for one in _TOO_LARGE)

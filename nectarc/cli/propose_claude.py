@@ -1,0 +1,126 @@
+"""The Claude engine of `propose`: its key, its progress on a terminal, recordings.
+
+Owns: putting these together. Must not know: the prompt, the API.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from typing import assert_never
+
+from nectarc.claude.client import ClientOptions, Progress, Sender, claude_client
+from nectarc.claude.exchanges import Recorder, Replayer
+from nectarc.claude.exemplars import some_traces
+from nectarc.claude.failures import ClaudeFailure
+from nectarc.claude.loop import LoopOptions, Settled, propose_with_claude
+from nectarc.claude.prompt import request_for
+from nectarc.claude.redaction import redactor_of
+from nectarc.claude.requests import DEFAULT_MODEL, Allowed, Ask
+from nectarc.claude.show import show_prompt
+from nectarc.cli.console import Console
+from nectarc.intent.judging import Setting
+from nectarc.intent.policy_text import read_head
+from nectarc.intent.records import Asks, Refuses
+from nectarc.project import Project
+from nectarc.propose.outcomes import Drafted, Failed, Outcome, Used
+from nectarc.records import record
+from nectarc.source import SourceText
+
+_CLEAR = "\r\x1b[K"
+
+
+@record
+class ClaudeEngine:
+    """Claude. refined: the policy to go on from, None for a new one."""
+
+    arguments: argparse.Namespace
+    project: Project
+    setting: Setting
+    refined: SourceText | None
+    console: Console
+
+    def read(self, text: str, answers: dict[str, str]) -> Outcome:
+        """Ask Claude in rounds; what it drafts is judged here."""
+        progress = _progress(self.console)
+        sender = self._sender(progress)
+        if isinstance(sender, ClaudeFailure):
+            return _failed(sender)
+        options = LoopOptions(
+            max_rounds=self.arguments.max_rounds or self.project.propose_max_rounds,
+            name=self.project.name or "sampling",
+            progress=progress,
+        )
+        try:
+            ended = propose_with_claude(self._ask(text, answers), self.setting, sender, options)
+        finally:
+            if progress is not None:
+                self.console.err.write(_CLEAR)
+        match ended:
+            case Settled():
+                spent = ended.spent
+                used = Used(
+                    engine="claude",
+                    model=spent.model,
+                    rounds=spent.rounds,
+                    tokens_in=spent.tokens_in,
+                    tokens_out=spent.tokens_out,
+                )
+                return Drafted(
+                    intent=ended.intent, judged=ended.judged, used=used, notes=ended.notes
+                )
+            case Asks() | Refuses():
+                return ended
+            case ClaudeFailure():
+                return _failed(ended)
+            case _:
+                assert_never(ended)
+
+    def prompt(self, text: str, answers: dict[str, str]) -> str:
+        """Return all that the first request would send."""
+        ask = self._ask(text, answers)
+        redactor = redactor_of(ask)
+        return show_prompt(request_for(ask, redactor), redactor, ask.allowed)
+
+    def _ask(self, text: str, answers: dict[str, str]) -> Ask:
+        head = read_head(self.refined.text) if self.refined is not None else None
+        allowed = Allowed(
+            all_values=self.arguments.allow_values, fields=frozenset(self.arguments.allow_field)
+        )
+        return Ask(
+            text=text,
+            answers=tuple(answers.items()),
+            vocabulary=self.setting.vocabulary,
+            safety=self.setting.safety,
+            traces=some_traces(self.setting.evidence.corpus),
+            policy=self.refined.text if self.refined is not None else "",
+            before=head.intent if head is not None else (),
+            allowed=allowed,
+            model=self.arguments.model or self.project.propose_model or DEFAULT_MODEL,
+        )
+
+    def _sender(self, progress: Progress | None) -> Sender | ClaudeFailure:
+        if self.arguments.replay:
+            return Replayer(self.arguments.replay)
+        options = ClientOptions(sleep=time.sleep, progress=progress)
+        client = claude_client(os.environ, options)
+        if isinstance(client, ClaudeFailure) or not self.arguments.record:
+            return client
+        return Recorder(client, self.arguments.record)
+
+
+def _failed(failure: ClaudeFailure) -> Failed:
+    return Failed(kind=failure.kind, reason=failure.message, help=failure.help)
+
+
+def _progress(console: Console) -> Progress | None:
+    """Return what redraws one line on a terminal; nothing in a pipe."""
+    if console.is_quiet or not console.err.isatty():
+        return None
+
+    def redraw(words: str) -> None:
+        console.err.write(_CLEAR + words)
+        console.err.flush()
+
+    return redraw
