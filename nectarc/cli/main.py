@@ -36,7 +36,7 @@ COMMANDS: Final = {
     "diff": "what a change does to your traces, proven, with example traces",
     "replay": "what a policy or a rules file decides, trace by trace",
     "prove": "the proofs for all traces, and the checks on the corpus",
-    "explain": "each rule in words, the traces it keeps, the rule it becomes",
+    "explain": "what is kept, what is lost, what is proven: text, Markdown, JSON, HTML",
     "explain-code": "the page of a diagnostic's code",
     "doctor": "is everything here that nectarc needs?",
     "version": "versions of nectarc, the language and its target",

@@ -104,7 +104,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     refined = _refined(arguments, place)
     known = project if project is not None else Project(root="")
     with open_traffic(known, arguments.corpus, console) as traffic:
-        setting = setting_of(project, traffic)
+        setting = setting_of(project, traffic, place.old)
         engine = engine_of(arguments, known, setting, refined, console)
         if arguments.show_prompt:
             console.result(engine.prompt(text, answers))

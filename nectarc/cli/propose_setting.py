@@ -5,6 +5,7 @@ Owns: reading these for `propose`. Must not know: engines.
 
 from __future__ import annotations
 
+from nectarc.checking import check_text
 from nectarc.cli.environments import options_of
 from nectarc.cli.evidence import Traces
 from nectarc.intent.judging import Setting
@@ -12,15 +13,20 @@ from nectarc.intent.vocabulary import SafetyWords, Vocabulary
 from nectarc.intent.vocabulary_of import vocabulary_of
 from nectarc.project import Project
 from nectarc.records import replace
+from nectarc.source import SourceText
 
 _DEFAULTS = Project(root="")
 
 
-def setting_of(project: Project | None, traffic: Traces) -> Setting:
-    """Return what a policy of `project` is judged in; without a project, by the defaults."""
+def setting_of(project: Project | None, traffic: Traces, old: SourceText | None) -> Setting:
+    """Return what a policy of `project` is judged in; without a project, by the defaults.
+
+    old: the policy that stands there; its budget stays.
+    """
     known = project if project is not None else _DEFAULTS
     corpus = traffic.corpus
     vocabulary = vocabulary_of(corpus) if corpus is not None else Vocabulary()
+    written = check_text(old).written if old is not None else None
     return Setting(
         vocabulary=vocabulary,
         safety=SafetyWords(
@@ -31,4 +37,5 @@ def setting_of(project: Project | None, traffic: Traces) -> Setting:
         ),
         evidence=traffic.evidence(known.traces_per_second),
         lowering=replace(options_of(known), schema=vocabulary.schema),
+        budget_per_second=written.budget_per_second if written is not None else None,
     )

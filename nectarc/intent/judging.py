@@ -46,12 +46,15 @@ class Setting:
 
     vocabulary: of the corpus. safety: of the manifest. evidence: the traffic.
     lowering:   the target and the assumptions of the manifest.
+    budget_per_second: of the policy that is replaced: a project's budget outlives its rules; kept
+                where a draft sets none.
     """
 
     vocabulary: Vocabulary = part(default=Vocabulary())
     safety: SafetyWords = part(default=SafetyWords())
     evidence: Evidence = part(default=Evidence())
     lowering: CompileOptions = part(default=CompileOptions())
+    budget_per_second: float | None = None
 
 
 @record(kw_only=True)
@@ -80,6 +83,8 @@ def judge(draft: Draft, promises: Sequence[Promise], setting: Setting, *, text: 
 
     text: of the policy, where it is more than the draft's rows (its tests and comments).
     """
+    if draft.budget_per_second is None and not text:
+        draft = replace(draft, budget_per_second=setting.budget_per_second)
     text = text or body_text(draft)
     source = SourceText.of(_FILE, text)
     checked = check_text(source, setting.vocabulary.schema)

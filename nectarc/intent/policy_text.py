@@ -82,7 +82,7 @@ def with_head(text: str, head: Head) -> str:
         *([comment_line(f"proposed by nectarc, {head.engine} {made}")] if head.intent else []),
         *(comment_line(f"{_NOT_PROVEN}{one}") for one in head.findings),
     ]
-    return "\n".join(lines) + "\n" + body
+    return "".join(f"{line}\n" for line in lines) + body
 
 
 def without_head(text: str) -> str:

@@ -78,7 +78,12 @@ LITERALS: Final = (
     "METHOD",  # str, "POST"
     "CAPITAL",  # str, a class-like name as written: "TimeoutException"
     "COMPARE",  # str, one of == != < <= > >=, from signs
+    "CODE",  # Number of the form of a status: "404", "503s"
+    "NAMED",  # Name that the words introduce: "service billing", "the billing service"
+    "POSSESSIVE",  # "'s" after a name
     "COMMA", "SEMICOLON", "STOP", "COLON", "DASH", "BREAK", "BULLET", "ORDINAL", "LPAR", "RPAR",
+    "LBRACKET", "RBRACKET", "SLASH", "PLUS", "ARROW", "HYPHEN", "BAR",
+    "SYMBOL",  # a sign or a run of signs that means nothing here
     "WORD",  # a word that nobody knows: never a value by itself
 )  # fmt: skip
 
@@ -96,3 +101,59 @@ class Token:
     place: Place
     value: Value = None
     meant: str = part(default="", compare=False)
+
+
+@record
+class Phrase:
+    """Words side by side that are one phrase of the lexicon.
+
+    first, end: the tokens' indices, half open. text: lower case, as the lexicon has it.
+    """
+
+    first: int
+    end: int
+    kinds: tuple[str, ...]
+    text: str
+
+
+@record
+class Correction:
+    """A spelling that was corrected; `place` holds what was written."""
+
+    place: Place
+    written: str
+    meant: str
+
+
+@record(kw_only=True)
+class Lexed:
+    """A text as its words.
+
+    tokens:      in order, none overlap; what lies between two is white space.
+    phrases:     every phrase of more than one word, by its first token, the longest first.
+    corrections: in order. unknown: indices of tokens that are a `WORD` only.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    phrases: tuple[Phrase, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    unknown: tuple[int, ...] = ()
+
+    def longest(self) -> tuple[Token, ...]:
+        """Return the tokens with phrases put together, from the left, the longest first."""
+        widest: dict[int, Phrase] = {}
+        for phrase in self.phrases:
+            widest.setdefault(phrase.first, phrase)
+        found: list[Token] = []
+        at = 0
+        while at < len(self.tokens):
+            phrase = widest.get(at)
+            if phrase is None:
+                found.append(self.tokens[at])
+                at += 1
+                continue
+            place = (self.tokens[at].place[0], self.tokens[phrase.end - 1].place[1])
+            found.append(Token(phrase.kinds, self.text[place[0] : place[1]], place))
+            at = phrase.end
+        return tuple(found)

@@ -31,6 +31,7 @@ from nectarc.intent.records import (
     Understood,
 )
 from nectarc.ir.nodes import Policy
+from nectarc.propose.carrying import carried_over
 from nectarc.propose.merging import draft_from, free_name, merged, place_of
 from nectarc.propose.outcomes import Drafted, Used
 from nectarc.propose.saying import Said, said_back
@@ -136,7 +137,10 @@ def proposal_of(drafted: Drafted, setting: Setting, old: SourceText | None) -> P
     """Say a draft back, and put it under its head; `old`: the policy that it goes on from."""
     intent, judged, used = drafted.intent, drafted.judged, drafted.used
     head = _head_of(drafted, old)
-    text = with_head(judged.text, head)
+    text, notes = judged.text, drafted.notes
+    if old is not None and judged.is_proven:
+        text, left_out = carried_over(old, text)
+        notes = (*notes, *left_out)
     policy = judged.checked.policy
     suggestions: tuple[Suggestion, ...] = ()
     if policy is not None and judged.is_proven:
@@ -145,10 +149,10 @@ def proposal_of(drafted: Drafted, setting: Setting, old: SourceText | None) -> P
         intent=intent,
         judged=judged,
         said=said_back(intent, judged, setting.evidence),
-        text=text,
+        text=with_head(text, head),
         used=used,
         suggestions=suggestions,
-        notes=drafted.notes,
+        notes=notes,
         old=old,
     )
 

@@ -97,7 +97,7 @@ def recording_of(start_ns: Int64s) -> Recording:
     if len(times) < 2:
         return Recording(seconds=0.0, recordings=len(times), timed=len(times))
     gaps = np.diff(times)
-    is_break = gaps > _break_ns(gaps)
+    is_break = gaps > break_ns(gaps)
     seconds = float(gaps[~is_break].sum()) / _SECOND_NS
     return Recording(
         seconds=seconds if seconds >= _SECONDS_MIN else 0.0,
@@ -218,6 +218,7 @@ def _capped(
     return kept + through
 
 
-def _break_ns(gaps: Int64s) -> float:
+def break_ns(gaps: Int64s) -> float:
+    """Return how long it must be quiet for the recording to have stood still; `gaps` likewise."""
     usual = float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 0.0
     return min(max(_BREAK_MIN_NS, _BREAK_GAPS * usual), _BREAK_MAX_NS)

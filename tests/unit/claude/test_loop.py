@@ -14,7 +14,7 @@ from nectarc.claude.loop import Ended, LoopOptions, Settled, propose_with_claude
 from nectarc.claude.requests import Ask, Request, parameters_of
 from nectarc.intent.judging import Setting
 from nectarc.intent.records import Asks, Refuses
-from tests.unit.claude.answers import DROP, INTENT, answer, changed, some
+from tests.unit.claude.answers import DROP, INTENT, KEEP, answer, changed, some
 
 ASK = Ask(text=INTENT)
 
@@ -96,13 +96,13 @@ def test_an_answer_that_cannot_be_read_is_sent_back() -> None:
 
 def test_the_rounds_end_and_the_best_attempt_stays_refused() -> None:
     worse: dict[str, Any] = json.loads(_drops_errors())
-    worse["policy"]["rules"][-1]["do"] = DROP
+    worse["policy"]["rules"][-1]["do"] = KEEP
     ended, script, _ = _run(json.dumps(worse), _drops_errors(), max_rounds=2)
 
     assert isinstance(ended, Settled)
     assert not ended.judged.is_proven
     assert ended.notes == ("after 2 rounds nothing was proven",)
-    assert ended.judged.draft.rules[-1].action != "drop"  # the better one
+    assert ended.judged.draft.rules[-1].action != "keep"  # the better one
     assert len(script.requests) == 2
 
 

@@ -1,4 +1,4 @@
-"""What `explain` shows of a policy and of one trace."""
+"""What `explain --trace` shows of one trace."""
 
 from __future__ import annotations
 
@@ -8,23 +8,17 @@ from collections.abc import Mapping
 import pytest
 
 from nectarc.corpus.stored_trace import CorpusTrace
-from nectarc.evaluate.policy import decide
 from nectarc.ir.text import parse_policy_text
 from nectarc.pipeline import CompileOptions, lower_policy
 from nectarc.prove.corpus_decisions import TracesInMemory
 from nectarc.prove.trace_ids import FoundTrace, find_trace
 from nectarc.records import record
+from nectarc.refinery.loader import load_rules
 from nectarc.refinery.lowered import Lowered
-from nectarc.report.explain import RuleCounts, explain_policy
-from nectarc.report.explain_text import (
-    render_explanation_json,
-    render_explanation_markdown,
-    render_explanation_text,
-)
-from nectarc.report.rule_counts import count_rules
+from nectarc.refinery.rules import RulesFile
 from nectarc.report.tables import Column, render_table
-from nectarc.report.trace_text import render_trace_json, render_trace_text
-from nectarc.report.trace_view import Mark, explain_trace
+from nectarc.report.trace_text import render_trace_text, trace_record
+from nectarc.report.trace_view import Mark, explain_trace, explain_trace_by_rules
 from nectarc.trace import ROOT_FIELD, Span, Trace, Value
 
 SEED = parse_policy_text(
@@ -72,49 +66,6 @@ def _lowered() -> Lowered:
     return lowered
 
 
-def _counts(*traces: Trace) -> RuleCounts:
-    return count_rules(SEED, TracesInMemory(tuple(map(CorpusTrace, traces))))
-
-
-def test_counts_are_those_of_the_plain_evaluator_part_by_part() -> None:
-    many = [
-        CorpusTrace(_trace(f"t{i}", *([one] * (1 + i % 3))), sample_rate=1 + i % 4)
-        for i in range(40)
-        for one in ({"http.status": 400 + 20 * (i % 9), "duration_ms": 600.0 * i},)
-    ]
-    traces, events = [0.0] * 3, [0.0] * 3
-    for one in many:
-        rule = decide(SEED, one.trace)
-        traces[rule] += one.sample_rate
-        events[rule] += one.sample_rate * len(one.trace.spans)
-
-    counts = count_rules(SEED, _InParts(tuple(many)), "sampled upstream at 1 in 3")
-
-    assert (counts.traces, counts.events) == (tuple(traces), tuple(events))
-    assert min(counts.traces) > 0
-    assert (counts.corpus_traces, counts.is_weighted) == (40, True)
-
-
-def test_a_sampled_corpus_says_so_beside_its_figures() -> None:
-    corpus = TracesInMemory((CorpusTrace(FINE, sample_rate=10),))
-    explanation = explain_policy(SEED, count_rules(SEED, corpus, "sampled upstream at 1 in 10"))
-
-    text = " ".join(render_explanation_text(explanation).split())
-
-    assert "1 corpus trace that stand for" not in text
-    assert "1 corpus trace, standing for 10, 10 events." in text
-    assert "The corpus is sampled upstream at 1 in 10: figures count each trace so." in text
-    assert "sampled upstream at 1 in 10" in render_explanation_markdown(explanation)
-    record = json.loads(render_explanation_json(explanation))
-    assert record["corpus_sampling"] == "sampled upstream at 1 in 10"
-
-
-def test_what_is_kept_of_little_is_not_rounded_to_nothing() -> None:
-    text = render_explanation_text(explain_policy(SEED, _counts(FINE)))
-
-    assert "keeps about 0.01 of these 1 events" in text
-
-
 def test_a_trace_is_found_by_its_id_or_by_a_beginning_that_is_its_own() -> None:
     corpus = _InParts(tuple(CorpusTrace(_trace(name, {"a": 1})) for name in ("ab", "abc", "b1")))
 
@@ -131,57 +82,13 @@ def test_a_trace_is_found_by_its_id_or_by_a_beginning_that_is_its_own() -> None:
     assert found("x") == FoundTrace(trace=None, known=("ab", "abc", "b1"))
 
 
-def test_rules_count_the_traces_and_events_that_they_decide() -> None:
-    corpus = (CorpusTrace(FAILED), CorpusTrace(FINE, sample_rate=10))
-
-    explanation = explain_policy(SEED, count_rules(SEED, TracesInMemory(corpus)))
-
-    assert [(rule.traces, rule.events, rule.share) for rule in explanation.rules] == [
-        (1, 3, 1.0),
-        (0, 0, 0.5),
-        (10, 10, 0.01),
-    ]
-    assert explanation.is_weighted
-
-
-def test_the_text_has_words_counts_and_the_refinery_rule() -> None:
-    text = render_explanation_text(explain_policy(SEED, _counts(FAILED), _lowered()))
-
-    assert "1. keep-errors: All 5xx\n" in text
-    assert (
-        "   Keeps all traces in which some span has http.status (http.status or http.status_code)"
-        " of at\n   least 500.\n" in text
-    )
-    assert "Decides 100 % of the traces and 100 % of the events; keeps about 3 of these 3" in text
-    assert "     - Name: keep-errors\n       SampleRate: 1\n" in text
-    assert "\x1b" not in text
-
-
 @pytest.mark.parametrize("width", [80, 96, 100])
 def test_text_fits_the_width(width: int) -> None:
     lowered = _lowered()
 
-    texts = [
-        render_explanation_text(explain_policy(SEED, _counts(FAILED), lowered), width=width),
-        render_trace_text(explain_trace(SEED, FAILED, lowered), width=width),
-    ]
+    text = render_trace_text(explain_trace(SEED, FAILED, lowered), width=width)
 
-    assert max(len(line) for text in texts for line in text.splitlines()) <= width
-
-
-def test_markdown_has_a_table_and_yaml() -> None:
-    text = render_explanation_markdown(explain_policy(SEED, _counts(FAILED), _lowered()))
-
-    assert "| keep-errors | keep | 1 | 100 % | 3 | 100 % | 3 |" in text
-    assert "```yaml\n- Name: keep-errors\n" in text
-
-
-def test_json_keeps_the_numbers() -> None:
-    record = json.loads(render_explanation_json(explain_policy(SEED, _counts(FINE))))
-
-    assert record["rules"][2]["traces"] == 1
-    assert record["rules"][2]["events_kept"] == 0.01
-    assert record["rules"][0]["refinery"] == []
+    assert max(map(len, text.splitlines())) <= width
 
 
 def test_a_trace_shows_each_condition_at_each_span() -> None:
@@ -229,7 +136,7 @@ def test_spans_without_the_field_are_counted_not_listed() -> None:
 
 
 def test_trace_json_keeps_types_of_values() -> None:
-    record = json.loads(render_trace_json(explain_trace(SEED, FINE)))
+    record = json.loads(json.dumps(trace_record(explain_trace(SEED, FINE))))
 
     spans = record["rules"][0]["conditions"][0]["spans"]
     assert spans == [{"holds": False, "value": "200"}]
@@ -249,3 +156,65 @@ def test_tables_wrap_text_and_align_numbers() -> None:
         "that are long",
         "x              1,234",
     ]
+
+
+def _rules_file(text: str) -> RulesFile:
+    loaded = load_rules(text)
+    assert loaded.rules is not None
+    return loaded.rules
+
+
+RULES = _rules_file(
+    """RulesVersion: 2
+Samplers:
+  __default__:
+    RulesBasedSampler:
+      Rules:
+        - Name: failing
+          SampleRate: 1
+          Conditions:
+            - {Field: http.status_code, Operator: ">=", Value: 500, Datatype: int}
+        - SampleRate: 7
+          Conditions:
+            - {Field: duration_ms, Operator: ">", Value: 5000, Datatype: float}
+        - Name: never
+          Drop: true
+          Conditions:
+            - {Field: service.name, Operator: "=", Value: nowhere}
+  one:
+    DeterministicSampler: {SampleRate: 1}
+  ends: {}
+"""
+)
+
+
+def test_a_rules_file_explains_a_trace_up_to_the_rule_that_decides() -> None:
+    failing = explain_trace_by_rules(RULES.samplers["__default__"], FAILED)
+    slow = explain_trace_by_rules(RULES.samplers["__default__"], FINE)
+
+    assert (failing.rule, failing.action, len(failing.refinery)) == ("failing", "Keeps it", 1)
+    assert failing.refinery[0].conditions[0].at_spans[1].mark is Mark.HOLDS
+    assert (slow.rule, slow.action) == ("rule 2, without a name", "Keeps 1 in 7 like it")
+    assert [rule.is_match for rule in slow.refinery] == [False, True]
+
+
+def test_a_trace_that_no_rule_matches_is_kept_and_said_so() -> None:
+    explained = explain_trace_by_rules(RULES.samplers["__default__"], _trace("n", {"a": 1}))
+
+    text = render_trace_text(explained)
+
+    assert "Trace n (1 span): no rule decides. Keeps it." in text
+    assert "The policy's rules" not in text
+    assert len(explained.refinery) == 3
+
+
+def test_a_target_without_rules_explains_a_trace_by_its_sampler() -> None:
+    text = render_trace_text(explain_trace_by_rules(RULES.samplers["one"], FINE))
+
+    assert text == (
+        "Trace f2 (1 span): no rule decides. Keeps it.\n\nRefinery's reason: deterministic/always\n"
+    )
+
+
+def test_a_target_that_ends_the_process_says_so() -> None:
+    assert "Refinery's process ends" in explain_trace_by_rules(RULES.samplers["ends"], FINE).action

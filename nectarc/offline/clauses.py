@@ -1,0 +1,299 @@
+"""Clauses from slots: a stretch of words as clauses, definitions and asides that use every word.
+
+Owns: which slots make a clause, in any order, and the search for the cheapest whole readings.
+Must not know: what clauses do to each other. Truth: docs/intent.md, "Clauses".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+from nectarc.offline.grammar import Chart, Leaf, Meaning
+from nectarc.offline.phrases import Act, Definition, Exception_, Phrase, Rate, Slot
+from nectarc.offline.selectors import Cond, opens_of
+from nectarc.offline.words import Word
+from nectarc.records import part, record
+
+_BEAM: Final = 160
+_READINGS_MAX: Final = 6
+_CLAUSE, _HALF, _DEFINED, _ASIDE, _UNKNOWN, _LOOSE = 10, 7, 8, 40, 25, 3
+
+
+@record
+class Said:
+    """A clause: what was said of what. start, end: positions of words.
+
+    is_heading: it ends in a colon and is about the items that follow.
+    """
+
+    act: Act | None = None
+    rate: Rate | None = None
+    np: Phrase | None = None
+    is_it: bool = False
+    is_rest: bool = False
+    is_same: bool = False
+    is_only: bool = False
+    is_regardless: bool = False
+    is_then: bool = part(default=False, compare=False)
+    by: tuple[str, ...] = ()
+    when: Cond | None = None
+    note: Cond | None = None
+    exceptions: tuple[Exception_, ...] = ()
+    is_nothing_else: bool = False
+    start: int = part(default=0, compare=False)
+    end: int = part(default=0, compare=False)
+
+
+@record
+class Aside:
+    """Words that ask for nothing."""
+
+    start: int
+    end: int
+
+
+Unit: TypeAlias = Said | Definition | Aside
+
+
+class _State:
+    """A partial reading: units that are whole, the slots of the clause that is not."""
+
+    __slots__ = ("bag", "begin", "cost", "units")
+
+    def __init__(self, units: tuple[Unit, ...], bag: tuple[Slot, ...], begin: int, cost: int) -> None:
+        self.units, self.bag, self.begin, self.cost = units, bag, begin, cost
+
+
+@record
+class Stuck:
+    """No reading uses every word: how far readings came."""
+
+    position: int
+
+
+def read_segment(
+    chart: Chart, words: Sequence[Word], start: int, end: int
+) -> tuple[tuple[Unit, ...], ...] | Stuck:
+    """Return the cheapest readings of the words from `start` to `end`, or where they get stuck."""
+    states: list[dict[object, _State]] = [{} for _ in range(end - start + 1)]
+    states[0][()] = _State((), (), start, 0)
+    furthest = start
+    for offset in range(end - start):
+        position = start + offset
+        ranked = sorted(states[offset].values(), key=lambda one: one.cost)[:_BEAM]
+        if not ranked:
+            continue
+        furthest = position
+        steps = _steps(chart, words, position, end)
+        for state in ranked:
+            for stop, step in steps:
+                _extend(states, start, state, position, stop, step)
+    finals: dict[tuple[Unit, ...], int] = {}
+    for state in states[end - start].values():
+        closed = _closed(state, end)
+        if closed is not None:
+            units, cost = closed
+            finals[units] = min(cost, finals.get(units, cost))
+    if not finals:
+        return Stuck(furthest)
+    best = min(finals.values())
+    return tuple(units for units, cost in finals.items() if cost == best)[:_READINGS_MAX]
+
+
+_Step: TypeAlias = Slot | Definition | Aside
+
+
+def _steps(chart: Chart, words: Sequence[Word], position: int, end: int) -> list[tuple[int, _Step]]:
+    found: list[tuple[int, _Step]] = []
+    for stop, meanings in chart.read("slot", position).items():
+        if stop <= end:
+            found += [(stop, one) for one in meanings if isinstance(one, Slot)]
+    for stop, meanings in chart.read("definition", position).items():
+        if stop <= end:
+            found += [(stop, one) for one in meanings if isinstance(one, Definition)]
+    found += [(stop, Aside(position, stop)) for stop in _asides(chart, words, position, end)]
+    return found
+
+
+def _extend(
+    states: list[dict[object, _State]], start: int, state: _State, position: int, stop: int, step: _Step
+) -> None:
+    if isinstance(step, Slot):
+        cost = state.cost + _slot_cost(step)
+        if step.kind == "comma":
+            closed = _closed(state, position)
+            if closed is not None:
+                _put(states, start, stop, _State(closed[0], (), stop, closed[1]))
+            return
+        if _fits(state.bag, step):
+            _put(states, start, stop, _State(state.units, (*state.bag, step), state.begin, cost))
+        if state.bag and _may_begin(step):
+            closed = _closed(state, position)
+            if closed is not None:
+                loose = 0 if step.kind == "lead" else _LOOSE
+                new = _State(closed[0], (step,), position, closed[1] + _slot_cost(step) + loose)
+                _put(states, start, stop, new)
+        return
+    closed = _closed(state, position)
+    if closed is not None:
+        cost = _DEFINED if isinstance(step, Definition) else _ASIDE + stop - position
+        _put(states, start, stop, _State((*closed[0], step), (), stop, closed[1] + cost))
+
+
+def _put(states: list[dict[object, _State]], start: int, stop: int, state: _State) -> None:
+    key = (state.units, state.bag)
+    row = states[stop - start]
+    old = row.get(key)
+    if old is None or state.cost < old.cost:
+        row[key] = state
+
+
+def _slot_cost(slot: Slot) -> int:
+    if isinstance(slot.value, Phrase):
+        return _UNKNOWN * len(
+            [one for one in opens_of(slot.value.cond) if one.about == "group"]
+        )
+    return 0
+
+
+_ABOUT: Final = frozenset({"np", "of_np", "it", "otherwise", "nothing_else"})
+_DOES: Final = frozenset({"act", "passive", "verdict"})
+_ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise"})
+
+
+def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:  # noqa: PLR0911 - a kind of slot a line
+    kinds = [one.kind for one in bag]
+    kind = step.kind
+    has_about = not _ABOUT.isdisjoint(kinds)
+    if kind == "lead":
+        return all(one == "lead" for one in kinds)
+    if kind in _ABOUT:
+        if kind == "of_np" and "rate" not in kinds:
+            return False
+        if kind == "it" and "otherwise" in kinds and not {"act"}.isdisjoint(kinds):
+            return True
+        return not has_about and "if" not in kinds or (kind == "it" and "np" not in kinds and not (_ABOUT & set(kinds) - {"otherwise"}))
+    if kind in _DOES:
+        if not _DOES.isdisjoint(kinds):
+            return False
+        return kind == "act" or (has_about and ("rate" not in kinds or kind == "passive"))
+    if kind in ("enough",):
+        return "rate" in kinds
+    if kind in ("exception", "note", "too", "regardless", "manner"):
+        return bool(kinds) and (kind not in _ONCE or kind not in kinds)
+    if kind == "if":
+        return kind not in kinds
+    return kind not in _ONCE or kind not in kinds
+
+
+def _may_begin(step: Slot) -> bool:
+    return step.kind in {"lead", "act", "np", "rate", "it", "otherwise", "if", "same", "nothing_else"}
+
+
+def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None:
+    """Return the units with the clause that the slots make, None where they make none."""
+    slots = [one for one in state.bag if one.kind != "lead"]
+    if not slots:
+        return state.units, state.cost
+    said = _said(state.bag, state.begin, position)
+    if said is None:
+        return None
+    has_about = said.np is not None or said.is_it or said.is_rest or said.is_nothing_else
+    has_does = said.act is not None or said.rate is not None
+    if has_about and has_does:
+        cost = _CLAUSE
+    elif has_about or (said.act is not None and said.rate is not None) or said.is_same:
+        cost = _CLAUSE + _HALF
+    elif has_does or said.by:
+        cost = _CLAUSE + 2 * _HALF
+    else:
+        return None
+    return (*state.units, said), state.cost + cost
+
+
+def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
+    act: Act | None = None
+    rate: Rate | None = None
+    phrase: Phrase | None = None
+    exceptions: list[Exception_] = []
+    kinds = {one.kind for one in bag}
+    by: tuple[str, ...] = ()
+    when: Cond | None = None
+    note: Cond | None = None
+    for slot in bag:
+        match slot.value:
+            case Act():
+                act = slot.value
+            case Rate():
+                rate = slot.value
+            case Phrase() if slot.kind == "if":
+                when = slot.value.cond
+            case Phrase():
+                phrase = slot.value
+            case Exception_():
+                exceptions.append(slot.value)
+            case tuple():
+                by = slot.value
+            case None:
+                if slot.kind == "manner" and act is None:
+                    act = Act("keep")
+            case _:
+                note = slot.value
+    return Said(
+        act=act, rate=rate, np=phrase, is_it="it" in kinds,
+        is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
+        is_same="same" in kinds, is_only="only" in kinds, is_regardless="regardless" in kinds,
+        by=by, when=when, note=note, exceptions=tuple(exceptions),
+        is_nothing_else="nothing_else" in kinds, start=start, end=end,
+    )  # fmt: skip
+
+
+# Words that ask for something, or that turn it round: no aside may hold one.
+_NEVER_ASIDE: Final = frozenset(
+    {
+        "KEEP", "DROP", "SAMPLE", "LIMIT", "KEPT", "DROPPED", "SAMPLED", "CAN_GO", "REST", "EXCEPT_IF",
+        "SHARE", "PER_SECOND", "LENGTH", "STATUS_CLASS", "ERROR", "SLOW", "COMPARE", "FIELD", "PATH",
+        "HEALTH", "NEVER", "SUCCESSFUL", "STATIC", "METHOD", "QUOTED", "EXTENSION", "KNOWN",
+        "BUT_NEVER", "CAPITAL", "REGARDLESS", "VAGUE",
+    }
+)  # fmt: skip
+_NOT_ASIDE_WORDS: Final = frozenset({"only", "unless", "except", "until", "must", "should", "but"})
+_HARMLESS: Final = frozenset({"get", "go", "use", "put", "out", "goes", "set", "cut", "take", "save", "more", "some", "a lot", "lots", "less", "put", "in", "long", "large", "big", "ok", "good", "all", "away", "everything", "a bit", "fewer", "a few", "healthy", "store"})
+
+
+def _asides(chart: Chart, words: Sequence[Word], position: int, end: int) -> list[int]:
+    """Return where an aside that starts at `position` may end: at a boundary."""
+    if not _at_boundary(words, position) or "opener" == "":
+        return []
+    if not chart.read("opener", position):
+        return []
+    stops: list[int] = []
+    for stop in range(position + 1, end + 1):
+        word = words[stop - 1]
+        if _asks_something(chart, word, stop - 1):
+            break
+        is_boundary = stop == end or words[stop].kinds[0] in ("_COMMA", "_DASH") or words[stop].text.lower() in ("and", "but", "so")
+        if is_boundary:
+            stops.append(stop)
+    return stops
+
+
+def _asks_something(chart: Chart, word: Word, position: int) -> bool:
+    text = word.text.lower()
+    if text in _NOT_ASIDE_WORDS:
+        return True
+    names = chart.names_at(position)
+    return text not in _HARMLESS and not _NEVER_ASIDE.isdisjoint(names)
+
+
+def _at_boundary(words: Sequence[Word], position: int) -> bool:
+    if position == 0:
+        return True
+    before = words[position - 1]
+    return before.kinds[0] in ("_COMMA", "_DASH", "_STOP", "BREAK", "_SEMICOLON", "_LPAR", "_COLON", "ITEM") or (
+        before.text.lower() in ("and", "but", "so")
+    )
+
+
+_ALL: Final = (Leaf, Meaning)

@@ -1,0 +1,271 @@
+"""Clauses as they were said, put together: references, headings, definitions, exceptions.
+
+Owns: the fold over units; `Item`, one thing that is wanted of some traces, with what is open.
+Must not know: the chart, who wins, questions' words. Truth: docs/intent.md, "Putting together".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nectarc.intent.vocabulary import SafetyWords
+from nectarc.offline.clauses import Aside, Said, Unit
+from nectarc.offline.phrases import Act, Definition, Exception_, Rate
+from nectarc.offline.selectors import (
+    EVERY,
+    Cond,
+    Each,
+    Open,
+    Some,
+    Test,
+    Whole,
+    each,
+    filled,
+    non,
+    opens_of,
+    some,
+)
+from nectarc.records import record, replace
+
+
+@record(kw_only=True)
+class Item:
+    """One thing that is wanted. act, rate: as said; cond: of which traces, perhaps open.
+
+    is_rest: of all that nothing else is about. is_regardless: errors or not.
+    start, end: words' positions. before: an exception, which comes before its clause.
+    """
+
+    act: Act | None
+    rate: Rate | None
+    cond: Cond
+    start: int
+    end: int
+    is_rest: bool = False
+    is_regardless: bool = False
+    is_exception: bool = False
+    by: tuple[str, ...] = ()
+
+
+@record
+class Trouble:
+    """What cannot be put together: about, the question's subject; the words' positions."""
+
+    about: str
+    start: int
+    end: int
+
+
+@record(kw_only=True)
+class Composed:
+    """A text's items, in the order they were said, and what stands in the way."""
+
+    items: tuple[Item, ...] = ()
+    asides: tuple[tuple[int, int], ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    definitions: tuple[tuple[str, Cond], ...] = ()
+    is_ordered: bool = False
+
+
+class Folding:
+    """The state of the fold."""
+
+    def __init__(self) -> None:
+        """Begin with nothing said."""
+        self.items: list[Item] = []
+        self.asides: list[tuple[int, int]] = []
+        self.troubles: list[Trouble] = []
+        self.definitions: dict[str, Cond] = {}
+        self.last: Cond | None = None
+        self.heading: Said | None = None
+        self.loose: Said | None = None
+
+    def add(self, unit: Unit, *, is_heading: bool = False) -> None:
+        """Take one unit in."""
+        match unit:
+            case Aside(start, end):
+                self.asides.append((start, end))
+            case Definition():
+                self._define(unit)
+            case Said():
+                self._say(unit, is_heading=is_heading)
+
+    def _define(self, unit: Definition) -> None:
+        if unit.kind in ("slow", "success", "error", "label") and unit.cond is not None:
+            self.definitions[unit.name] = unit.cond
+            if unit.kind == "label":
+                self.last = unit.cond
+        elif unit.kind == "service":
+            self.definitions["service:"] = Test(unit.name)
+        elif unit.kind == "field":
+            self.definitions["field:"] = Test(unit.name)
+
+    def _say(self, said: Said, *, is_heading: bool) -> None:
+        if is_heading and said.np is None and said.act is not None:
+            self.heading = said
+            return
+        said = self._referred(said)
+        if said.np is None and not said.is_rest and said.when is None:
+            if said.is_nothing_else and said.act is not None:
+                self._nothing_else(said)
+            elif self.loose is not None and (said.act or said.rate):
+                loose, self.loose = self.loose, None
+                self._say(replace(said, np=loose.np, note=loose.note), is_heading=False)
+            elif self._completes(said):
+                return
+            else:
+                self.troubles.append(Trouble("what", said.start, said.end))
+            return
+        if said.act is None and said.rate is None:
+            if self.heading is not None:
+                said = replace(said, act=self.heading.act, rate=self.heading.rate)
+            else:
+                if self.loose is not None:
+                    self.troubles.append(Trouble("action", self.loose.start, self.loose.end))
+                self.loose = said
+                if said.np is not None:
+                    self.last = said.np.cond
+                return
+        self._item(said)
+
+    def _referred(self, said: Said) -> Said:
+        """Put in what `it` and `them` stand for: what was spoken of last."""
+        if not said.is_it or said.np is not None or said.when is not None or said.is_rest:
+            return said
+        if self.loose is not None and self.loose.np is not None:
+            np = self.loose.np
+            self.loose = None
+            return replace(said, np=np)
+        if self.last is None:
+            return said
+        from nectarc.offline.phrases import Phrase  # noqa: PLC0415 - only here
+
+        return replace(said, np=Phrase(self.last))
+
+    def _completes(self, said: Said) -> bool:
+        """Take a rate or a field list that was said apart from its clause."""
+        if not self.items:
+            return False
+        last = self.items[-1]
+        if said.by and said.act is None and said.rate is None and not last.by:
+            self.items[-1] = replace(last, by=said.by)
+            return True
+        if said.rate is not None and last.rate is None and last.act and last.act.kind == "sample":
+            self.items[-1] = replace(last, rate=said.rate)
+            return True
+        if said.act is not None and said.act.kind in ("sample", "limit") and said.rate is not None:
+            self.items.append(
+                Item(act=said.act, rate=said.rate, cond=EVERY, start=said.start, end=said.end,
+                     is_rest=True, by=said.by)
+            )  # fmt: skip
+            return True
+        if said.rate is not None and said.rate.kind in ("limit", "average"):
+            self.items.append(
+                Item(act=None, rate=said.rate, cond=EVERY, start=said.start, end=said.end,
+                     is_rest=True, by=said.by)
+            )  # fmt: skip
+            return True
+        return False
+
+    def _nothing_else(self, said: Said) -> None:
+        opposite = Act("drop") if said.act and said.act.kind == "keep" else Act("keep")
+        self.items.append(
+            Item(act=opposite, rate=None, cond=EVERY, start=said.start, end=said.end, is_rest=True)
+        )
+
+    def _item(self, said: Said) -> None:
+        cond = said.np.cond if said.np is not None else EVERY
+        for extra in (said.when, said.note):
+            if extra is not None:
+                cond = _noted(cond, extra)
+        is_rest = said.is_rest or cond == EVERY
+        exceptions = [one for one in said.exceptions if one.kind == "except"]
+        for one in said.exceptions:
+            if one.kind == "only":
+                cond = each([cond, one.cond])
+                is_rest = False
+        for one in exceptions:
+            self._exception(said, one, cond, is_rest=is_rest)
+        if exceptions and not is_rest:
+            cond = each([cond, *(non(one.cond) for one in exceptions)])
+        self.items.append(
+            Item(act=said.act, rate=said.rate, cond=cond, start=said.start, end=said.end,
+                 is_rest=is_rest, is_regardless=said.is_regardless, by=said.by)
+        )  # fmt: skip
+        if not is_rest:
+            self.last = cond
+
+    def _exception(self, said: Said, one: Exception_, cond: Cond, *, is_rest: bool) -> None:
+        if one.act is None and one.rate is None and not is_rest:
+            return
+        keeps_all = said.act is not None and said.act.kind == "keep" and said.rate is None
+        act = one.act or (None if one.rate else Act("drop" if keeps_all else "keep"))
+        about = one.cond if is_rest else each([cond, one.cond])
+        self.items.append(
+            Item(act=act, rate=one.rate, cond=about, start=said.start, end=said.end,
+                 is_exception=True)
+        )  # fmt: skip
+
+    def done(self) -> Composed:
+        """Return what was put together."""
+        if self.loose is not None:
+            self.troubles.append(Trouble("action", self.loose.start, self.loose.end))
+        return Composed(
+            items=tuple(self.items), asides=tuple(self.asides), troubles=tuple(self.troubles),
+            definitions=tuple(self.definitions.items()),
+        )  # fmt: skip
+
+
+def _noted(cond: Cond, extra: Cond) -> Cond:
+    """Return `cond` with a note or a condition: it says what an open word means, or narrows."""
+    opens = [one for one in opens_of(cond) if one.about in ("group", "system", "health", "static")]
+    if len(opens) == 1 and not opens_of(extra):
+        if opens[0].about == "system" or opens[0] == cond:
+            return filled(cond, {opens[0]: extra})
+    return each([cond, extra])
+
+
+def settled(
+    composed: Composed, safety: SafetyWords, answers: Mapping[str, Cond]
+) -> tuple[Item, ...]:
+    """Return the items with what definitions, answers and the project's safety say put in."""
+    defined = dict(composed.definitions)
+    error = defined.get("error", error_of(safety))
+    known: dict[str, Cond] = {"error": error, "success": non(error)}
+    known |= {name: cond for name, cond in defined.items() if name in ("slow", "success")}
+    known |= answers
+    return tuple(
+        replace(item, cond=_filled(_filled(item.cond, known, defined), known, defined))
+        for item in composed.items
+    )
+
+
+def error_of(safety: SafetyWords) -> Cond:
+    """Return what an error is: the project's own words, else a 5xx or a span marked so."""
+    if not safety.is_given:
+        return some(
+            [Test("http.status >= 500", "http.status"), Test("error == true", "error")]
+        )
+    parts = safety.error.split(" || ")
+    if any("(" in one or "&&" in one or one.startswith(("!", "root.")) for one in parts):
+        return Whole(f"({safety.error})")
+    return some(Test(one.strip(), one.split(" ", 1)[0]) for one in parts)
+
+
+def _filled(cond: Cond, known: Mapping[str, Cond], defined: Mapping[str, Cond]) -> Cond:
+    from nectarc.offline.meanings_conditions import rooted  # noqa: PLC0415 - only here
+
+    filling: dict[Open, Cond] = {}
+    for one in opens_of(cond):
+        about = one.about.removeprefix("root.")
+        found = known.get(f"{about}:{one.words.lower()}") or known.get(about)
+        if about == "group":
+            found = defined.get(one.words.lower().removesuffix("s")) or defined.get(one.words.lower()) or found
+        if found is not None and about != one.about:
+            found = rooted(found)
+        if found is not None:
+            filling[one] = found
+    return filled(cond, filling)
+
+
+_ALL: tuple[object, ...] = (Each, Some, Sequence)

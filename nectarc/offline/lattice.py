@@ -1,0 +1,72 @@
+"""The words as the chart reads them: from each position, what may be heard up to which other.
+
+Owns: which words are phrases of the grammar, what a word that nobody knows may be.
+Must not know: what phrases mean. Truth: grammar/intent.lark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from nectarc.offline.grammar import PHRASE_WORDS_MAX, Edge, Leaf, Rules
+from nectarc.offline.words import Word
+
+# Words that say nothing about what is wanted, wherever they stand.
+FILLERS: Final = frozenset(
+    {
+        "please", "just", "really", "actually", "kindly", "basically", "simply", "thanks", "still",
+        "roughly", "about", "around", "exactly", "overall", "also", "already", "ideally", "honestly",
+        "literally", "perhaps", "though", "however", "hmm", "well", "ok", "okay", "again", "there",
+    }
+) - {"there", "about", "around", "overall", "exactly"}  # fmt: skip
+_PLAIN: Final = frozenset({"WORD", "FIELD", "CAPITAL", "KNOWN", "METHOD"})
+
+
+def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
+    """Return at each position what may be heard from there."""
+    rows: list[list[Edge]] = []
+    for start, word in enumerate(words):
+        row = [_single(word, start, rules)]
+        if not _PLAIN.isdisjoint(word.kinds):
+            row += _phrases(words, start, rules)
+        if word.text.lower() in FILLERS and start + 1 < len(words):
+            row.append(Edge(start + 1, {}))
+        rows.append(row)
+    for start in range(len(rows) - 2, -1, -1):
+        if words[start].text.lower() in FILLERS:
+            rows[start] += [edge for edge in rows[start + 1] if edge.leaves]
+    return rows
+
+
+def _single(word: Word, start: int, rules: Rules) -> Edge:
+    text = word.text.lower().replace("’", "'")
+    names: list[str] = [one for one in word.kinds if one != "WORD"]
+    names += rules.says.get(text, ())
+    if f'"{text}"' in rules.says:
+        names.append(f'"{text}"')
+    if "WORD" in word.kinds:
+        names.append("ANYWORD")
+        if text not in rules.words and text not in FILLERS:
+            names.append("WORD")
+    return Edge(
+        start + 1,
+        {name: Leaf(name, word.text, word.value, word.start, word.end) for name in names},
+    )
+
+
+def _phrases(words: Sequence[Word], start: int, rules: Rules) -> list[Edge]:
+    found: list[Edge] = []
+    for end in range(start + 2, min(start + PHRASE_WORDS_MAX, len(words)) + 1):
+        last = words[end - 1]
+        if _PLAIN.isdisjoint(last.kinds) and "NUMBER" not in last.kinds:
+            break
+        text = " ".join(one.text.lower().replace("’", "'") for one in words[start:end])
+        names = rules.says.get(text)
+        if names:
+            shown = " ".join(one.text for one in words[start:end])
+            leaves = {
+                name: Leaf(name, shown, shown, words[start].start, last.end) for name in names
+            }
+            found.append(Edge(end, leaves))
+    return found

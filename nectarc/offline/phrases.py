@@ -1,0 +1,106 @@
+"""What phrases mean: the records that the grammar's functions make and clauses put together.
+
+Owns: the records. Must not know: the grammar, composition. Truth: docs/intent.md.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from nectarc.offline.selectors import Cond
+from nectarc.records import part, record
+
+ActKind: TypeAlias = Literal["keep", "drop", "sample", "limit"]
+RateKind: TypeAlias = Literal["share", "limit", "average", "open"]
+
+
+@record
+class Act:
+    """What is to be done. is_never: said as what must not happen ("never lose")."""
+
+    kind: ActKind
+    is_never: bool = False
+
+
+@record
+class Rate:
+    """How much. share: of "share" and "average"; per_second: of "limit"; words: as said.
+
+    about: of "open", what is open: "number" (at 5), "vague" (a lot), "choice" (1 or 2 percent).
+    """
+
+    kind: RateKind
+    words: str = part(compare=False)
+    share: Fraction = Fraction(0)
+    per_second: Fraction = Fraction(0)
+    unit: str = ""
+    is_overall: bool = False
+    about: str = ""
+
+
+@record
+class Part:
+    """A part of a noun phrase: what it asks for.
+
+    is_place: where it comes from ("in checkout"), which may belong to several nouns before it.
+    is_own:   asked of the trace by itself: "where ...", "that ...".
+    """
+
+    cond: Cond
+    is_place: bool = False
+    is_own: bool = False
+
+
+@record
+class Phrase:
+    """A noun phrase. is_rest: everything that nothing else is about. is_other: "other POSTs"."""
+
+    cond: Cond
+    is_rest: bool = False
+    is_other: bool = False
+    has_place: bool = part(default=False, compare=False)
+
+
+@record
+class Exception_:
+    """What is left out of a clause. kind: "except" or "only"; act, rate: what becomes of it."""
+
+    kind: str
+    cond: Cond
+    act: Act | None = None
+    rate: Rate | None = None
+
+
+@record
+class Slot:
+    """A piece of a clause: its kind names what `value` is."""
+
+    kind: str
+    value: Act | Rate | Phrase | Cond | Exception_ | tuple[str, ...] | None = None
+
+
+@record
+class Values:
+    """Values of a field, as literals and as text."""
+
+    literals: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+@record
+class Label:
+    """Words that nobody knows yet: "VIP", "lambda cold starts"."""
+
+    words: str
+    start: int = part(compare=False)
+    end: int = part(compare=False)
+
+
+@record
+class Definition:
+    """What a word means. kind: "slow", "success", "error", "field", "service", "label"."""
+
+    kind: str
+    name: str
+    cond: Cond | None = None
