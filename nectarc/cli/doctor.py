@@ -33,6 +33,8 @@ _NEEDED: Final = (
     ("numba", "numba", None, ""),
     ("pyarrow", "pyarrow", None, ""),
     ("zstandard", "zstandard", None, ""),
+    ("anthropic", "anthropic", None, ""),
+    ("vl-convert-python", "vl_convert", None, ""),
 )
 _OPTIONAL: Final = (("pygls", "pygls", "the language server"),)
 _NO_TRACE: Final = "NEC425"

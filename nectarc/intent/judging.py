@@ -96,16 +96,19 @@ def judge(draft: Draft, promises: Sequence[Promise], setting: Setting, *, text: 
         return _unread(draft, text, checked, promised.diagnostics)
     safety, problems = _safety(setting, checked)
     lowering = lower_policy(checked.policy, setting.lowering)
-    if has_errors(problems) or lowering.lowered is None:
-        return _unread(draft, text, checked, (*problems, *lowering.diagnostics))
+    if has_errors(problems):
+        return _unread(draft, text, checked, problems)
     questions = Questions(
         safety=safety,
         invariants=promised.invariants,
         budget_per_second=draft.budget_per_second,
         lowered=lowering.lowered if lowering.is_exact else None,
     )
+    # What Refinery's rules cannot say is asked all the same: a repair should know both.
+    refused = lowering.diagnostics if lowering.lowered is None else ()
     report = prove(checked.policy, questions, setting.evidence)
     failures = (
+        *_of_findings(refused, checked),
         *_of_checks(report, questions, checked.policy),
         *sampler_failures(checked.policy, _sampled(promises, promised, asked)),
         *_of_findings((one for one in report.findings if one.code == _NEVER_DECIDES), checked),
@@ -144,12 +147,16 @@ def _sampled(
 
 def _of_findings(diagnostics: Iterable[Diagnostic], checked: Checked) -> Iterator[Failure]:
     rules = checked.policy.rules if checked.policy is not None else ()
-    names = {rule.source: rule.name for rule in rules}
     for one in diagnostics:
         if one.severity is Severity.ERROR or one.code == _NEVER_DECIDES:
+            about = (
+                rule.name
+                for rule in rules
+                if rule.source.start <= one.source.start < rule.source.end
+            )
             help_ = f"; {one.help}" if one.help else ""
             yield Failure(
-                rule=names.get(one.source, ""), claim=one.headline, what=f"{one.why}{help_}"
+                rule=next(about, ""), claim=one.headline, what=f"{one.why}{help_}".strip("; ")
             )
 
 

@@ -7,11 +7,12 @@ Must not know: what clauses do to each other. Truth: docs/intent.md, "Clauses".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Final, TypeAlias
 
 from nectarc.offline.grammar import Chart, Leaf, Meaning
 from nectarc.offline.phrases import Act, Definition, Exception_, Phrase, Rate, Slot
-from nectarc.offline.selectors import Cond, opens_of
+from nectarc.offline.selectors import EVERY, Cond, opens_of
 from nectarc.offline.words import Word
 from nectarc.records import part, record
 
@@ -35,7 +36,9 @@ class Said:
     is_same: bool = False
     is_only: bool = False
     is_regardless: bool = False
-    is_then: bool = part(default=False, compare=False)
+    is_then: bool = False
+    is_plus: bool = False
+    definitions: tuple[Definition, ...] = ()
     by: tuple[str, ...] = ()
     when: Cond | None = None
     note: Cond | None = None
@@ -157,7 +160,7 @@ def _slot_cost(slot: Slot) -> int:
     return 0
 
 
-_ABOUT: Final = frozenset({"np", "of_np", "it", "otherwise", "nothing_else"})
+_ABOUT: Final = frozenset({"np", "of_np", "of_first", "it", "otherwise", "nothing_else"})
 _DOES: Final = frozenset({"act", "passive", "verdict"})
 _ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise"})
 
@@ -166,10 +169,23 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:  # noqa: PLR0911 - a kind 
     kinds = [one.kind for one in bag]
     kind = step.kind
     has_about = not _ABOUT.isdisjoint(kinds)
-    if kind == "lead":
-        return all(one == "lead" for one in kinds)
+    if kind in ("lead", "then", "plus"):
+        return all(one in ("lead", "then", "plus") for one in kinds)
+    if kind == "correction":
+        return "rate" in kinds and kind not in kinds
+    if kind == "rate_again":
+        return not _DOES.isdisjoint(kinds) and kind not in kinds
+    if kind == "no_sampling":
+        return not set(kinds) - {"lead"}
+    if kind == "note" and kinds and kinds[-1] in ("np", "of_np"):
+        inner = bag[-1].value
+        return isinstance(inner, Phrase) and any(
+            one.about == "group" for one in opens_of(inner.cond)
+        )
     if kind in _ABOUT:
-        if kind == "of_np" and "rate" not in kinds:
+        if kind == "of_first":
+            return not set(kinds) - {"lead", "then", "plus"}
+        if kind == "of_np" and "rate" not in kinds and set(kinds) - {"lead", "then", "plus"}:
             return False
         if kind == "it" and "otherwise" in kinds and not {"act"}.isdisjoint(kinds):
             return True
@@ -180,7 +196,7 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:  # noqa: PLR0911 - a kind 
         return kind == "act" or (has_about and ("rate" not in kinds or kind == "passive"))
     if kind in ("enough",):
         return "rate" in kinds
-    if kind in ("exception", "note", "too", "regardless", "manner"):
+    if kind in ("exception", "note", "definition", "too", "regardless", "manner"):
         return bool(kinds) and (kind not in _ONCE or kind not in kinds)
     if kind == "if":
         return kind not in kinds
@@ -188,12 +204,12 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:  # noqa: PLR0911 - a kind 
 
 
 def _may_begin(step: Slot) -> bool:
-    return step.kind in {"lead", "act", "np", "rate", "it", "otherwise", "if", "same", "nothing_else"}
+    return step.kind in {"lead", "then", "plus", "no_sampling", "of_np", "of_first", "act", "np", "rate", "it", "otherwise", "if", "same", "nothing_else"}
 
 
 def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None:
     """Return the units with the clause that the slots make, None where they make none."""
-    slots = [one for one in state.bag if one.kind != "lead"]
+    slots = [one for one in state.bag if one.kind not in ("lead", "then", "plus")]
     if not slots:
         return state.units, state.cost
     said = _said(state.bag, state.begin, position)
@@ -221,12 +237,19 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     by: tuple[str, ...] = ()
     when: Cond | None = None
     note: Cond | None = None
+    definitions: list[Definition] = []
     for slot in bag:
         match slot.value:
+            case _ if slot.kind == "rate_again":
+                if not _agrees(slot, act, rate):
+                    return None
             case Act():
                 act = slot.value
             case Rate():
                 rate = slot.value
+            case Definition():
+                definitions.append(slot.value)
+
             case Phrase() if slot.kind == "if":
                 when = slot.value.cond
             case Phrase():
@@ -236,8 +259,10 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
             case tuple():
                 by = slot.value
             case None:
-                if slot.kind == "manner" and act is None:
+                if slot.kind == "manner" and act is None and rate is None:
                     act = Act("keep")
+                if slot.kind == "no_sampling":
+                    act, phrase = Act("keep"), Phrase(EVERY)
             case _:
                 note = slot.value
     return Said(
@@ -245,8 +270,23 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
         is_same="same" in kinds, is_only="only" in kinds, is_regardless="regardless" in kinds,
         by=by, when=when, note=note, exceptions=tuple(exceptions),
-        is_nothing_else="nothing_else" in kinds, start=start, end=end,
+        is_nothing_else="nothing_else" in kinds, is_then="then" in kinds, is_plus="plus" in kinds,
+        definitions=tuple(definitions), start=start, end=end,
     )  # fmt: skip
+
+
+def _agrees(slot: Slot, act: Act | None, rate: Rate | None) -> bool:
+    """Whether "(100%)" says again what was said: only then is it of no account."""
+    said = rate.share if rate is not None else None
+    if said is None and act is not None and act.kind in ("keep", "drop"):
+        said = Fraction(act.kind == "keep")
+    match slot.value:
+        case Rate(kind="share", share=share):
+            return share == said
+        case Act(kind):
+            return kind == ("keep" if said == 1 else "drop" if said == 0 else "")
+        case _:
+            return False
 
 
 # Words that ask for something, or that turn it round: no aside may hold one.
@@ -255,10 +295,10 @@ _NEVER_ASIDE: Final = frozenset(
         "KEEP", "DROP", "SAMPLE", "LIMIT", "KEPT", "DROPPED", "SAMPLED", "CAN_GO", "REST", "EXCEPT_IF",
         "SHARE", "PER_SECOND", "LENGTH", "STATUS_CLASS", "ERROR", "SLOW", "COMPARE", "FIELD", "PATH",
         "HEALTH", "NEVER", "SUCCESSFUL", "STATIC", "METHOD", "QUOTED", "EXTENSION", "KNOWN",
-        "BUT_NEVER", "CAPITAL", "REGARDLESS", "VAGUE",
+        "BUT_NEVER", "CAPITAL", "SERVICE", "WHERE", "ROOT", "SPANS", "IF", "OTHER", "REGARDLESS", "VAGUE",
     }
 )  # fmt: skip
-_NOT_ASIDE_WORDS: Final = frozenset({"only", "unless", "except", "until", "must", "should", "but"})
+_NOT_ASIDE_WORDS: Final = frozenset({"only", "unless", "except", "until", "must", "should", "but", "want", "need", "not"})
 _HARMLESS: Final = frozenset({"get", "go", "use", "put", "out", "goes", "set", "cut", "take", "save", "more", "some", "a lot", "lots", "less", "put", "in", "long", "large", "big", "ok", "good", "all", "away", "everything", "a bit", "fewer", "a few", "healthy", "store"})
 
 

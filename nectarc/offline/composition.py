@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nectarc.intent.matches import string_literal
 from nectarc.intent.vocabulary import SafetyWords
 from nectarc.offline.clauses import Aside, Said, Unit
 from nectarc.offline.phrases import Act, Definition, Exception_, Rate
@@ -96,7 +97,8 @@ class Folding:
             if unit.kind == "label":
                 self.last = unit.cond
         elif unit.kind == "service":
-            self.definitions["service:"] = Test(unit.name)
+            literal = string_literal(unit.name)
+            self.definitions[unit.name.lower()] = Test(f"service == {literal}", "service", (literal,))
         elif unit.kind == "field":
             self.definitions["field:"] = Test(unit.name)
 
@@ -104,6 +106,8 @@ class Folding:
         if is_heading and said.np is None and said.act is not None:
             self.heading = said
             return
+        for one in said.definitions:
+            self._define(one)
         said = self._referred(said)
         if said.np is None and not said.is_rest and said.when is None:
             if said.is_nothing_else and said.act is not None:
@@ -120,6 +124,9 @@ class Folding:
             if self.heading is not None:
                 said = replace(said, act=self.heading.act, rate=self.heading.rate)
             else:
+                if said.is_plus and said.np is not None and _is_error(said.np.cond):
+                    self._item(replace(said, act=Act("keep")))
+                    return
                 if self.loose is not None:
                     self.troubles.append(Trouble("action", self.loose.start, self.loose.end))
                 self.loose = said
@@ -144,6 +151,13 @@ class Folding:
 
     def _completes(self, said: Said) -> bool:
         """Take a rate or a field list that was said apart from its clause."""
+        is_whole = said.rate is not None and said.rate.kind in ("limit", "average")
+        if (said.is_then and said.rate is not None and self.items) or (is_whole and not self.items):
+            self.items.append(
+                Item(act=said.act, rate=said.rate, cond=EVERY, start=said.start, end=said.end,
+                     is_rest=True, by=said.by)
+            )  # fmt: skip
+            return True
         if not self.items:
             return False
         last = self.items[-1]
@@ -216,8 +230,16 @@ class Folding:
         )  # fmt: skip
 
 
+def _is_error(cond: Cond) -> bool:
+    return isinstance(cond, Open) and cond.about == "error"
+
+
 def _noted(cond: Cond, extra: Cond) -> Cond:
     """Return `cond` with a note or a condition: it says what an open word means, or narrows."""
+    if isinstance(extra, Open) and extra.about == "root":
+        from nectarc.offline.meanings_conditions import rooted  # noqa: PLC0415 - only here
+
+        return cond if isinstance(cond, Whole) else rooted(cond) or each([cond, extra])
     opens = [one for one in opens_of(cond) if one.about in ("group", "system", "health", "static")]
     if len(opens) == 1 and not opens_of(extra):
         if opens[0].about == "system" or opens[0] == cond:

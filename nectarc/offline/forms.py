@@ -16,14 +16,14 @@ ROUTE_FIELDS: Final = ("http.route", "url.path", "http.target")
 
 _QUOTED: Final = re.compile(
     r"\"([^\"\n]{1,200})\"|“([^”“\n]{1,200})[”“]|„([^“”\n]{1,200})[“”]|`([^`\n]{1,200})`"
-    r"|«([^»\n]{1,200})»|‘([^’\n]{1,200})’(?!\w)|(?<!\w)'([^'\n]{1,200})'(?!\w)"
+    r"|«([^»\n]{1,200})»|\u2018([^\u2019\n]{1,200})\u2019(?!\w)|(?<!\w)'([^'\n]{1,200})'(?!\w)"
 )
 _PATH: Final = re.compile(r"/(?:[\w\-.~{}:*%@+$<>=&?#/\[\]!]*[\w\-~{}*%@+$>=/\]])?")
 _EXTENSION: Final = re.compile(r"\*?(\.[A-Za-z][A-Za-z0-9]{1,5})(?![\w.]*\w)")
 _FIELD: Final = re.compile(
     r"[A-Za-z_][\w\-]*(?:\.[A-Za-z_][\w\-]*)+(?![\w])|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![\w-])"
 )
-_METHOD: Final = re.compile(rf"({'|'.join(METHODS)})(?:['’]?s|es)?(?![\w-])")
+_METHOD: Final = re.compile(rf"({'|'.join(METHODS)})(?:['\u2019]?s|es)?(?![\w-])")
 _CAPITAL: Final = re.compile(
     r"(?:[A-Za-z_]\w*\.)*(?:[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+|[A-Z]\w*(?:Error|Exception))(?![\w.]*\w)"
 )
@@ -37,14 +37,18 @@ _COMPARE: Final = (
 )  # fmt: skip
 _SIGNS: Final = {
     ",": "COMMA", ";": "SEMICOLON", ":": "COLON", "(": "LPAR", ")": "RPAR", "[": "LBRACKET",
-    "]": "RBRACKET", "/": "SLASH", "+": "PLUS", "&": "PLUS", "|": "BAR", "—": "DASH", "–": "DASH",
+    "]": "RBRACKET", "/": "SLASH", "+": "PLUS", "&": "PLUS", "|": "BAR", "—": "DASH", "\u2013": "DASH",
     "→": "ARROW", "⇒": "ARROW", "~": "ABOUT", "≈": "ABOUT", "、": "COMMA",
 }  # fmt: skip
 _ARROWS: Final = re.compile(r"-+>|=>|~>|→|⇒")
 _STOP: Final = re.compile(r"[.!?…]+")
 _DASHES: Final = re.compile(r"-{1,3}")
-_WORD: Final = re.compile(r"[^\W_][\w]*(?:['’](?=\w)\w+|-(?=\w)\w+)*(?:['’](?!\w))?", re.UNICODE)
-_OTHER: Final = re.compile(r"[^\w\s,;:()\[\]/+&|—–→⇒~≈.!?…\-<>=\"'`“”‘’«»]+|.", re.DOTALL)
+_WORD: Final = re.compile(
+    r"[^\W_][\w]*(?:['\u2019](?=\w)\w+|-(?=\w)\w+)*(?:['\u2019](?!\w))?", re.UNICODE
+)
+_OTHER: Final = re.compile(
+    r"[^\w\s,;:()\[\]/+&|—\u2013→⇒~≈.!?…\-<>=\"'`“”\u2018\u2019«»]+|.", re.DOTALL
+)
 # Words with a point in them that sentences without a blank after the stop make: "errors.Drop".
 _GLUED: Final = re.compile(r"([a-z]{2,})\.([A-Z][a-z]+)$")
 

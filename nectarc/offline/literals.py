@@ -57,9 +57,9 @@ _PER: Final = re.compile(
 _EPS: Final = re.compile(rf"{_GAP}([etrqs])ps(?![A-Za-z])", re.IGNORECASE)
 _EPS_UNITS: Final = {"e": "events", "t": "traces", "r": "requests", "q": "queries", "s": "spans"}
 _IN: Final = re.compile(
-    rf"(?:(?:[ \t]+(?:single[ \t]+)?(?:traces?|requests?|calls?|spans?|transactions?|one))?"
-    r"(?:[ \t]+(?P<plain>in|of)[ \t]+|[ \t]+(?:out[ \t]+of|per|for|from)[ \t]+"
-    r"(?:every[ \t]+|each[ \t]+)?|[ \t]+(?:in|of)[ \t]+(?:every|each)[ \t]+|-(?:in|of|out-of)-"
+    r"(?:(?:[ \t]+(?:single[ \t]+)?(?:traces?|requests?|calls?|spans?|transactions?|one))?"
+    r"(?:[ \t]+(?:in|of)[ \t]+(?:every|each)[ \t]+|[ \t]+(?P<plain>in|of)[ \t]+"
+    r"|[ \t]+(?:out[ \t]+of|per|for|from)[ \t]+(?:every[ \t]+|each[ \t]+)?|-(?:in|of|out-of)-"
     r"|[ \t]+every[ \t]+)(?P<about>about[ \t]+|around[ \t]+)?)",
     re.IGNORECASE,
 )
@@ -78,21 +78,23 @@ _ARTICLE: Final = re.compile(r"an?[ \t]+", re.IGNORECASE)
 _HALF_LENGTH: Final = re.compile(r"half[ \t-]+an?[ \t]+|a[ \t]+half[ \t-]+", re.IGNORECASE)
 _QUARTER_LENGTH: Final = re.compile(r"a[ \t]+quarter[ \t]+of[ \t]+an?[ \t]+", re.IGNORECASE)
 _AND_HALF: Final = re.compile(r"[ \t]+and[ \t]+(?:a|one)[ \t]+half", re.IGNORECASE)
-_JOINT: Final = re.compile(r"[ \t]*(?:,?[ \t]+and[ \t]+|,[ \t]+)?")
+_JOINT: Final = re.compile(r"[ \t]+and[ \t]+|[ \t]*")
+_RANGE_BEFORE: Final = re.compile(r"(?:between|from)[ \t]*$", re.IGNORECASE)
+_UNIT_WORD_MIN: Final = 6  # letters of a unit that is written out: "second"
 _EVERY: Final = re.compile(r"(?:every|each)[ \t]+(?:single[ \t]+)?", re.IGNORECASE)
 _NTH_ONLY: Final = re.compile(r"second(?![A-Za-z])", re.IGNORECASE)
 _COUNT_NOUN: Final = re.compile(
     r"[ \t]+(?:trace|request|call|span|transaction|one)(?![A-Za-z])", re.IGNORECASE
 )
 _CLASS: Final = re.compile(
-    r"([1-5])(?:xx|XX|xX|Xx|nn|NN|\*\*)(?:['’]?e?s)?(?![A-Za-z0-9])", re.IGNORECASE
+    r"([1-5])(?:xx|XX|xX|Xx|nn|NN|\*\*)(?:['\u2019]?e?s)?(?![A-Za-z0-9])", re.IGNORECASE
 )
-_HUNDREDS: Final = re.compile(r"([1-5])00['’]?s(?![A-Za-z0-9])")
+_HUNDREDS: Final = re.compile(r"([1-5])00['\u2019]?s(?![A-Za-z0-9])")
 _RANGE: Final = re.compile(
-    r"([1-5])00[ \t]*(?:-|–|—|\.\.\.?|to|through|until)[ \t]*([1-5])99(?![A-Za-z0-9%])",
+    r"([1-5])00[ \t]*(?:-|\u2013|—|\.\.\.?|to|through|until)[ \t]*([1-5])99(?![A-Za-z0-9%])",
     re.IGNORECASE,
 )
-_CODE: Final = re.compile(r"([1-5]\d\d)(['’]?(?:er|e?s))?(?![A-Za-z0-9%])")
+_CODE: Final = re.compile(r"([1-5]\d\d)(['\u2019]?(?:er|e?s))?(?![A-Za-z0-9%])")
 # After these words "500s" is a length of time.
 _LENGTH_BEFORE: Final = re.compile(
     r"(?:than|over|above|under|below|beyond|exceed(?:s|ing|ed)?|least|most|took|takes?|taking|within|"
@@ -101,6 +103,7 @@ _LENGTH_BEFORE: Final = re.compile(
 )
 _LOOK_BACK: Final = 20
 _SECOND_NTH: Final = 2
+_VERSION: Final = re.compile(r"v\d+(?:\.\d+)*(?![\w%])|\d+\.\d+\.\d+[\w.\-]*\w", re.IGNORECASE)
 
 
 class Literal(NamedTuple):
@@ -145,7 +148,7 @@ def _percent(text: str, at: int) -> Literal | None:
 
 
 def _one_in(text: str, at: int) -> Literal | None:
-    """ "1 in 20", "one out of every hundred", "5 of every 1000", "1-in-20", "1 of 50"."""
+    """Read "1 in 20", "one out of every hundred", "5 of every 1000", "1-in-20", "1 of 50"."""
     few = number_at(text, at)
     if few is None or few.value <= 0:
         return None
@@ -161,9 +164,11 @@ def _one_in(text: str, at: int) -> Literal | None:
 
 
 def _ratio(text: str, at: int) -> Literal | None:
-    """ "1/20", "1:100": both are whole numbers in digits; only "1:" is a ratio, "9:30" a time."""
+    """Read "1/20", "1:100": both are whole numbers in digits; only "1:" is a ratio, "9:30" a time."""
     few = number_at(text, at)
     if few is None or few.value <= 0 or few.value.denominator != 1 or not text[at].isdigit():
+        return None
+    if at and text[at - 1] in "/:":
         return None
     sign = _RATIO.match(text, few.end)
     if sign is None or (sign[1] == ":" and few.value != 1):
@@ -179,7 +184,7 @@ def _ratio(text: str, at: int) -> Literal | None:
 
 
 def _part(text: str, at: int) -> Literal | None:
-    """ "half", "a tenth", "two thirds", "half a percent", "a tenth of a percent"."""
+    """Read "half", "a tenth", "two thirds", "half a percent", "a tenth of a percent"."""
     count, position = Fraction(1), at
     article = _ARTICLE.match(text, at)
     is_counted = article is not None
@@ -212,7 +217,7 @@ def _part_size(said: str) -> int:
 
 
 def _every_nth(text: str, at: int) -> Literal | None:
-    """ "every 20th", "every twentieth", "every second trace"."""
+    """Read "every 20th", "every twentieth", "every second trace"."""
     every = _EVERY.match(text, at)
     if every is None:
         return None
@@ -226,7 +231,7 @@ def _every_nth(text: str, at: int) -> Literal | None:
 
 
 def _length(text: str, at: int) -> Literal | None:
-    """ "5s", "1m30s", "half a second", "two and a half minutes", "2 min 30 s", "a second"."""
+    """Read "5s", "1m30s", "half a second", "two and a half minutes", "2 min 30 s", "a second"."""
     first = _one_length(text, at)
     if first is None:
         return None
@@ -236,10 +241,18 @@ def _length(text: str, at: int) -> Literal | None:
         following = _one_length(text, joint.end() if joint is not None else end, is_more=True)
         if following is None or following[1] >= size:
             break
+        if joint is not None and "and" in joint[0] and not _is_sum(text, at, end):
+            break
         total, size, end = total + following[0], following[1], following[2]
     if total <= 0:
         return None
     return Literal(("LENGTH",), Length(total, length_text(total)), end)
+
+
+def _is_sum(text: str, at: int, end: int) -> bool:
+    """Whether "X and Y" is one length: "2 minutes and 30 seconds", not "between 1 s and 5 ms"."""
+    is_spelt = text[end - _UNIT_WORD_MIN : end].isalpha()
+    return is_spelt and not _RANGE_BEFORE.search(text[max(0, at - _LOOK_BACK) : at])
 
 
 def _one_length(text: str, at: int, *, is_more: bool = False) -> tuple[Fraction, int, int] | None:
@@ -266,7 +279,7 @@ def _one_length(text: str, at: int, *, is_more: bool = False) -> tuple[Fraction,
         amount = Reading(amount.value + Fraction(1, 2), half.end())
     position = re.compile(r"[ \t]*-?[ \t]*").match(text, amount.end)
     unit = _UNIT.match(text, position.end() if position is not None else amount.end)
-    if unit is None or unit[1] == "M" or (unit[1] == "S" and amount.value >= 100):  # noqa: PLR2004
+    if unit is None or unit[1] == "M" or (unit[1] == "S" and amount.value >= 100):
         return None
     said = unit[1]
     if len(said) == 1 and position is not None and " " in position[0] and said.isupper():
@@ -318,6 +331,11 @@ def _status(text: str, at: int) -> Literal | None:
     return Literal(kinds, Number(Fraction(int(match[1]))), match.end())
 
 
+def _version(text: str, at: int) -> Literal | None:
+    match = _VERSION.match(text, at)
+    return Literal(("WORD",), None, match.end()) if match is not None else None
+
+
 def _number(text: str, at: int) -> Literal | None:
     number = number_at(text, at)
     if number is None or text[number.end : number.end + 1].isalpha():
@@ -327,5 +345,5 @@ def _number(text: str, at: int) -> Literal | None:
 
 # INVARIANT: of literals of equal length the first reader's is taken.
 _READERS: Final[tuple[Callable[[str, int], Literal | None], ...]] = (
-    _percent, _status, _per_second, _length, _one_in, _ratio, _part, _every_nth, _number,
+    _percent, _status, _per_second, _length, _one_in, _ratio, _part, _every_nth, _version, _number,
 )  # fmt: skip

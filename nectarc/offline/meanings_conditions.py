@@ -39,12 +39,12 @@ _MEANT: Final = {
     "endpoints": "http.route", "url": "http.route", "url path": "http.route",
     "method": "method", "http method": "method", "http.method": "method",
     "http.request.method": "method", "duration": "duration", "latency": "duration",
-    "duration_ms": "duration", "user agent": "agent", "user-agent": "agent",
+    "user agent": "agent", "user-agent": "agent",
     "user_agent.original": "agent", "http.user_agent": "agent", "service": "service",
     "services": "service", "service name": "service", "service.name": "service",
-    "span name": "name", "environment": "env", "env": "env", "deployment.environment": "env",
-    "deployment.environment.name": "env", "grpc status": "rpc.grpc.status_code",
-    "error flag": "error", "error": "error", "region": "cloud.region",
+    "span name": "name", "environment": "deployment_env",
+    "deployment.environment": "deployment_env", "deployment.environment.name": "deployment_env", "grpc status": "rpc.grpc.status_code",
+    "error flag": "error", "error": "error",
 }  # fmt: skip
 _OPEN_FIELDS: Final = frozenset({"tenant", "customer"})
 _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}

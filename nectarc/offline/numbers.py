@@ -114,7 +114,7 @@ def _fits(current: int, small: int) -> bool:
         return True
     if small == 0 or current == 0:
         return False
-    return current % 100 == 0 or (current % 10 == 0 and current % 100 >= 20 and small < 10)  # noqa: PLR2004
+    return current % 100 == 0 or (current % 10 == 0 and current % 100 >= 20 and small < 10)
 
 
 def _scaled(total: int, current: int, scale: int) -> tuple[int, int]:

@@ -73,14 +73,6 @@ class Exception_:
 
 
 @record
-class Slot:
-    """A piece of a clause: its kind names what `value` is."""
-
-    kind: str
-    value: Act | Rate | Phrase | Cond | Exception_ | tuple[str, ...] | None = None
-
-
-@record
 class Values:
     """Values of a field, as literals and as text."""
 
@@ -104,3 +96,11 @@ class Definition:
     kind: str
     name: str
     cond: Cond | None = None
+
+
+@record
+class Slot:
+    """A piece of a clause: its kind names what `value` is."""
+
+    kind: str
+    value: Act | Rate | Phrase | Cond | Exception_ | Definition | tuple[str, ...] | None = None

@@ -166,6 +166,8 @@ def is_part(inner: Cond, outer: Cond) -> bool:
     if isinstance(outer, Each):
         return all(is_part(inner, one) for one in outer.parts)
     if isinstance(outer, Same):
+        if isinstance(inner, Test):
+            return all(is_part(inner, one) for one in outer.parts)
         return isinstance(inner, Same) and all(
             any(is_part(one, other) for one in inner.parts) for other in outer.parts
         )

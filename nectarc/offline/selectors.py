@@ -88,6 +88,7 @@ def same(parts: Iterable[Cond]) -> Cond:
     for one in parts:
         flat.update(dict.fromkeys(one.parts if isinstance(one, Same) else (one,)))
     flat.pop(EVERY, None)
+    _settle(flat)
     on_span = [one for one in flat if is_on_span(one)]
     others = [one for one in flat if not is_on_span(one)]
     if len(on_span) > 1:
@@ -101,9 +102,17 @@ def each(parts: Iterable[Cond]) -> Cond:
     for one in parts:
         flat.update(dict.fromkeys(one.parts if isinstance(one, Each) else (one,)))
     flat.pop(EVERY, None)
+    _settle(flat)
     if not flat:
         return EVERY
     return next(iter(flat)) if len(flat) == 1 else Each(tuple(flat))
+
+
+def _settle(flat: dict[Cond, None]) -> None:
+    """Leave out `slow` where the same words give the duration: "slow ones (over 2 s)"."""
+    if any("duration" in fields_of(one) for one in flat):
+        for one in [one for one in flat if isinstance(one, Open) and one.about == "slow"]:
+            del flat[one]
 
 
 def some(parts: Iterable[Cond]) -> Cond:

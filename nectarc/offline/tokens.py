@@ -143,8 +143,8 @@ class Lexed:
     def longest(self) -> tuple[Token, ...]:
         """Return the tokens with phrases put together, from the left, the longest first."""
         widest: dict[int, Phrase] = {}
-        for phrase in self.phrases:
-            widest.setdefault(phrase.first, phrase)
+        for one in self.phrases:
+            widest.setdefault(one.first, one)
         found: list[Token] = []
         at = 0
         while at < len(self.tokens):

@@ -19,6 +19,7 @@ from nectarc.offline.meanings_conditions import (
     number_text,
     open_of,
     prefix,
+    rooted,
     service_is,
 )
 from nectarc.intent.matches import field_text, string_literal
@@ -36,6 +37,7 @@ from nectarc.offline.phrases import (
 from nectarc.offline.selectors import EVERY, Each, Open, Same, Some, Test, Whole, each, fields_of, non, same, some
 from nectarc.offline.tokens import Number, PerSecond, Share
 
+_HUNDRED: Final = 100
 _ON_TRACE: Final = frozenset({"trace", "traces"})
 _SAID_BY: Final = {
     "slow": "duration", "health": "http.route", "static": "http.route", "system": "db.system",
@@ -71,6 +73,15 @@ def _head(parts: tuple[Meaning, ...]) -> str:
 def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Put a noun phrase together: about one span, but where it is said of traces."""
     found = _settled(_conds(parts))
+    if any(isinstance(one.cond, Open) and one.cond.about == "root" for one in found):
+        inner = rooted(
+            same(one.cond for one in found
+                 if not (isinstance(one.cond, Open) and one.cond.about == "root"))
+        )  # fmt: skip
+        if inner is not None:
+            return Phrase(inner)
+        whole = [one for one in found if not isinstance(one.cond, Open)]
+        return Phrase(whole[0].cond) if len(whole) == 1 and len(found) == 2 else None  # noqa: PLR2004
     on_trace = _head(parts) in _ON_TRACE
     own = [one.cond for one in found if one.is_own]
     shared = [one.cond for one in found if not one.is_own]
@@ -101,13 +112,22 @@ def _phrase(one: Meaning) -> Phrase:
 
 def _np_or(parts: tuple[Meaning, ...]) -> Meaning | None:
     phrases = [one for one in parts if isinstance(one, Phrase)]
-    if any(one.is_rest for one in phrases):
+    if any(one.is_rest for one in phrases) or _is_like_before(phrases):
         return None
     return Phrase(
         some(one.cond for one in phrases),
         is_other=any(one.is_other for one in phrases),
         has_place=any(one.has_place for one in phrases),
     )
+
+
+def _is_like_before(phrases: list[Phrase]) -> bool:
+    """Whether a bare route follows a phrase that ends in one: "begins with /a or /b" is one list."""
+    left, right = phrases[0].cond, phrases[-1].cond
+    is_bare = isinstance(right, Test) and right.text.startswith("http.route ==")
+    first = left.parts[0] if isinstance(left, Some) else left
+    plain = isinstance(first, Test) and first.text.startswith("http.route ==")
+    return is_bare and not plain and "http.route" in fields_of(left)
 
 
 def _rate(about: str) -> Build:
@@ -147,7 +167,7 @@ def _average(parts: tuple[Meaning, ...]) -> Meaning:
 def _slot(kind: str) -> Build:
     def build(parts: tuple[Meaning, ...]) -> Meaning | None:
         for one in reversed(parts):
-            if isinstance(one, Act | Rate | Phrase | Exception_ | Values):
+            if isinstance(one, Act | Rate | Phrase | Exception_ | Values | Definition):
                 value = one.texts if isinstance(one, Values) else one
                 return Slot(kind, value)
             if not isinstance(one, Leaf) and one != "":
@@ -175,6 +195,12 @@ def _except(kind: str) -> Build:
         what = about.cond if about is not None else cond(parts[-1])
         act = next((one for one in parts if isinstance(one, Act)), None)
         rate = next((one for one in parts if isinstance(one, Rate)), None)
+        stays = any(isinstance(one, Leaf) and one.name == "STAYS" for one in parts)
+        stays = stays or (act is not None and act.kind == "keep")
+        if stays and rate is not None and rate.about == "number" and rate.share == _HUNDRED:
+            act, rate = Act("keep"), None
+        if kind == "rate":
+            return Exception_("except", what, act, rate)
         if kind == "never":
             return Exception_("except", what, Act("keep", is_never=True))
         return Exception_(kind, what, act, rate)
@@ -269,6 +295,12 @@ def _not_ok(parts: tuple[Meaning, ...]) -> Meaning:
     return parts[-1]
 
 
+def _label_error(parts: tuple[Meaning, ...]) -> Meaning:
+    label = next(one for one in parts if isinstance(one, Label))
+    error = next(one for one in parts if isinstance(one, Open))
+    return Phrase(same([error, Open("group", label.words, label.start, label.end)]))
+
+
 _NAMED: Final[Mapping[str, Build]] = {
     "last": lambda parts: parts[-1],
     "first": lambda parts: parts[0],
@@ -322,6 +354,8 @@ _NAMED: Final[Mapping[str, Build]] = {
     "label_open1": lambda parts: Phrase(
         Open("group", _as_label(parts[1]).words, _as_label(parts[1]).start, _as_label(parts[1]).end)
     ),
+    "label_pre": _label_error,
+    "label_post": _label_error,
     "post_measure": lambda parts: parts[-1],
     "post_where": _where,
     "place_": _place,
@@ -348,11 +382,12 @@ _NAMED: Final[Mapping[str, Build]] = {
     "act_limit": _act("limit"),
     "exc_": _except("except"),
     "exc_said": _except("except"),
-    "exc_rate": _except("except"),
+    "exc_rate": _except("rate"),
     "exc_never": _except("never"),
     "exc_only": _except("only"),
     "if_": lambda parts: Phrase(cond([one for one in parts if not isinstance(one, Leaf)][-1])),
     "def_": _defines,
+    "correct_3": lambda parts: next(one for one in parts if isinstance(one, Rate)),
     "def_what": lambda parts: parts[0],
     "def_what_last": lambda parts: parts[-1],
     "def_field": lambda parts: Definition("field", _as_values(parts[-1]).texts[0]),
@@ -382,7 +417,8 @@ def _as_values(one: Meaning) -> Values:
 
 _SLOTS: Final = (
     "act", "passive", "verdict", "np", "of_np", "rate", "it", "enough", "lead", "exception", "if",
-    "by", "manner", "note", "comma", "regardless", "only", "same", "too", "otherwise", "nothing_else",
+    "by", "manner", "note", "comma", "no_sampling", "then", "plus",
+    "definition", "correction", "of_first", "rate_again","regardless", "only", "same", "too", "otherwise", "nothing_else",
 )  # fmt: skip
 
 BUILDS: Final[Mapping[str, Build]] = {

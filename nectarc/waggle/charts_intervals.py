@@ -10,7 +10,8 @@ from typing import Final
 
 from nectarc.records import record
 from nectarc.waggle.charts import NARROW, Json, Spec, clipped, paint, spec_of
-from nectarc.waggle.charts_rows import LETTER
+from nectarc.waggle.charts_rows import room_beside
+from nectarc.waggle.records import Interval
 from nectarc.waggle.words import percent_words
 
 _STEP: Final = 46
@@ -22,27 +23,32 @@ _LOWER: Final = 14
 
 @record(kw_only=True)
 class Spread:
-    """A rule's shares of all events, each (value, low, high), 0 to 1."""
+    """A rule's shares of all events, 0 to 1."""
 
     name: str
     figures: str
     short: str
-    taken: tuple[float, float, float]
-    kept: tuple[float, float, float]
+    taken: Interval
+    kept: Interval
 
 
 def spreads_spec(spreads: Sequence[Spread], width: int) -> Spec:
     """Return the chart; the axis ends where the highest interval does, at a round share."""
     is_narrow = width <= NARROW
     inner = width - 2 * _EDGE
-    top = _round_top(max(one.taken[2] for one in spreads))
+    top = _round_top(max(one.taken.high for one in spreads))
     labels: list[Json] = []
     taken: list[Json] = []
     kept: list[Json] = []
     for number, one in enumerate(spreads):
         figures = one.short if is_narrow else one.figures
-        room = int(inner / LETTER) - len(figures) - 2
-        labels.append({"row": number, "name": clipped(one.name, max(8, room)), "figures": figures})
+        labels.append(
+            {
+                "row": number,
+                "name": clipped(one.name, room_beside(figures, inner)),
+                "figures": figures,
+            }
+        )
         taken.append(_point(number, one.taken))
         kept.append(_point(number, one.kept))
     height = len(spreads) * _STEP
@@ -64,9 +70,8 @@ def spreads_spec(spreads: Sequence[Spread], width: int) -> Spec:
     )
 
 
-def _point(row: int, found: tuple[float, float, float]) -> Json:
-    value, low, high = found
-    return {"row": row, "value": value, "low": low, "high": high}
+def _point(row: int, found: Interval) -> Json:
+    return {"row": row, "value": found.value, "low": found.low, "high": found.high}
 
 
 def _grid(ticks: Sequence[float], scale: Json) -> Spec:

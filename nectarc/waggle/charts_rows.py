@@ -13,7 +13,9 @@ from nectarc.waggle.charts import NARROW, Json, Spec, clipped, paint, spec_of
 
 _STEP: Final = 46  # px a row: a line of text, a bar, air
 _BAR: Final = 16
-LETTER: Final = 7.4  # px, generous for 13 px of any font
+_LETTER: Final = 7.4  # px, generous for 13 px of any font
+_BOLD: Final = 8.8
+_APART: Final = 12
 _FONT: Final = 13
 _SEEN: Final = 2.0  # px that even the least share is drawn with
 
@@ -46,10 +48,10 @@ def rows_spec(rows: Sequence[Row], most: float, width: int) -> Spec:
     labels: list[Json] = []
     for number, row in enumerate(rows):
         figures = row.short if is_narrow else row.figures
-        room = int(width / LETTER) - len(figures) - 2
+        room = room_beside(figures, width)
         labels.append({
             "row": number,
-            "name": clipped(row.name, max(8, room)),
+            "name": clipped(row.name, room),
             "figures": figures,
             "ink": paint("ink" if row.is_total else "text"),
         })  # fmt: skip
@@ -85,6 +87,11 @@ def rows_spec(rows: Sequence[Row], most: float, width: int) -> Spec:
         _labels(labels, y, "figures", width),
     ]
     return spec_of(width, len(rows) * _STEP, layers)
+
+
+def room_beside(figures: str, width: int) -> int:
+    """Return how many cells a name may have beside its figures."""
+    return max(8, int((width - _LETTER * len(figures) - _APART) / _BOLD))
 
 
 def _labels(values: Sequence[Json], y: Json, field: str, at: int) -> Spec:

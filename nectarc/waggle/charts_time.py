@@ -56,9 +56,14 @@ def time_spec(timeline: Timeline, width: int) -> Spec:
         "scale": {"domain": [0, marks[-1]], "nice": False},
         "axis": {**_axis(marks, [number_words(one) for one in marks]), "grid": True},
     }
+    arriving = _points(timeline.buckets, starts, "arriving")
+    kept = _points(timeline.buckets, starts, "kept")
+    # What arrives is outlined last: where all is kept, the outline would be hidden.
     layers: list[Spec] = [
-        _area(_points(timeline.buckets, starts, "arriving"), "left", "taken", x, y),
-        _area(_points(timeline.buckets, starts, "kept"), "kept", "kept", x, y),
+        _steps(arriving, {"type": "area", "color": paint("left")}, x, y),
+        _steps(kept, {"type": "area", "color": paint("kept")}, x, y),
+        _steps(kept, {"type": "line", "color": paint("kept"), "strokeWidth": 1.5}, x, y),
+        _steps(arriving, {"type": "line", "color": paint("taken"), "strokeWidth": 1.5}, x, y),
     ]
     if budget is not None:
         layers.append({
@@ -111,17 +116,10 @@ def _points(buckets: Sequence[Bucket], starts: Sequence[float], name: str) -> li
     return points
 
 
-def _area(values: Sequence[Json], fill: str, line: str, x: Json, y: Mapping[str, Json]) -> Spec:
+def _steps(values: Sequence[Json], mark: Spec, x: Json, y: Mapping[str, Json]) -> Spec:
     return {
         "data": {"values": values},
-        "mark": {
-            "type": "area",
-            "interpolate": "step-after",
-            "color": paint(fill),
-            "line": {"color": paint(line), "strokeWidth": 1.5, "aria": False},
-            "opacity": 1,
-            "aria": False,
-        },
+        "mark": {**mark, "interpolate": "step-after", "opacity": 1, "aria": False},
         "encoding": {
             "x": x,
             "y": {**y, "stack": None},

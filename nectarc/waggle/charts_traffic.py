@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from nectarc.render.counting import counted
-from nectarc.waggle.charts import Spec, render_chart
+from nectarc.waggle.charts import Spec, clipped, render_chart
 from nectarc.waggle.charts_intervals import Spread, spreads_spec
 from nectarc.waggle.charts_rows import Row, Segment, rows_spec
 from nectarc.waggle.charts_time import time_spec
 from nectarc.waggle.html_elements import NOTHING, Markup
-from nectarc.waggle.records import Ledger, RuleReport, TargetReport, Timeline
+from nectarc.waggle.records import Interval, Ledger, RuleReport, TargetReport, Timeline
 from nectarc.waggle.wording import kept_words
-from nectarc.waggle.words import amount_words, events_words, percent_words, range_words
+from nectarc.waggle.words import amount_words, events_words, percent_words, share_with_range
 
 ROWS_MAX: Final = 16
+_HINT: Final = 60  # cells of a name that hovering shows
 
 
 def flow_chart(report: TargetReport, key: str, limit: int = ROWS_MAX) -> Markup:
@@ -49,9 +50,10 @@ def flow_chart(report: TargetReport, key: str, limit: int = ROWS_MAX) -> Markup:
 
 
 def most_telling(rules: Sequence[RuleReport], limit: int = ROWS_MAX) -> frozenset[RuleReport]:
-    """Return the rules that decide most events, and where there is room the others too."""
+    """Return all rules, or where they are too many those that decide most events."""
     if len(rules) <= limit:
         return frozenset(rules)
+    rules = [one for one in rules if one.decided.events] or rules
     ranked = sorted(rules, key=lambda one: (-one.decided.events, one.number))
     return frozenset(ranked[:limit])
 
@@ -74,6 +76,7 @@ def _step(rule: RuleReport, total: float) -> Row:
     start = total - rule.reaching.events
     middle, end = start + rule.kept.events.value, start + taken
     said = amount_words(taken)
+    called = clipped(rule.name, _HINT)
     if rule.decided.traces:
         figures = (
             f"{amount_words(rule.reaching.events)} arrive: {kept} kept,"
@@ -87,18 +90,18 @@ def _step(rule: RuleReport, total: float) -> Row:
         figures=figures,
         short=short,
         segments=(
-            Segment(paint="kept", start=start, end=middle, hint=f"{rule.name}: {kept} kept"),
+            Segment(paint="kept", start=start, end=middle, hint=f"{called}: {kept} kept"),
             Segment(
                 paint="lost",
                 start=middle,
                 end=end,
-                hint=f"{rule.name}: {amount_words(rule.lost_events)} lost",
+                hint=f"{called}: {amount_words(rule.lost_events)} lost",
             ),
             Segment(
                 paint="left",
                 start=end,
                 end=total,
-                hint=f"{rule.name}: {amount_words(left)} left for the next rule",
+                hint=f"{called}: {amount_words(left)} left for the next rule",
             ),
         ),
     )
@@ -110,11 +113,11 @@ def _skipped(rules: Sequence[RuleReport], total: float) -> list[Row]:
     start = total - rules[0].reaching.events
     kept = sum(one.kept.events.value for one in rules)
     taken = sum(one.decided.events for one in rules)
-    said = counted(len(rules), "smaller rule")
+    kind = "smaller rule" if taken else "unused rule"
     figures = f"keeps {amount_words(kept)} of {amount_words(taken)}" if taken else "takes nothing"
     return [
         Row(
-            name=f"… {said}",
+            name=f"… {counted(len(rules), kind)}",
             figures=figures,
             short=figures,
             segments=(
@@ -162,16 +165,22 @@ def shares_chart(report: TargetReport, key: str, limit: int = ROWS_MAX) -> Marku
 
 
 def _spread(rule: RuleReport) -> Spread:
-    share, found = rule.kept.share, rule.of_events
-    taken = rule.decided.events
-    least = rule.kept.events.low / taken if taken else share
+    taken, kept = rule.of_events, kept_of_all(rule)
+    said = percent_words(kept.value)
     return Spread(
         name=name_of(rule),
-        figures=f"{percent_words(found.value)}, {range_words(found)}",
-        short=percent_words(found.value),
-        taken=(found.value, found.low, found.high),
-        kept=(found.value * share, found.low * least, found.high * share),
+        figures=f"decides {share_with_range(taken)}, keeps {said}",
+        short=f"{percent_words(taken.value)}, keeps {said}",
+        taken=taken,
+        kept=kept,
     )
+
+
+def kept_of_all(rule: RuleReport) -> Interval:
+    """Return the share of all events that a rule keeps: of what it decides, its own share."""
+    taken, share = rule.of_events, rule.kept.share
+    least = rule.kept.events.low / rule.decided.events if rule.decided.events else share
+    return Interval(taken.value * share, taken.low * least, taken.high * share)
 
 
 def lost_chart(ledger: Ledger, key: str) -> Markup:

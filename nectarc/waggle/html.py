@@ -88,7 +88,8 @@ def _title(waggle: Waggle) -> str:
         return "Nothing to report on"
     files = {one.file for one in reports}
     if not policies and len(files) == 1:
-        return f"{len(reports)} targets of {files.pop()}"
+        file = files.pop().replace("\\", "/").rsplit("/", 1)[-1]
+        return f"{len(reports)} targets of {file}"
     return f"{len(reports)} policies" if policies == len(reports) else f"{len(reports)} targets"
 
 
@@ -102,8 +103,8 @@ def _main(waggle: Waggle, reports: list[tuple[TargetReport, Place]]) -> Iterator
     if len(reports) == 1:
         yield from _report(waggle, *reports[0])
         return
-    yield heading(1, name(_title(waggle)))
-    yield _contents_of_all(waggle, reports)
+    title = heading(1, name(_title(waggle)))
+    yield element("div", title, _contents_of_all(waggle, reports), class_="opening")
     for report, place in reports:
         yield element("article", *_report(waggle, report, place), aria_labelledby=place.id_("top"))
 

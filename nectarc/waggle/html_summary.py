@@ -21,7 +21,7 @@ from nectarc.waggle.html_elements import (
     text,
 )
 from nectarc.waggle.html_place import Place, Section
-from nectarc.waggle.records import LintCount, Proofs, TargetReport
+from nectarc.waggle.records import Interval, LintCount, Proofs, TargetReport
 from nectarc.waggle.wording import corpus_sentence, kept_words, title_of
 from nectarc.waggle.words import (
     events_words,
@@ -95,7 +95,7 @@ def _events(report: TargetReport, place: Place) -> Markup:
         return _figure("Events kept", _UNKNOWN, how, "open")
     found, at_most = report.kept_events, "at most " if place.is_open(report) else ""
     scope = (
-        f"{range_words(found)} with 95 % confidence: {kept_words(report.kept.events)} of"
+        f"{_range(found)}{kept_words(report.kept.events)} of"
         f" {events_words(report.total.events)}, from {counted(place.corpus.traces, 'corpus trace')}"
     )
     return _figure("Events kept", f"{at_most}{percent_words(found.value)}", plain(scope), "kept")
@@ -111,11 +111,16 @@ def _errors(report: TargetReport, place: Place) -> Markup:
         return _figure(title, _UNKNOWN, none, "open")
     found = ledger.error_kept
     scope = plain(
-        f"{range_words(found)} with 95 % confidence: of {traces_words(ledger.error_traces)} with a"
-        " failing span"
+        f"{_range(found)}of {traces_words(ledger.error_traces)} of the corpus with a failing span"
     )
     kind = "warn" if ledger.errors else "good"
     return _figure(title, percent_words(found.value), scope, kind)
+
+
+def _range(found: Interval) -> str:
+    words = range_words(found)
+    # Where all of them have one fate, there is nothing to be unsure of.
+    return "" if words == percent_words(found.value) else f"{words} with 95 % confidence: "
 
 
 def _verdicts(report: TargetReport, place: Place) -> Markup:
@@ -155,9 +160,9 @@ def _traps(lint: LintCount) -> Markup:
         return _figure(title, "refused", text(f"Refinery does not load it: {lint.refused}"), "bad")
     found = lint.errors + lint.warnings
     scope = text(
-        f"{counted(lint.errors, 'error')}, {counted(lint.warnings, 'warning')} of"
-        f" `{lint.command}`. A rules file says no intent to prove: `nectarc import` makes a policy"
-        " of it."
+        f"`nectarc lint` finds {counted(lint.errors, 'error')} and"
+        f" {counted(lint.warnings, 'warning')}. A rules file says no intent to prove:"
+        " `nectarc import` makes a policy of it."
     )
     kind = "bad" if lint.errors else "warn" if found else "good"
     return _figure(title, f"{found:,}" if found else "none", scope, kind)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from nectarc.prove.words import number_words
 from nectarc.render.counting import counted
 from nectarc.waggle.charts_time import shows_budget
-from nectarc.waggle.charts_traffic import flow_chart, name_of, shares_chart, time_chart
+from nectarc.waggle.charts_traffic import flow_chart, kept_of_all, name_of, shares_chart, time_chart
 from nectarc.waggle.clock import span_words, utc_words
 from nectarc.waggle.html_elements import (
     NOTHING,
@@ -32,7 +32,8 @@ _FLOW = (
     Column(title="rule"),
     Column(title="action"),
     Column(title="events arriving", is_number=True),
-    Column(title="of all events", is_number=True),
+    Column(title="takes of all", is_number=True),
+    Column(title="keeps of all", is_number=True),
     Column(title="kept", is_number=True),
     Column(title="lost", is_number=True),
     Column(title="left for the next", is_number=True),
@@ -126,6 +127,7 @@ def _flow_table(report: TargetReport) -> Markup:
             plain(rule.action),
             plain(amount_words(rule.reaching.events)),
             plain("none" if rule.is_unused else share_with_range(rule.of_events)),
+            plain("none" if rule.is_unused else share_with_range(kept_of_all(rule))),
             plain(kept_words(rule.kept.events)),
             plain(amount_words(rule.lost_events)),
             plain(amount_words(rule.left.events)),
@@ -137,6 +139,7 @@ def _flow_table(report: TargetReport) -> Markup:
         NOTHING,
         plain(amount_words(report.total.events)),
         NOTHING,
+        plain(share_with_range(report.kept_events)),
         plain(kept_words(report.kept.events)),
         plain(amount_words(report.ledger.events)),
         NOTHING,

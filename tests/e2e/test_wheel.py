@@ -78,6 +78,8 @@ def test_grammars_and_language_server_are_in_the_wheel(python: Path, tmp_path: P
 
     assert sorted(path.name for path in (package / "grammar").iterdir()) == [
         "action.lark",
+        "intent.lark",
+        "intent_lexicon.toml",
         "match.lark",
         "toon.lark",
     ]

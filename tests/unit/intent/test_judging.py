@@ -134,3 +134,23 @@ def test_a_promise_of_the_file_is_asked_once() -> None:
     names = [one.name for one in judged.report.checks]
     assert names.count("invariant never") == 1
     assert "invariants[1]{name,when,require}:\n  never,http.status >= 500,keep" in judged.text
+
+
+def test_what_refinery_cannot_say_is_named_with_its_rule_and_proven_all_the_same() -> None:
+    rules = (
+        DraftRule(
+            name="both",
+            description="",
+            match="any(service == 'a' && error == true) && any(service == 'b' && error == true)",
+            action="drop",
+        ),
+        DraftRule(name="rest", description="", match="true", action="keep"),
+    )
+
+    judged = judge(Draft(name="p", rules=rules), (), Setting())
+
+    refused, lost = judged.failures
+    assert refused.rule == "both"
+    assert refused.counterexample is None
+    assert lost.counterexample is not None
+    assert judged.report is not None

@@ -1,0 +1,274 @@
+"""The offline engine: an intent's text into clauses, or the questions that would settle it.
+
+Owns: the order of the steps, what is asked, what is answered. Must not know: corpora, terminals.
+Truth: docs/intent.md; issue 6, 2: it answers only what it understood and never guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Final
+
+from nectarc.intent.records import (
+    Asks,
+    Clause,
+    FieldRow,
+    Intent,
+    KeepAll,
+    Place,
+    Question,
+    Reading,
+    Refuses,
+    Understood,
+)
+from nectarc.intent.vocabulary import SafetyWords, Vocabulary
+from nectarc.offline.answers import Answers, read_answers
+from nectarc.offline.clauses import Stuck, Unit, read_segment
+from nectarc.offline.composition import Composed, Folding, Item, settled
+from nectarc.offline.grammar import Chart, grammar
+from nectarc.offline.lattice import edges_of
+from nectarc.offline.naming import clause_name, fields_for
+from nectarc.offline.precedence import (
+    Asked,
+    Placed,
+    are_apart,
+    covers_errors,
+    in_order,
+    is_part,
+    text_of,
+    wanted_of,
+)
+from nectarc.offline.questions import (
+    of_conflict,
+    of_errors,
+    of_open,
+    of_overlap,
+    of_rate,
+    of_readings,
+    of_rest,
+    of_words,
+    slug,
+)
+from nectarc.offline.selectors import EVERY, Open, opens_of
+from nectarc.offline.segments import Segment, segments_of
+from nectarc.offline.trees import BUILDS
+from nectarc.offline.words import Word, words_of
+from nectarc.records import record
+
+# Longer texts are no intents: nobody could check what is said back.
+WORDS_MAX: Final = 700
+_WORK_MAX: Final = 3_000_000
+_PRODUCTS_MAX: Final = 24
+_QUESTIONS_MAX: Final = 6
+
+
+@record
+class _Text:
+    text: str
+    words: tuple[Word, ...]
+
+    def said(self, start: int, end: int) -> str:
+        """Return the user's words from one position to another."""
+        place = self.place(start, end)
+        return self.text[place[0] : place[1]].strip(" ,;:-\n\t")
+
+    def place(self, start: int, end: int) -> Place:
+        """Return where they stand."""
+        if not self.words or start >= end:
+            return (0, len(self.text))
+        return (self.words[start].start, self.words[end - 1].end)
+
+
+def read_intent(
+    text: str, vocabulary: Vocabulary, safety: SafetyWords, answers: Mapping[str, str]
+) -> Reading:
+    """Read `text`. Deterministic; bounded work; a usual intent takes less than a second."""
+    words = words_of(text, vocabulary)
+    if not any(one.kinds[0] not in ("BREAK", "_STOP", "ITEM") for one in words):
+        return Asks(questions=(of_rest(),))
+    if len(words) > WORDS_MAX:
+        return Refuses(
+            reason=f"the text has {len(words)} words; an intent of at most {WORDS_MAX} can be "
+            "read and said back",
+            instead=("say what is to be kept, dropped and sampled in a few sentences",),
+        )
+    whole = _Text(text, words)
+    chart = Chart(edges_of(words, grammar()), BUILDS, _WORK_MAX)
+    segments = segments_of(words)
+    given = read_answers(answers, vocabulary)
+    stuck: list[Question] = []
+    places: list[Place] = []
+    readings: list[tuple[tuple[Unit, ...], ...]] = []
+    for segment in segments:
+        found = read_segment(chart, words, segment.start, segment.end)
+        if isinstance(found, Stuck):
+            stuck.append(_stuck_question(whole, segment, found))
+            places += stuck[-1].places
+        else:
+            readings.append(found)
+    if stuck:
+        return Asks(questions=tuple(stuck[:_QUESTIONS_MAX]), not_understood=tuple(places))
+    return _choose(whole, segments, readings, safety, given)
+
+
+def _stuck_question(whole: _Text, segment: Segment, found: Stuck) -> Question:
+    position = min(found.position, segment.end - 1)
+    word = whole.words[position]
+    said = whole.said(segment.start, segment.end)
+    return of_words(said, word.text, (word.start, word.end))
+
+
+def _choose(
+    whole: _Text,
+    segments: list[Segment],
+    readings: list[tuple[tuple[Unit, ...], ...]],
+    safety: SafetyWords,
+    given: Answers,
+) -> Reading:
+    results: dict[object, Reading] = {}
+    count = 1
+    for one in readings:
+        count *= len(one)
+    if count > _PRODUCTS_MAX:
+        return Asks(questions=(of_words(whole.text, "", (0, len(whole.text))),))
+    for choice in product(*readings):
+        folding = Folding()
+        for segment, units in zip(segments, choice, strict=True):
+            for number, unit in enumerate(units):
+                is_last = number == len(units) - 1
+                folding.add(unit, is_heading=segment.is_heading and is_last)
+        result = _finished(whole, folding.done(), safety, given)
+        results.setdefault(_meaning(result), result)
+    found = list(results.values())
+    if len(found) == 1:
+        return found[0]
+    understood = [one for one in found if isinstance(one, Understood)]
+    if len(understood) < len(found):
+        asks = [one for one in found if isinstance(one, Asks)]
+        return min(asks, key=lambda one: len(one.questions))
+    return _differing(whole, understood, given)
+
+
+def _differing(whole: _Text, understood: list[Understood], given: Answers) -> Reading:
+    choices = tuple(_told(one.intent) for one in understood)
+    chosen = given.choice("reading", choices)
+    if chosen is not None:
+        return understood[chosen]
+    return Asks(questions=(of_readings(whole.text, choices),))
+
+
+def _told(intent: Intent) -> str:
+    return ", then ".join(
+        f"{one.what}: {type(one.wanted).__name__}" for one in intent.clauses if not one.is_rest
+    )
+
+
+def _meaning(result: Reading) -> object:
+    match result:
+        case Understood(intent=intent):
+            return tuple((one.wanted, one.what) for one in intent.clauses)
+        case Asks(questions=questions):
+            return tuple(one.words for one in questions)
+        case _:
+            return result
+
+
+def _finished(whole: _Text, composed: Composed, safety: SafetyWords, given: Answers) -> Reading:
+    items = settled(composed, safety, given.conds())
+    asked: dict[str, Question] = {}
+    for trouble in composed.troubles:
+        said = whole.said(trouble.start, trouble.end)
+        question = of_words(said, "", whole.place(trouble.start, trouble.end))
+        asked[question.id] = question
+    placed: list[Placed] = []
+    for item in items:
+        item = given.completed(item, slug(whole.said(item.start, item.end)))
+        for one in opens_of(item.cond):
+            question = of_open(one)
+            asked[question.id] = question
+        wanted = wanted_of(item)
+        if isinstance(wanted, Asked):
+            said = whole.said(item.start, item.end)
+            place = whole.place(item.start, item.end)
+            question = of_rate(wanted.about, slug(said), said, wanted.words, place)
+            asked[question.id] = question
+        elif not opens_of(item.cond):
+            placed.append(Placed(item, wanted, text_of(item)))
+    rest = given.rest()
+    if not any(item.is_rest for item in items):
+        wanted = wanted_of(rest) if rest is not None else None
+        if wanted is None or isinstance(wanted, Asked) or rest is None:
+            asked["rest"] = of_rest()
+        else:
+            placed.append(Placed(rest, wanted, "true", "answer"))
+    for question in _conflicts(whole, placed, given):
+        asked[question.id] = question
+    if asked:
+        return Asks(questions=tuple(given.noted(asked.values()))[:_QUESTIONS_MAX])
+    return _understood(whole, composed, placed, safety, given)
+
+
+def _conflicts(whole: _Text, placed: list[Placed], given: Answers) -> list[Question]:
+    found: list[Question] = []
+    for number, left in enumerate(placed):
+        for right in placed[:number]:
+            said = [whole.said(one.item.start, one.item.end) for one in (right, left)]
+            places = tuple(whole.place(one.item.start, one.item.end) for one in (right, left))
+            if left.wanted == right.wanted:
+                continue
+            if left.text == right.text:
+                found.append(of_conflict(said[0], said[1], places))
+            elif _overlap(left, right):
+                found.append(of_overlap(said[0], said[1], places))
+        if left.item.is_regardless and not isinstance(left.wanted, KeepAll):
+            if not given.has("errors"):
+                said_one = whole.said(left.item.start, left.item.end)
+                found.append(of_errors(said_one, whole.place(left.item.start, left.item.end)))
+    return found
+
+
+def _overlap(left: Placed, right: Placed) -> bool:
+    kinds = ("KeepOneIn", "AdaptRate", "LimitRate")
+    if type(left.wanted).__name__ not in kinds or type(right.wanted).__name__ not in kinds:
+        return False
+    if left.item.is_rest or right.item.is_rest:
+        return False
+    one, other = left.item.cond, right.item.cond
+    return not (is_part(one, other) or is_part(other, one) or are_apart(one, other))
+
+
+def _understood(
+    whole: _Text, composed: Composed, placed: list[Placed], safety: SafetyWords, given: Answers
+) -> Reading:
+    ordered = in_order(placed, safety, is_ordered=composed.is_ordered)
+    clauses: list[Clause] = []
+    names: set[str] = set()
+    if not covers_errors(ordered, safety):
+        clauses.append(
+            Clause(wanted=KeepAll(), what=safety.error, name="keep-errors", origin="safety",
+                   wins="the project's safety: errors are kept")
+        )  # fmt: skip
+        names.add("keep-errors")
+    seen: set[str] = set()
+    for one in ordered:
+        if one.text in seen or one.text == "false":
+            continue
+        seen.add(one.text)
+        clauses.append(
+            Clause(
+                wanted=one.wanted, what=one.text, name=clause_name(one, names),
+                words=whole.said(one.item.start, one.item.end),
+                place=whole.place(one.item.start, one.item.end), origin=one.origin, wins=one.wins,
+            )
+        )  # fmt: skip
+    fields: tuple[FieldRow, ...] = fields_for(clauses)
+    intent = Intent(
+        text=whole.text, clauses=tuple(clauses), fields=fields,
+        asides=tuple(whole.said(start, end) for start, end in composed.asides),
+        answers=given.used(),
+    )  # fmt: skip
+    return Understood(intent=intent)
+
+
+_ALL: Final = (EVERY, Open, Item)

@@ -1,0 +1,50 @@
+"""Where sentences, items and headings begin and end.
+
+Owns: the cuts. Must not know: what is said between them. Truth: docs/intent.md, "Sentences".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from nectarc.offline.words import Word
+from nectarc.records import record
+
+_CUTS: Final = frozenset({"_STOP", "BREAK", "_SEMICOLON", "ITEM"})
+
+
+@record
+class Segment:
+    """Positions of words, half open. is_heading: a colon and items follow. number: of the item."""
+
+    start: int
+    end: int
+    is_heading: bool = False
+    is_item: bool = False
+
+
+def segments_of(words: Sequence[Word]) -> list[Segment]:
+    """Return the stretches that are read by themselves, without what separates them."""
+    found: list[Segment] = []
+    start = 0
+    is_item = False
+    depth = 0
+    for position in range(len(words) + 1):
+        kind = words[position].kinds[0] if position < len(words) else "BREAK"
+        depth += (kind == "_LPAR") - (kind == "_RPAR")
+        if kind not in _CUTS:
+            continue
+        end = position
+        is_heading = end > start and words[end - 1].kinds[0] == "_COLON"
+        if is_heading:
+            end -= 1
+        while start < end and words[start].kinds[0] in ("_COMMA", "_DASH"):
+            start += 1
+        while start < end and words[end - 1].kinds[0] in ("_COMMA", "_DASH"):
+            end -= 1
+        if start < end:
+            found.append(Segment(start, end, is_heading, is_item))
+        is_item = kind == "ITEM"
+        start = position + 1
+    return found
