@@ -35,8 +35,9 @@ build: $(STAMP) ## build the parser tables and the wheel, into dist/
 	$(BIN)/python -m tools.build_tables
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
-demo: $(STAMP) ## take real traces and the seed policy through the whole chain
-	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+demo: $(STAMP) ## the main job: a sentence to proven rules and a report, on recorded traces
+	@rm -rf .demo
+	@$(BIN)/nectarc demo .demo
 
 test: $(STAMP) $(VENV)/.browser-done tests/toon/node_modules/.package-lock.json ## run all tests but the long ones
 	$(BIN)/python -m pytest -n $(JOBS) -m 'not fuzz' $(PYTEST_ARGS)

@@ -82,9 +82,8 @@ class Visit:
 
     def violations(self) -> list[str]:
         """Return what axe finds, all its rules on, one line for each element."""
-        from axe_playwright_python.sync_playwright import (  # noqa: PLC0415
-            Axe,  # type: ignore[import-untyped]  # it ships no types
-        )
+        # It ships no types.
+        from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # noqa: PLC0415
 
         found: dict[str, Any] = (
             Axe().run(self.page, options={"resultTypes": ["violations"]}).response

@@ -168,11 +168,16 @@ class ClaudeClient:
         status = 529 if _is_overloaded(error) else error.status_code
         after = _retry_after(error.response.headers.get("retry-after"))
         failure = failures.refused_status(
-            status, _said(error), model=request.model, retry_after=after
+            status, self._without_key(_said(error)), model=request.model, retry_after=after
         )
         if status == 429:
             return _Again(failure=failure, after_s=after)
         return _Again(failure=failure, after_s=after) if status in _AGAIN else failure
+
+    def _without_key(self, words: str) -> str:
+        """Return an error's words without the key: some proxies repeat it."""
+        key = self._client.api_key
+        return words.replace(key, "(your key)") if key else words
 
     def _tell(self, words: str) -> None:
         if self._options.progress is not None:

@@ -9,6 +9,7 @@ says so, under the project's own safety and the properties of the intent that Cl
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from nectarc.claude.answer import Answer, Mistakes, read_answer
@@ -23,6 +24,7 @@ from nectarc.claude.prompt import (
 )
 from nectarc.claude.redaction import Redactor, redactor_of
 from nectarc.claude.requests import Ask, Request
+from nectarc.intent.drafts import Draft
 from nectarc.intent.judging import Judged, Setting, judge
 from nectarc.intent.properties import properties_of
 from nectarc.intent.records import Asks, Intent, Refuses
@@ -53,15 +55,22 @@ class Settled:
 
 
 Ended: TypeAlias = Settled | Asks | Refuses | ClaudeFailure
+# Puts a draft into the policy that is refined: its rows and whole text, what Claude has to do
+# otherwise, or why that policy takes no rows at all.
+Fit: TypeAlias = Callable[[Draft], "tuple[Draft, str] | Mistakes | Refuses"]
 
 
 @record(kw_only=True)
 class LoopOptions:
-    """max_rounds: attempts, 1 or more. name: of the policy. progress: is told what goes on."""
+    """max_rounds: attempts, 1 or more. name: of the policy. progress: is told what goes on.
+
+    fit: puts a draft into a policy that people wrote; None where the draft is the whole policy.
+    """
 
     max_rounds: int = 3
     name: str = "sampling"
     progress: Progress | None = part(default=None)
+    fit: Fit | None = part(default=None)
 
 
 def propose_with_claude(ask: Ask, setting: Setting, sender: Sender, options: LoopOptions) -> Ended:
@@ -92,15 +101,15 @@ class _Rounds:
             if isinstance(answered, ClaudeFailure):
                 return self._ended_by(answered)
             found = read_answer(answered, self._ask, self._redactor, self._options.name)
-            if isinstance(found, Asks | Refuses):
-                return found
-            if isinstance(found, Mistakes):
-                mistakes = found.mistakes
+            settled = self._judged(found, answered) if isinstance(found, Answer) else found
+            if isinstance(settled, Asks | Refuses):
+                return settled
+            if isinstance(settled, Mistakes):
+                mistakes = settled.mistakes
                 reply = mistakes_message(mistakes)
                 self._tell(f"round {number}: the answer could not be used: {mistakes[0]}")
                 is_repeated = self._is_repeated(answered)
             else:
-                settled = self._judged(found)
                 if settled.judged.is_proven:
                     return settled
                 reply = repair_message(settled.judged.failures, self._redactor, answered)
@@ -132,8 +141,17 @@ class _Rounds:
         )
         return answer.text
 
-    def _judged(self, answer: Answer) -> Settled:
-        judged = judge(answer.draft, properties_of(answer.intent), self._setting)
+    def _judged(self, answer: Answer, answered: str) -> Settled | Mistakes | Refuses:
+        draft, text = answer.draft, ""
+        if self._options.fit is not None:
+            fitted = self._options.fit(draft)
+            if isinstance(fitted, Refuses):
+                return fitted
+            if isinstance(fitted, Mistakes):
+                known = self._redactor.knowing(answered)
+                return Mistakes(tuple(known.hidden(one) for one in fitted.mistakes))
+            draft, text = fitted
+        judged = judge(draft, properties_of(answer.intent), self._setting, text=text)
         settled = Settled(intent=answer.intent, judged=judged, spent=self._spent)
         if self._best is None or _badness(settled) < _badness(self._best):
             self._best = settled

@@ -6,6 +6,7 @@ Owns: reading and checking them, what their origin is. Must not know: output, co
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -98,12 +99,18 @@ def asked_of(
     return asked, found
 
 
+def _beginning_of_stdin() -> bytes:
+    """Look at standard input without taking anything of it."""
+    reader = sys.stdin.buffer
+    return reader.peek(_PEEKED) if isinstance(reader, io.BufferedReader) else b""
+
+
 def _rules_bytes(file: str | None) -> bytes | None:
     """Return the bytes of a rules file; None of a policy, or of what cannot be read."""
     if file is None or os.path.isdir(file):
         return None
     # Standard input can be read once only: what is no rules stays there for the policy's reader.
-    if file == STDIN and not is_rules(STDIN_NAME, sys.stdin.buffer.peek(_PEEKED)):
+    if file == STDIN and not is_rules(STDIN_NAME, _beginning_of_stdin()):
         return None
     data = read_bytes(file)
     is_one = isinstance(data, bytes) and (file == STDIN or is_rules(file, data))

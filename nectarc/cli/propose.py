@@ -102,6 +102,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.findings([place], to_result=console.is_json)
         return status_of([place])
     refined = _refined(arguments, place)
+    if not (arguments.show_prompt or arguments.print or _may_write(arguments, place)):
+        # Before an engine is asked: Claude costs money.
+        _refuse_to_write(place, console)
+        return FINDINGS
     known = project if project is not None else Project(root="")
     with open_traffic(known, arguments.corpus, console) as traffic:
         setting = setting_of(project, traffic, place.old)
@@ -176,24 +180,18 @@ class _Ending:
             if console.is_json:
                 show_json(proposal, console)
             else:
-                show_proposal(proposal, console, stream=console.err)
+                old = self._before()
+                has_policy = old is not None
+                show_proposal(proposal, console, stream=console.err, old=old, has_policy=has_policy)
                 console.result(proposal.text)
             return status
         return self._write(proposal) or status
 
     def _write(self, proposal: Proposal) -> int:
-        """Write the policy, never over somebody's own work unasked; show what changes."""
+        """Write the policy, and show it or what changes."""
         console, place = self.console, self.place
-        if not (self.arguments.refine or self.arguments.replace or is_free(place)):
-            console.err.write(
-                f"nectarc: `{place.path}` was written by hand, and nothing was changed:\n"
-                "  --refine   goes on from it\n"
-                "  --replace  writes over it\n"
-                "  --print    shows the new policy and writes nothing\n"
-            )
-            return FINDINGS
         if not console.is_json:
-            show_proposal(proposal, console, stream=console.out, old=place.old)
+            show_proposal(proposal, console, stream=console.out, old=self._before())
         refused = write_atomically(place.path, proposal.text)
         if refused is not None:
             console.findings([refused], to_result=console.is_json)
@@ -201,8 +199,32 @@ class _Ending:
         if console.is_json:
             show_json(proposal, console, written=place.path)
         else:
-            console.message(f"wrote {place.path}; next: `nectarc prove`, `nectarc compile`")
+            doubt = "" if proposal.is_proven else ", which is not proven"
+            console.message(f"wrote {place.path}{doubt}; next: `nectarc prove`, `nectarc compile`")
         return FINE
+
+    def _before(self) -> SourceText | None:
+        """Return what the change is shown against: somebody's policy, not what `init` wrote."""
+        is_changed = self.arguments.refine or self.arguments.replace
+        return self.place.old if is_changed else None
+
+
+def _may_write(arguments: argparse.Namespace, place: Place) -> bool:
+    """Whether the policy may be written: never over somebody's own work unasked."""
+    return arguments.refine or arguments.replace or is_free(place)
+
+
+def _refuse_to_write(place: Place, console: Console) -> None:
+    reason = f"`{place.path}` was written by hand, and nothing was changed"
+    ways = (
+        "  --refine   goes on from it\n"
+        "  --replace  writes over it\n"
+        "  --print    shows the new policy and writes nothing\n"
+    )
+    if console.is_json:
+        show_json(Failed(kind="hand-written", reason=reason, help=ways), console)
+    else:
+        console.err.write(f"nectarc: {reason}:\n{ways}")
 
 
 def _refined(arguments: argparse.Namespace, place: Place) -> SourceText | None:

@@ -5,6 +5,7 @@ Owns: the prompt, `--answer ID=TEXT`, how questions look. Must not know: engines
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -65,8 +66,8 @@ def show_questions(asks: Asks, text: str, stream: TextIO, *, width: int) -> None
         lines += [*paragraph(f"Not understood: {named}.", width=width), ""]
     for question in asks.questions:
         lines += [*_question_lines(question, width)]
-        example = question.choices[0][0] if question.choices else "..."
-        lines += [f'  answer with: --answer "{question.id}={example}"', ""]
+        example = question.choices[0][0] if question.choices else "YOUR ANSWER"
+        lines += [f"  answer with: --answer {shlex.quote(f'{question.id}={example}')}", ""]
     lines += paragraph("Nothing was written: a policy must not rest on a guess.", width=width)
     stream.write("\n".join(lines) + "\n")
 

@@ -10,21 +10,25 @@ import os
 import time
 from typing import assert_never
 
+from nectarc.checking import check_text
+from nectarc.claude.answer import Mistakes
 from nectarc.claude.client import ClientOptions, Progress, Sender, claude_client
 from nectarc.claude.exchanges import Recorder, Replayer
 from nectarc.claude.exemplars import some_traces
 from nectarc.claude.failures import ClaudeFailure
-from nectarc.claude.loop import LoopOptions, Settled, propose_with_claude
+from nectarc.claude.loop import Fit, LoopOptions, Settled, propose_with_claude
 from nectarc.claude.prompt import request_for
 from nectarc.claude.redaction import redactor_of
 from nectarc.claude.requests import DEFAULT_MODEL, Allowed, Ask
 from nectarc.claude.show import show_prompt
 from nectarc.cli.console import Console
+from nectarc.intent.drafts import Draft
 from nectarc.intent.judging import Setting
-from nectarc.intent.policy_text import read_head
+from nectarc.intent.policy_text import is_as_made, read_head
 from nectarc.intent.records import Asks, Refuses
 from nectarc.project import Project
 from nectarc.propose.outcomes import Drafted, Failed, Outcome, Used
+from nectarc.propose.refitting import Fitted, Unfit, fitted_into, unreadable
 from nectarc.records import record
 from nectarc.source import SourceText
 
@@ -43,14 +47,18 @@ class ClaudeEngine:
 
     def read(self, text: str, answers: dict[str, str]) -> Outcome:
         """Ask Claude in rounds; what it drafts is judged here."""
+        refused = unreadable(self.refined) if self.refined is not None else None
+        if refused is not None:
+            return refused
         progress = _progress(self.console)
         sender = self._sender(progress)
         if isinstance(sender, ClaudeFailure):
             return _failed(sender)
         options = LoopOptions(
             max_rounds=self.arguments.max_rounds or self.project.propose_max_rounds,
-            name=self.project.name or "sampling",
+            name=self._name(),
             progress=progress,
+            fit=self._fit(),
         )
         try:
             ended = propose_with_claude(self._ask(text, answers), self.setting, sender, options)
@@ -82,6 +90,31 @@ class ClaudeEngine:
         ask = self._ask(text, answers)
         redactor = redactor_of(ask)
         return show_prompt(request_for(ask, redactor), redactor, ask.allowed)
+
+    def _name(self) -> str:
+        """Return the name of the policy: the old one's, else the project's."""
+        old = check_text(self.refined).policy if self.refined is not None else None
+        return old.name if old is not None else self.project.name or "sampling"
+
+    def _fit(self) -> Fit | None:
+        """Return how a draft goes into a policy that people wrote or changed; None for others."""
+        old = self.refined
+        if old is None or is_as_made(old.text):
+            return None
+
+        def fit(draft: Draft) -> tuple[Draft, str] | Mistakes | Refuses:
+            found = fitted_into(old, draft)
+            match found:
+                case Fitted():
+                    return found.draft, found.text
+                case Unfit():
+                    return Mistakes((found.reason,))
+                case Refuses():
+                    return found
+                case _:
+                    assert_never(found)
+
+        return fit
 
     def _ask(self, text: str, answers: dict[str, str]) -> Ask:
         head = read_head(self.refined.text) if self.refined is not None else None

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from typing import TextIO
 
-from nectarc.cli.console import Console
+from nectarc.cli.console import Console, has_colour
 from nectarc.cli.widths import width_of
 from nectarc.intent.records import Asks, Refuses
 from nectarc.propose.outcomes import Failed
 from nectarc.propose.proposal_json import outcome_record
-from nectarc.propose.proposal_text import render_proposal, render_unproven
+from nectarc.propose.proposal_text import Layout, render_proposal, render_unproven
 from nectarc.propose.proposals import Proposal
 from nectarc.report.tables import paragraph
 from nectarc.source import SourceText
@@ -28,13 +28,19 @@ def show_json(
 
 
 def show_proposal(
-    proposal: Proposal, console: Console, *, stream: TextIO, old: SourceText | None = None
+    proposal: Proposal,
+    console: Console,
+    *,
+    stream: TextIO,
+    old: SourceText | None,
+    has_policy: bool = True,
 ) -> None:
     """Write the reading, the policy or its change, and the proofs; --quiet leaves stderr empty."""
     if stream is console.err and console.is_quiet:
         return
     before = None if old is None else old.text
-    stream.write(render_proposal(proposal, old=before, width=width_of(stream)))
+    layout = Layout(width=width_of(stream), has_policy=has_policy, has_colour=has_colour(stream))
+    stream.write(render_proposal(proposal, old=before, layout=layout))
 
 
 def show_unproven(proposal: Proposal, console: Console) -> None:
@@ -54,7 +60,8 @@ def show_refusal(refusal: Refuses, console: Console) -> None:
 
 def show_failed(failed: Failed, console: Console) -> None:
     """Say why the engine could not be asked, and what to do."""
-    lines = [f"nectarc: {failed.reason}"]
+    width = width_of(console.err)
+    lines = paragraph(f"nectarc: {failed.reason}", width=width)
     if failed.help:
-        lines += paragraph(failed.help, width=width_of(console.err), indent=2)
+        lines += paragraph(failed.help, width=width, indent=2)
     console.err.write("\n".join(lines) + "\n")

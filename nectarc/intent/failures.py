@@ -18,6 +18,7 @@ class Failure:
     what:     what happens instead, in words.
     counterexample: a minimal trace on which the claim fails; None for findings.
     passing:  a trace near it on which the claim holds; None where none was found.
+    name:     of the check or the promise that fails, stable, for programs; "" for findings.
     """
 
     rule: str
@@ -25,3 +26,4 @@ class Failure:
     what: str
     counterexample: Trace | None = None
     passing: Trace | None = None
+    name: str = ""

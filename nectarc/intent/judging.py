@@ -177,6 +177,7 @@ def _of_checks(report: ProveReport, questions: Questions, policy: Policy) -> Ite
             what=check.reason,
             counterexample=shown.trace if shown is not None else None,
             passing=passing,
+            name=check.name,
         )
 
 

@@ -51,6 +51,7 @@ def _failure(
         claim=f"{promise.name}: {kind} with the goal {goal:,} decides such traces{said}",
         what=f"rule `{rule.name}` decides and {action_words(rule.action)}",
         counterexample=small,
+        name=promise.name,
     )
 
 

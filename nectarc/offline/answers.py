@@ -13,8 +13,9 @@ from nectarc.intent.vocabulary import Vocabulary
 from nectarc.offline.composition import Item
 from nectarc.offline.grammar import Chart, Meaning, grammar
 from nectarc.offline.lattice import edges_of
-from nectarc.offline.meanings_conditions import cond
-from nectarc.offline.phrases import Act, Phrase, Rate
+from nectarc.offline.lexer import lex
+from nectarc.offline.meanings_tests import cond
+from nectarc.offline.phrases import Act, Phrase, Rate, Values
 from nectarc.offline.selectors import EVERY, Cond, Test, opens_of
 from nectarc.offline.tokens import Length
 from nectarc.offline.trees import BUILDS
@@ -43,6 +44,10 @@ class Answers:
     def used(self) -> tuple[tuple[str, str], ...]:
         """Return the answers, in the order they were given, that were of use."""
         return tuple(pair for pair in self._texts.items() if pair[0] in self._used)
+
+    def text(self, key: str) -> str:
+        """Return what was answered, "" for nothing."""
+        return self._texts.get(key, "")
 
     def choice(self, key: str, choices: Sequence[str]) -> int | None:
         """Return which of `choices` was answered, by its number or its text."""
@@ -103,25 +108,27 @@ class Answers:
     def noted(self, questions: Iterable[Question]) -> list[Question]:
         """Return the questions, those that were answered in vain saying so."""
         return [
-            replace(one, words=f"the answer `{self._texts[one.id]}` was not understood: {one.words}")
+            replace(one, words=f"the answer `{self._texts[one.id]}` is not understood: {one.words}")
             if one.id in self._texts else one
             for one in questions
         ]  # fmt: skip
 
     def _meanings(self, text: str, symbol: str) -> tuple[Meaning, ...]:
-        words = words_of(text, self._vocabulary)
+        if not text.strip():
+            return ()
+        words = words_of(lex(text, self._vocabulary))
         if not words:
             return ()
         chart = Chart(edges_of(words, grammar()), BUILDS, _WORK_MAX)
         return chart.read(symbol, 0).get(len(words), ())
 
     def _cond(self, text: str) -> Cond | None:
-        words = words_of(text, self._vocabulary)
+        words = words_of(lex(text, self._vocabulary)) if text.strip() else ()
         if len(words) == 1 and isinstance(words[0].value, Length):
             return Test(f"duration > {words[0].value.text}", "duration")
-        found = [
-            cond(one) for one in self._meanings(text, "condition_list")
-        ] + [one.cond for one in self._meanings(text, "np") if isinstance(one, Phrase)]
+        found = [cond(one) for one in self._meanings(text, "condition_list")] + [
+            one.cond for one in self._meanings(text, "np") if isinstance(one, Phrase)
+        ]
         closed = [one for one in dict.fromkeys(found) if not opens_of(one) and one != EVERY]
         return closed[0] if closed else None
 
@@ -140,8 +147,6 @@ class Answers:
         return known[0] if known else None
 
     def _fields(self, text: str) -> tuple[str, ...]:
-        from nectarc.offline.phrases import Values  # noqa: PLC0415 - only here
-
         for symbol in ("by_fields", "by_list"):
             for one in self._meanings(text, symbol):
                 if isinstance(one, Values):

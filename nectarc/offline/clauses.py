@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from nectarc.offline.grammar import Chart, Leaf, Meaning
-from nectarc.offline.phrases import Act, Definition, Exception_, Phrase, Rate, Slot
+from nectarc.offline.asides import asides_from
+from nectarc.offline.grammar import Chart
+from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate, Slot
 from nectarc.offline.selectors import EVERY, Cond, opens_of
 from nectarc.offline.words import Word
 from nectarc.records import part, record
@@ -42,7 +43,7 @@ class Said:
     by: tuple[str, ...] = ()
     when: Cond | None = None
     note: Cond | None = None
-    exceptions: tuple[Exception_, ...] = ()
+    exceptions: tuple[LeftOut, ...] = ()
     is_nothing_else: bool = False
     start: int = part(default=0, compare=False)
     end: int = part(default=0, compare=False)
@@ -64,7 +65,9 @@ class _State:
 
     __slots__ = ("bag", "begin", "cost", "units")
 
-    def __init__(self, units: tuple[Unit, ...], bag: tuple[Slot, ...], begin: int, cost: int) -> None:
+    def __init__(
+        self, units: tuple[Unit, ...], bag: tuple[Slot, ...], begin: int, cost: int
+    ) -> None:
         self.units, self.bag, self.begin, self.cost = units, bag, begin, cost
 
 
@@ -90,8 +93,8 @@ def read_segment(
         furthest = position
         steps = _steps(chart, words, position, end)
         for state in ranked:
-            for stop, step in steps:
-                _extend(states, start, state, position, stop, step)
+            for following in steps:
+                _extend(states, start, state, position, following)
     finals: dict[tuple[Unit, ...], int] = {}
     for state in states[end - start].values():
         closed = _closed(state, end)
@@ -115,13 +118,18 @@ def _steps(chart: Chart, words: Sequence[Word], position: int, end: int) -> list
     for stop, meanings in chart.read("definition", position).items():
         if stop <= end:
             found += [(stop, one) for one in meanings if isinstance(one, Definition)]
-    found += [(stop, Aside(position, stop)) for stop in _asides(chart, words, position, end)]
+    found += [(stop, Aside(position, stop)) for stop in asides_from(chart, words, position, end)]
     return found
 
 
 def _extend(
-    states: list[dict[object, _State]], start: int, state: _State, position: int, stop: int, step: _Step
+    states: list[dict[object, _State]],
+    start: int,
+    state: _State,
+    position: int,
+    following: tuple[int, _Step],
 ) -> None:
+    stop, step = following
     if isinstance(step, Slot):
         cost = state.cost + _slot_cost(step)
         if step.kind == "comma":
@@ -154,18 +162,16 @@ def _put(states: list[dict[object, _State]], start: int, stop: int, state: _Stat
 
 def _slot_cost(slot: Slot) -> int:
     if isinstance(slot.value, Phrase):
-        return _UNKNOWN * len(
-            [one for one in opens_of(slot.value.cond) if one.about == "group"]
-        )
+        return _UNKNOWN * len([one for one in opens_of(slot.value.cond) if one.about == "group"])
     return 0
 
 
-_ABOUT: Final = frozenset({"np", "of_np", "of_first", "it", "otherwise", "nothing_else"})
+_ABOUT: Final = frozenset({"np", "of_np", "of_first", "all_np", "it", "otherwise", "nothing_else"})
 _DOES: Final = frozenset({"act", "passive", "verdict"})
 _ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise"})
 
 
-def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:  # noqa: PLR0911 - a kind of slot a line
+def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:
     kinds = [one.kind for one in bag]
     kind = step.kind
     has_about = not _ABOUT.isdisjoint(kinds)
@@ -177,24 +183,30 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:  # noqa: PLR0911 - a kind 
         return not _DOES.isdisjoint(kinds) and kind not in kinds
     if kind == "no_sampling":
         return not set(kinds) - {"lead"}
-    if kind == "note" and kinds and kinds[-1] in ("np", "of_np"):
+    if kind == "note" and kinds and kinds[-1] == "exception":
+        return False
+    if kind == "note" and kinds and kinds[-1] in ("np", "of_np", "all_np", "of_first"):
         inner = bag[-1].value
         return isinstance(inner, Phrase) and any(
             one.about == "group" for one in opens_of(inner.cond)
         )
     if kind in _ABOUT:
+        if kind == "all_np":
+            return not set(kinds) - {"lead", "then", "plus"}
         if kind == "of_first":
             return not set(kinds) - {"lead", "then", "plus"}
         if kind == "of_np" and "rate" not in kinds and set(kinds) - {"lead", "then", "plus"}:
             return False
         if kind == "it" and "otherwise" in kinds and not {"act"}.isdisjoint(kinds):
             return True
-        return not has_about and "if" not in kinds or (kind == "it" and "np" not in kinds and not (_ABOUT & set(kinds) - {"otherwise"}))
+        return (not has_about and "if" not in kinds) or (
+            kind == "it" and "np" not in kinds and not (_ABOUT & set(kinds) - {"otherwise"})
+        )
     if kind in _DOES:
         if not _DOES.isdisjoint(kinds):
             return False
         return kind == "act" or (has_about and ("rate" not in kinds or kind == "passive"))
-    if kind in ("enough",):
+    if kind == "enough":
         return "rate" in kinds
     if kind in ("exception", "note", "definition", "too", "regardless", "manner"):
         return bool(kinds) and (kind not in _ONCE or kind not in kinds)
@@ -204,7 +216,23 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:  # noqa: PLR0911 - a kind 
 
 
 def _may_begin(step: Slot) -> bool:
-    return step.kind in {"lead", "then", "plus", "no_sampling", "of_np", "of_first", "act", "np", "rate", "it", "otherwise", "if", "same", "nothing_else"}
+    return step.kind in {
+        "lead",
+        "then",
+        "plus",
+        "no_sampling",
+        "of_np",
+        "of_first",
+        "all_np",
+        "act",
+        "np",
+        "rate",
+        "it",
+        "otherwise",
+        "if",
+        "same",
+        "nothing_else",
+    }
 
 
 def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None:
@@ -232,7 +260,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     act: Act | None = None
     rate: Rate | None = None
     phrase: Phrase | None = None
-    exceptions: list[Exception_] = []
+    exceptions: list[LeftOut] = []
     kinds = {one.kind for one in bag}
     by: tuple[str, ...] = ()
     when: Cond | None = None
@@ -254,7 +282,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                 when = slot.value.cond
             case Phrase():
                 phrase = slot.value
-            case Exception_():
+            case LeftOut():
                 exceptions.append(slot.value)
             case tuple():
                 by = slot.value
@@ -265,6 +293,10 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                     act, phrase = Act("keep"), Phrase(EVERY)
             case _:
                 note = slot.value
+    if "all_np" in kinds:
+        if act is not None or rate is not None or "if" in kinds:
+            return None
+        act = Act("keep")
     return Said(
         act=act, rate=rate, np=phrase, is_it="it" in kinds,
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
@@ -287,53 +319,3 @@ def _agrees(slot: Slot, act: Act | None, rate: Rate | None) -> bool:
             return kind == ("keep" if said == 1 else "drop" if said == 0 else "")
         case _:
             return False
-
-
-# Words that ask for something, or that turn it round: no aside may hold one.
-_NEVER_ASIDE: Final = frozenset(
-    {
-        "KEEP", "DROP", "SAMPLE", "LIMIT", "KEPT", "DROPPED", "SAMPLED", "CAN_GO", "REST", "EXCEPT_IF",
-        "SHARE", "PER_SECOND", "LENGTH", "STATUS_CLASS", "ERROR", "SLOW", "COMPARE", "FIELD", "PATH",
-        "HEALTH", "NEVER", "SUCCESSFUL", "STATIC", "METHOD", "QUOTED", "EXTENSION", "KNOWN",
-        "BUT_NEVER", "CAPITAL", "SERVICE", "WHERE", "ROOT", "SPANS", "IF", "OTHER", "REGARDLESS", "VAGUE",
-    }
-)  # fmt: skip
-_NOT_ASIDE_WORDS: Final = frozenset({"only", "unless", "except", "until", "must", "should", "but", "want", "need", "not"})
-_HARMLESS: Final = frozenset({"get", "go", "use", "put", "out", "goes", "set", "cut", "take", "save", "more", "some", "a lot", "lots", "less", "put", "in", "long", "large", "big", "ok", "good", "all", "away", "everything", "a bit", "fewer", "a few", "healthy", "store"})
-
-
-def _asides(chart: Chart, words: Sequence[Word], position: int, end: int) -> list[int]:
-    """Return where an aside that starts at `position` may end: at a boundary."""
-    if not _at_boundary(words, position) or "opener" == "":
-        return []
-    if not chart.read("opener", position):
-        return []
-    stops: list[int] = []
-    for stop in range(position + 1, end + 1):
-        word = words[stop - 1]
-        if _asks_something(chart, word, stop - 1):
-            break
-        is_boundary = stop == end or words[stop].kinds[0] in ("_COMMA", "_DASH") or words[stop].text.lower() in ("and", "but", "so")
-        if is_boundary:
-            stops.append(stop)
-    return stops
-
-
-def _asks_something(chart: Chart, word: Word, position: int) -> bool:
-    text = word.text.lower()
-    if text in _NOT_ASIDE_WORDS:
-        return True
-    names = chart.names_at(position)
-    return text not in _HARMLESS and not _NEVER_ASIDE.isdisjoint(names)
-
-
-def _at_boundary(words: Sequence[Word], position: int) -> bool:
-    if position == 0:
-        return True
-    before = words[position - 1]
-    return before.kinds[0] in ("_COMMA", "_DASH", "_STOP", "BREAK", "_SEMICOLON", "_LPAR", "_COLON", "ITEM") or (
-        before.text.lower() in ("and", "but", "so")
-    )
-
-
-_ALL: Final = (Leaf, Meaning)

@@ -6,12 +6,13 @@ Must not know: the chart, who wins, questions' words. Truth: docs/intent.md, "Pu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from nectarc.intent.matches import string_literal
 from nectarc.intent.vocabulary import SafetyWords
 from nectarc.offline.clauses import Aside, Said, Unit
-from nectarc.offline.phrases import Act, Definition, Exception_, Rate
+from nectarc.offline.meanings_conditions import rooted
+from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -21,9 +22,11 @@ from nectarc.offline.selectors import (
     Test,
     Whole,
     each,
+    fields_of,
     filled,
     non,
     opens_of,
+    same,
     some,
 )
 from nectarc.records import record, replace
@@ -98,7 +101,9 @@ class Folding:
                 self.last = unit.cond
         elif unit.kind == "service":
             literal = string_literal(unit.name)
-            self.definitions[unit.name.lower()] = Test(f"service == {literal}", "service", (literal,))
+            self.definitions[unit.name.lower()] = Test(
+                f"service == {literal}", "service", (literal,)
+            )
         elif unit.kind == "field":
             self.definitions["field:"] = Test(unit.name)
 
@@ -145,14 +150,17 @@ class Folding:
             return replace(said, np=np)
         if self.last is None:
             return said
-        from nectarc.offline.phrases import Phrase  # noqa: PLC0415 - only here
-
         return replace(said, np=Phrase(self.last))
 
     def _completes(self, said: Said) -> bool:
         """Take a rate or a field list that was said apart from its clause."""
         is_whole = said.rate is not None and said.rate.kind in ("limit", "average")
-        if (said.is_then and said.rate is not None and self.items) or (is_whole and not self.items):
+        is_all = said.act is not None and said.rate is not None and said.rate.kind == "share"
+        if (
+            (said.is_then and said.rate is not None and self.items)
+            or (is_whole and not self.items)
+            or (is_all and not said.is_it)
+        ):
             self.items.append(
                 Item(act=said.act, rate=said.rate, cond=EVERY, start=said.start, end=said.end,
                      is_rest=True, by=said.by)
@@ -202,15 +210,16 @@ class Folding:
             self._exception(said, one, cond, is_rest=is_rest)
         if exceptions and not is_rest:
             cond = each([cond, *(non(one.cond) for one in exceptions)])
-        self.items.append(
-            Item(act=said.act, rate=said.rate, cond=cond, start=said.start, end=said.end,
+        self.items += [
+            Item(act=said.act, rate=said.rate, cond=one, start=said.start, end=said.end,
                  is_rest=is_rest, is_regardless=said.is_regardless, by=said.by)
-        )  # fmt: skip
+            for one in _split(cond, said)
+        ]  # fmt: skip
         if not is_rest:
             self.last = cond
 
-    def _exception(self, said: Said, one: Exception_, cond: Cond, *, is_rest: bool) -> None:
-        if one.act is None and one.rate is None and not is_rest:
+    def _exception(self, said: Said, one: LeftOut, cond: Cond, *, is_rest: bool) -> None:
+        if one.act is None and one.rate is None and not is_rest and not _is_error(one.cond):
             return
         keeps_all = said.act is not None and said.act.kind == "keep" and said.rate is None
         act = one.act or (None if one.rate else Act("drop" if keeps_all else "keep"))
@@ -230,6 +239,21 @@ class Folding:
         )  # fmt: skip
 
 
+def _split(cond: Cond, said: Said) -> list[Cond]:
+    """Return a coordination's parts, each a clause of its own: a rule's name says why it kept.
+
+    Values of one field stay together; what shares a limit or an average stays one.
+    """
+    is_shared = said.rate is not None and said.rate.kind in ("limit", "average")
+    if not isinstance(cond, Some) or is_shared or said.by:
+        return [cond]
+    groups: dict[frozenset[str], list[Cond]] = {}
+    for number, one in enumerate(cond.parts):
+        fields = fields_of(one) or frozenset({str(number)})
+        groups.setdefault(fields, []).append(one)
+    return [some(parts) for parts in groups.values()]
+
+
 def _is_error(cond: Cond) -> bool:
     return isinstance(cond, Open) and cond.about == "error"
 
@@ -237,14 +261,11 @@ def _is_error(cond: Cond) -> bool:
 def _noted(cond: Cond, extra: Cond) -> Cond:
     """Return `cond` with a note or a condition: it says what an open word means, or narrows."""
     if isinstance(extra, Open) and extra.about == "root":
-        from nectarc.offline.meanings_conditions import rooted  # noqa: PLC0415 - only here
-
         return cond if isinstance(cond, Whole) else rooted(cond) or each([cond, extra])
     opens = [one for one in opens_of(cond) if one.about in ("group", "system", "health", "static")]
-    if len(opens) == 1 and not opens_of(extra):
-        if opens[0].about == "system" or opens[0] == cond:
-            return filled(cond, {opens[0]: extra})
-    return each([cond, extra])
+    if len(opens) == 1 and not opens_of(extra) and (opens[0].about == "system" or opens[0] == cond):
+        return filled(cond, {opens[0]: extra})
+    return same([*cond.parts, extra] if isinstance(cond, Each) else [cond, extra])
 
 
 def settled(
@@ -256,18 +277,20 @@ def settled(
     known: dict[str, Cond] = {"error": error, "success": non(error)}
     known |= {name: cond for name, cond in defined.items() if name in ("slow", "success")}
     known |= answers
-    return tuple(
+    items = [
         replace(item, cond=_filled(_filled(item.cond, known, defined), known, defined))
         for item in composed.items
-    )
+    ]
+    if not any(item.is_rest for item in items) and any(item.cond == error for item in items):
+        # What fails and what does not: together they are everything.
+        items = [replace(one, is_rest=True) if one.cond == non(error) else one for one in items]
+    return tuple(items)
 
 
 def error_of(safety: SafetyWords) -> Cond:
     """Return what an error is: the project's own words, else a 5xx or a span marked so."""
     if not safety.is_given:
-        return some(
-            [Test("http.status >= 500", "http.status"), Test("error == true", "error")]
-        )
+        return some([Test("http.status >= 500", "http.status"), Test("error == true", "error")])
     parts = safety.error.split(" || ")
     if any("(" in one or "&&" in one or one.startswith(("!", "root.")) for one in parts):
         return Whole(f"({safety.error})")
@@ -275,19 +298,18 @@ def error_of(safety: SafetyWords) -> Cond:
 
 
 def _filled(cond: Cond, known: Mapping[str, Cond], defined: Mapping[str, Cond]) -> Cond:
-    from nectarc.offline.meanings_conditions import rooted  # noqa: PLC0415 - only here
-
     filling: dict[Open, Cond] = {}
     for one in opens_of(cond):
         about = one.about.removeprefix("root.")
         found = known.get(f"{about}:{one.words.lower()}") or known.get(about)
         if about == "group":
-            found = defined.get(one.words.lower().removesuffix("s")) or defined.get(one.words.lower()) or found
+            found = (
+                defined.get(one.words.lower().removesuffix("s"))
+                or defined.get(one.words.lower())
+                or found
+            )
         if found is not None and about != one.about:
             found = rooted(found)
         if found is not None:
             filling[one] = found
     return filled(cond, filling)
-
-
-_ALL: tuple[object, ...] = (Each, Some, Sequence)

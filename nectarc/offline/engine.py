@@ -12,8 +12,7 @@ from typing import Final
 
 from nectarc.intent.records import (
     Asks,
-    Clause,
-    FieldRow,
+    DropAll,
     Intent,
     KeepAll,
     Place,
@@ -25,23 +24,24 @@ from nectarc.intent.records import (
 from nectarc.intent.vocabulary import SafetyWords, Vocabulary
 from nectarc.offline.answers import Answers, read_answers
 from nectarc.offline.clauses import Stuck, Unit, read_segment
-from nectarc.offline.composition import Composed, Folding, Item, settled
+from nectarc.offline.composition import Composed, Folding, settled
 from nectarc.offline.grammar import Chart, grammar
+from nectarc.offline.intents import intent_of
 from nectarc.offline.lattice import edges_of
-from nectarc.offline.naming import clause_name, fields_for
+from nectarc.offline.lexer import lex
 from nectarc.offline.precedence import (
     Asked,
     Placed,
     are_apart,
-    covers_errors,
-    in_order,
     is_part,
+    loses_errors,
     text_of,
     wanted_of,
 )
 from nectarc.offline.questions import (
     of_conflict,
     of_errors,
+    of_language,
     of_open,
     of_overlap,
     of_rate,
@@ -50,11 +50,11 @@ from nectarc.offline.questions import (
     of_words,
     slug,
 )
-from nectarc.offline.selectors import EVERY, Open, opens_of
+from nectarc.offline.scope import out_of_scope
 from nectarc.offline.segments import Segment, segments_of
+from nectarc.offline.selectors import opens_of
 from nectarc.offline.trees import BUILDS
-from nectarc.offline.words import Word, words_of
-from nectarc.records import record
+from nectarc.offline.words import SourceWords, words_of
 
 # Longer texts are no intents: nobody could check what is said back.
 WORDS_MAX: Final = 700
@@ -63,28 +63,19 @@ _PRODUCTS_MAX: Final = 24
 _QUESTIONS_MAX: Final = 6
 
 
-@record
-class _Text:
-    text: str
-    words: tuple[Word, ...]
-
-    def said(self, start: int, end: int) -> str:
-        """Return the user's words from one position to another."""
-        place = self.place(start, end)
-        return self.text[place[0] : place[1]].strip(" ,;:-\n\t")
-
-    def place(self, start: int, end: int) -> Place:
-        """Return where they stand."""
-        if not self.words or start >= end:
-            return (0, len(self.text))
-        return (self.words[start].start, self.words[end - 1].end)
-
-
 def read_intent(
     text: str, vocabulary: Vocabulary, safety: SafetyWords, answers: Mapping[str, str]
 ) -> Reading:
     """Read `text`. Deterministic; bounded work; a usual intent takes less than a second."""
-    words = words_of(text, vocabulary)
+    if not text.strip():
+        return Asks(questions=(of_rest(),))
+    lexed = lex(text, vocabulary)
+    refusal = out_of_scope(lexed)
+    if refusal is not None and "only English" in refusal.reason:
+        return Asks(questions=(of_language(refusal.reason),), not_understood=refusal.places)
+    if refusal is not None:
+        return refusal
+    words = words_of(lexed)
     if not any(one.kinds[0] not in ("BREAK", "_STOP", "ITEM") for one in words):
         return Asks(questions=(of_rest(),))
     if len(words) > WORDS_MAX:
@@ -93,7 +84,7 @@ def read_intent(
             "read and said back",
             instead=("say what is to be kept, dropped and sampled in a few sentences",),
         )
-    whole = _Text(text, words)
+    whole = SourceWords(text, words)
     chart = Chart(edges_of(words, grammar()), BUILDS, _WORK_MAX)
     segments = segments_of(words)
     given = read_answers(answers, vocabulary)
@@ -112,7 +103,7 @@ def read_intent(
     return _choose(whole, segments, readings, safety, given)
 
 
-def _stuck_question(whole: _Text, segment: Segment, found: Stuck) -> Question:
+def _stuck_question(whole: SourceWords, segment: Segment, found: Stuck) -> Question:
     position = min(found.position, segment.end - 1)
     word = whole.words[position]
     said = whole.said(segment.start, segment.end)
@@ -120,7 +111,7 @@ def _stuck_question(whole: _Text, segment: Segment, found: Stuck) -> Question:
 
 
 def _choose(
-    whole: _Text,
+    whole: SourceWords,
     segments: list[Segment],
     readings: list[tuple[tuple[Unit, ...], ...]],
     safety: SafetyWords,
@@ -150,7 +141,7 @@ def _choose(
     return _differing(whole, understood, given)
 
 
-def _differing(whole: _Text, understood: list[Understood], given: Answers) -> Reading:
+def _differing(whole: SourceWords, understood: list[Understood], given: Answers) -> Reading:
     choices = tuple(_told(one.intent) for one in understood)
     chosen = given.choice("reading", choices)
     if chosen is not None:
@@ -159,8 +150,11 @@ def _differing(whole: _Text, understood: list[Understood], given: Answers) -> Re
 
 
 def _told(intent: Intent) -> str:
-    return ", then ".join(
-        f"{one.what}: {type(one.wanted).__name__}" for one in intent.clauses if not one.is_rest
+    verbs = {KeepAll: "keep", DropAll: "drop"}
+    return ", ".join(
+        f"{verbs.get(type(one.wanted), 'sample')} `{one.what}`"
+        for one in intent.clauses
+        if not one.is_rest and one.origin != "safety"
     )
 
 
@@ -174,7 +168,9 @@ def _meaning(result: Reading) -> object:
             return result
 
 
-def _finished(whole: _Text, composed: Composed, safety: SafetyWords, given: Answers) -> Reading:
+def _finished(
+    whole: SourceWords, composed: Composed, safety: SafetyWords, given: Answers
+) -> Reading:
     items = settled(composed, safety, given.conds())
     asked: dict[str, Question] = {}
     for trouble in composed.troubles:
@@ -182,8 +178,8 @@ def _finished(whole: _Text, composed: Composed, safety: SafetyWords, given: Answ
         question = of_words(said, "", whole.place(trouble.start, trouble.end))
         asked[question.id] = question
     placed: list[Placed] = []
-    for item in items:
-        item = given.completed(item, slug(whole.said(item.start, item.end)))
+    for said_item in items:
+        item = given.completed(said_item, slug(whole.said(said_item.start, said_item.end)))
         for one in opens_of(item.cond):
             question = of_open(one)
             asked[question.id] = question
@@ -197,19 +193,21 @@ def _finished(whole: _Text, composed: Composed, safety: SafetyWords, given: Answ
             placed.append(Placed(item, wanted, text_of(item)))
     rest = given.rest()
     if not any(item.is_rest for item in items):
-        wanted = wanted_of(rest) if rest is not None else None
-        if wanted is None or isinstance(wanted, Asked) or rest is None:
+        of_others = wanted_of(rest) if rest is not None else None
+        if rest is None or of_others is None or isinstance(of_others, Asked):
             asked["rest"] = of_rest()
         else:
-            placed.append(Placed(rest, wanted, "true", "answer"))
-    for question in _conflicts(whole, placed, given):
+            placed.append(Placed(rest, of_others, "true", "answer"))
+    for question in _conflicts(whole, placed, safety, given):
         asked[question.id] = question
     if asked:
         return Asks(questions=tuple(given.noted(asked.values()))[:_QUESTIONS_MAX])
-    return _understood(whole, composed, placed, safety, given)
+    return Understood(intent=intent_of(whole, composed, placed, safety, given))
 
 
-def _conflicts(whole: _Text, placed: list[Placed], given: Answers) -> list[Question]:
+def _conflicts(
+    whole: SourceWords, placed: list[Placed], safety: SafetyWords, given: Answers
+) -> list[Question]:
     found: list[Question] = []
     for number, left in enumerate(placed):
         for right in placed[:number]:
@@ -221,10 +219,10 @@ def _conflicts(whole: _Text, placed: list[Placed], given: Answers) -> list[Quest
                 found.append(of_conflict(said[0], said[1], places))
             elif _overlap(left, right):
                 found.append(of_overlap(said[0], said[1], places))
-        if left.item.is_regardless and not isinstance(left.wanted, KeepAll):
-            if not given.has("errors"):
-                said_one = whole.said(left.item.start, left.item.end)
-                found.append(of_errors(said_one, whole.place(left.item.start, left.item.end)))
+        is_lossy = left.item.is_regardless or loses_errors(left, safety)
+        if is_lossy and not isinstance(left.wanted, KeepAll) and not given.has("errors"):
+            said_one = whole.said(left.item.start, left.item.end)
+            found.append(of_errors(said_one, whole.place(left.item.start, left.item.end)))
     return found
 
 
@@ -236,39 +234,3 @@ def _overlap(left: Placed, right: Placed) -> bool:
         return False
     one, other = left.item.cond, right.item.cond
     return not (is_part(one, other) or is_part(other, one) or are_apart(one, other))
-
-
-def _understood(
-    whole: _Text, composed: Composed, placed: list[Placed], safety: SafetyWords, given: Answers
-) -> Reading:
-    ordered = in_order(placed, safety, is_ordered=composed.is_ordered)
-    clauses: list[Clause] = []
-    names: set[str] = set()
-    if not covers_errors(ordered, safety):
-        clauses.append(
-            Clause(wanted=KeepAll(), what=safety.error, name="keep-errors", origin="safety",
-                   wins="the project's safety: errors are kept")
-        )  # fmt: skip
-        names.add("keep-errors")
-    seen: set[str] = set()
-    for one in ordered:
-        if one.text in seen or one.text == "false":
-            continue
-        seen.add(one.text)
-        clauses.append(
-            Clause(
-                wanted=one.wanted, what=one.text, name=clause_name(one, names),
-                words=whole.said(one.item.start, one.item.end),
-                place=whole.place(one.item.start, one.item.end), origin=one.origin, wins=one.wins,
-            )
-        )  # fmt: skip
-    fields: tuple[FieldRow, ...] = fields_for(clauses)
-    intent = Intent(
-        text=whole.text, clauses=tuple(clauses), fields=fields,
-        asides=tuple(whole.said(start, end) for start, end in composed.asides),
-        answers=given.used(),
-    )  # fmt: skip
-    return Understood(intent=intent)
-
-
-_ALL: Final = (EVERY, Open, Item)

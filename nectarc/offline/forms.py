@@ -37,15 +37,19 @@ _COMPARE: Final = (
 )  # fmt: skip
 _SIGNS: Final = {
     ",": "COMMA", ";": "SEMICOLON", ":": "COLON", "(": "LPAR", ")": "RPAR", "[": "LBRACKET",
-    "]": "RBRACKET", "/": "SLASH", "+": "PLUS", "&": "PLUS", "|": "BAR", "—": "DASH", "\u2013": "DASH",
-    "→": "ARROW", "⇒": "ARROW", "~": "ABOUT", "≈": "ABOUT", "、": "COMMA",
+    "]": "RBRACKET", "/": "SLASH", "+": "PLUS", "&": "PLUS", "|": "BAR", "—": "DASH",
+    "\u2013": "DASH", "→": "ARROW", "⇒": "ARROW", "~": "ABOUT", "≈": "ABOUT", "、": "COMMA",
 }  # fmt: skip
 _ARROWS: Final = re.compile(r"-+>|=>|~>|→|⇒")
+# Faces and greetings, text or picture, end what was said and ask for nothing. Pictures that may
+# say what to do (a bin, a tick, a cross) are not among them.
+_SMILEY: Final = re.compile(
+    r"(?:[:;]['\u2019]?-?[()DPp]|[\U0001F600-\U0001F64F]|[\U0001F44B\U0001F389\U0001F680\u2764]\uFE0F?)"
+    r"[\U0001F3FB-\U0001F3FF]?(?!\w)"
+)
 _STOP: Final = re.compile(r"[.!?…]+")
 _DASHES: Final = re.compile(r"-{1,3}")
-_WORD: Final = re.compile(
-    r"[^\W_][\w]*(?:['\u2019](?=\w)\w+|-(?=\w)\w+)*(?:['\u2019](?!\w))?", re.UNICODE
-)
+_WORD: Final = re.compile(r"[^\W_]\w*(?:['\u2019](?=\w)\w+|-(?=\w)\w+)*(?:['\u2019](?!\w))?")
 _OTHER: Final = re.compile(
     r"[^\w\s,;:()\[\]/+&|—\u2013→⇒~≈.!?…\-<>=\"'`“”\u2018\u2019«»]+|.", re.DOTALL
 )
@@ -73,6 +77,9 @@ def form_at(text: str, at: int) -> Literal | None:
 
 def sign_at(text: str, at: int) -> Literal:
     """Return the sign, or the run of signs that mean nothing, at `at`."""
+    smiley = _SMILEY.match(text, at)
+    if smiley is not None and (at == 0 or text[at - 1].isspace() or text[at - 1] in ".!?,)"):
+        return Literal(("STOP", "SMILEY"), None, smiley.end())
     arrow = _ARROWS.match(text, at)
     if arrow is not None:
         return Literal(("ARROW",), None, arrow.end())

@@ -205,7 +205,8 @@ def _definitions(text: str) -> list[tuple[str, str]]:
     plain = re.sub(r"(?m)^\s*//.*$", "", text)
     parts = _DEFINITION.split(plain)
     return [
-        (name.rstrip(":"), body.strip()) for name, body in zip(parts[1::2], parts[2::2], strict=True)
+        (name.rstrip(":"), body.strip())
+        for name, body in zip(parts[1::2], parts[2::2], strict=True)
     ]
 
 
@@ -229,4 +230,3 @@ def _first(productions: Mapping[str, tuple[Production, ...]]) -> dict[str, froze
                 first[name] |= first.get(row.symbols[0], {row.symbols[0]})
             is_changing = is_changing or len(first[name]) > before
     return {name: frozenset(symbols) for name, symbols in first.items()}
-

@@ -7,6 +7,7 @@ Must not know: what phrases mean. Truth: grammar/intent.lark.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from nectarc.offline.grammar import PHRASE_WORDS_MAX, Edge, Leaf, Rules
@@ -16,11 +17,10 @@ from nectarc.offline.words import Word
 FILLERS: Final = frozenset(
     {
         "please", "just", "really", "actually", "kindly", "basically", "simply", "thanks", "still",
-        "roughly", "about", "around", "exactly", "overall", "also", "already", "ideally", "honestly",
-        "literally", "perhaps", "though", "however", "hmm", "well", "ok", "okay", "again", "there",
+        "roughly", "also", "already", "ideally", "honestly", "literally", "perhaps", "though",
+        "however", "hmm", "well", "ok", "okay", "again",
     }
-) - {"there", "about", "around", "overall", "exactly"}  # fmt: skip
-_PLAIN: Final = frozenset({"WORD", "FIELD", "CAPITAL", "KNOWN", "METHOD"})
+)  # fmt: skip
 
 
 def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
@@ -28,7 +28,7 @@ def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
     rows: list[list[Edge]] = []
     for start, word in enumerate(words):
         row = [_single(word, start, rules)]
-        if not _PLAIN.isdisjoint(word.kinds):
+        if word.text[0].isalpha():
             row += _phrases(words, start, rules)
         if word.text.lower() in FILLERS and start + 1 < len(words):
             row.append(Edge(start + 1, {}))
@@ -40,7 +40,7 @@ def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
 
 
 def _single(word: Word, start: int, rules: Rules) -> Edge:
-    text = word.text.lower().replace("’", "'")
+    text = word.text.lower().replace("\u2019", "'")
     names: list[str] = [one for one in word.kinds if one != "WORD"]
     names += rules.says.get(text, ())
     if f'"{text}"' in rules.says:
@@ -59,14 +59,22 @@ def _phrases(words: Sequence[Word], start: int, rules: Rules) -> list[Edge]:
     found: list[Edge] = []
     for end in range(start + 2, min(start + PHRASE_WORDS_MAX, len(words)) + 1):
         last = words[end - 1]
-        if _PLAIN.isdisjoint(last.kinds) and "NUMBER" not in last.kinds:
+        if not last.text[0].isalnum() and last.text[0] not in "'\u2019":
             break
-        text = " ".join(one.text.lower().replace("’", "'") for one in words[start:end])
+        text = _joined(words[start:end]).lower()
         names = rules.says.get(text)
         if names:
-            shown = " ".join(one.text for one in words[start:end])
+            shown = _joined(words[start:end])
             leaves = {
                 name: Leaf(name, shown, shown, words[start].start, last.end) for name in names
             }
             found.append(Edge(end, leaves))
     return found
+
+
+def _joined(words: Sequence[Word]) -> str:
+    """Return the words with a space where the text has one: "what's" may be two tokens."""
+    text = words[0].text
+    for before, word in pairwise(words):
+        text += word.text if word.start == before.end else f" {word.text}"
+    return text.replace("\u2019", "'")

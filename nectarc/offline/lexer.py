@@ -242,7 +242,7 @@ def _plain(said: str) -> tuple[str, ...]:
 def _lowered_methods(tokens: Sequence[Token]) -> list[Token]:
     """Read "post requests", "delete /cart" as methods, besides what the words mean otherwise."""
     found = list(tokens)
-    for at, (token, following) in enumerate(zip(found, [*found[1:], None], strict=True)):
+    for at, (token, following) in enumerate(zip(found, [*found[1:], None], strict=False)):
         if following is None or token.text.upper() not in METHODS or token.text.isupper():
             continue
         if following.text.lower() in _METHOD_NOUN or "PATH" in following.kinds:

@@ -36,7 +36,9 @@ _SPELT: Final = (
     ("h", 3600 * _SECOND), ("m", 60 * _SECOND), ("s", _SECOND), ("ms", 10**6), ("us", 10**3),
     ("ns", 1),
 )  # fmt: skip
-_PER_UNITS: Final = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400}  # fmt: skip
+_PER_UNITS: Final = {
+    "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400,
+}  # fmt: skip
 _COUNTED: Final = (
     r"events?|spans?|traces?|requests?|reqs?|calls?|messages?|transactions?|hits|queries"
 )
@@ -103,7 +105,7 @@ _LENGTH_BEFORE: Final = re.compile(
 )
 _LOOK_BACK: Final = 20
 _SECOND_NTH: Final = 2
-_VERSION: Final = re.compile(r"v\d+(?:\.\d+)*(?![\w%])|\d+\.\d+\.\d+[\w.\-]*\w", re.IGNORECASE)
+_VERSION: Final = re.compile(r"v\d+(?:\.\d+)*(?![\w%])|\d+\.\d+\.\d+(?:[\w.\-]*\w)?", re.IGNORECASE)
 
 
 class Literal(NamedTuple):
@@ -164,7 +166,7 @@ def _one_in(text: str, at: int) -> Literal | None:
 
 
 def _ratio(text: str, at: int) -> Literal | None:
-    """Read "1/20", "1:100": both are whole numbers in digits; only "1:" is a ratio, "9:30" a time."""
+    """Read "1/20", "1:100": both are whole, in digits; only "1:" is a ratio, "9:30" a time."""
     few = number_at(text, at)
     if few is None or few.value <= 0 or few.value.denominator != 1 or not text[at].isdigit():
         return None

@@ -53,7 +53,8 @@ def _about(text: str) -> str:
 def fields_for(clauses: Sequence[Clause]) -> tuple[FieldRow, ...]:
     """Return the rows that declare the names which the clauses read."""
     texts = [re.sub(r"'[^']*'", "''", clause.what) for clause in clauses]
-    return tuple(
-        row for row in _ROWS
-        if any(re.search(rf"(?<![\w.`]){row.name}(?![\w.`])|root\.{row.name}(?![\w.])", text) for text in texts)
-    )  # fmt: skip
+    return tuple(row for row in _ROWS if any(_reads(text, row.name) for text in texts))
+
+
+def _reads(text: str, name: str) -> bool:
+    return re.search(rf"(?<![\w.`]){name}(?![\w.`])|root\.{name}(?![\w.])", text) is not None

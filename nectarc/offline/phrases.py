@@ -54,16 +54,20 @@ class Part:
 
 @record
 class Phrase:
-    """A noun phrase. is_rest: everything that nothing else is about. is_other: "other POSTs"."""
+    """A noun phrase. is_rest: everything that nothing else is about. is_other: "other POSTs".
+
+    place: where it comes from, said after other words of it, which may be said of more than it.
+    """
 
     cond: Cond
     is_rest: bool = False
     is_other: bool = False
     has_place: bool = part(default=False, compare=False)
+    place: Cond | None = part(default=None, compare=False)
 
 
 @record
-class Exception_:
+class LeftOut:
     """What is left out of a clause. kind: "except" or "only"; act, rate: what becomes of it."""
 
     kind: str
@@ -103,4 +107,4 @@ class Slot:
     """A piece of a clause: its kind names what `value` is."""
 
     kind: str
-    value: Act | Rate | Phrase | Cond | Exception_ | Definition | tuple[str, ...] | None = None
+    value: Act | Rate | Phrase | Cond | LeftOut | Definition | tuple[str, ...] | None = None

@@ -52,7 +52,7 @@ class Placed:
     wins: str = ""
 
 
-def wanted_of(item: Item) -> Wanted | Asked:  # noqa: PLR0911 - a case a line
+def wanted_of(item: Item) -> Wanted | Asked:
     """Return what is wanted, as data, or what is open about it."""
     kind = item.act.kind if item.act is not None else ""
     rate = item.rate
@@ -97,9 +97,7 @@ def _sampled(share: Fraction, words: str) -> Wanted | Asked:
     return KeepOneIn(one_in, words)
 
 
-def in_order(
-    placed: Sequence[Placed], safety: SafetyWords, *, is_ordered: bool
-) -> list[Placed]:
+def in_order(placed: Sequence[Placed], *, is_ordered: bool) -> list[Placed]:
     """Return the clauses in order of precedence, the safety's own in front where it is needed."""
     rest = [one for one in placed if one.item.is_rest]
     others = [one for one in placed if not one.item.is_rest]
@@ -184,7 +182,7 @@ _NUMBERS: Final = re.compile(r"^(\S+) (==|>=|>|<|<=) ([0-9.]+)([a-z]*)$")
 _PREFIX: Final = re.compile(r"^(\S+) (==|starts_with) '([^']*)'$")
 
 
-def _tests_nest(inner: str, outer: str) -> bool:  # noqa: PLR0911 - a case a line
+def _tests_nest(inner: str, outer: str) -> bool:
     one, other = _NUMBERS.match(inner), _NUMBERS.match(outer)
     if one and other and one[1] == other[1]:
         left, right = _value(one), _value(other)
@@ -226,6 +224,16 @@ def covers_errors(placed: Sequence[Placed], safety: SafetyWords) -> bool:
         if not isinstance(one.wanted, KeepAll):
             return False
     return False
+
+
+def loses_errors(one: Placed, safety: SafetyWords) -> bool:
+    """Whether it was said of errors alone, or of errors beside others, that they may be lost."""
+    if one.item.is_rest:
+        return False
+    error = error_of(safety)
+    cond = one.item.cond
+    parts = cond.parts if isinstance(cond, Some) else (cond,)
+    return any(is_part(part, error) for part in parts)
 
 
 def text_of(item: Item) -> str:

@@ -145,9 +145,11 @@ def of_words(segment: str, word: str, place: Place) -> Question:
     about = f"`{word}`" if word else "it"
     return Question(
         id=f"words-{slug(word or segment)}",
-        words=f"what does {about} mean in `{_short(segment)}`: how much of which traces is to be "
-        "kept or dropped? (say it in other words: an action, which service, route, status, "
-        "attribute or duration, and a rate in percent or `1 in n`)",
+        words=f"what does {about} mean in `{_short(segment)}`: which traces (by service, route, "
+        "status, attribute or seconds), and what percent of them is to be kept?"
+        if word
+        else f"what is meant by `{_short(segment)}`: which traces (by service, route, status, "
+        "attribute or seconds), and what percent of them is to be kept?",
         places=(place,),
     )
 
@@ -185,6 +187,11 @@ def of_errors(said: str, place: Place) -> Question:
     )
 
 
+def of_language(reason: str) -> Question:
+    """Return what to ask where the words are of another language."""
+    return Question(id="language", words=f"{reason}: can you say it in English?")
+
+
 def of_readings(words: str, choices: tuple[str, ...]) -> Question:
     """Return what to ask where words have several readings."""
     numbered = tuple((str(number), one) for number, one in enumerate(choices, 1))
@@ -198,7 +205,7 @@ def of_readings(words: str, choices: tuple[str, ...]) -> Question:
 
 def _short(text: str) -> str:
     plain = " ".join(text.split())
-    return plain if len(plain) <= 160 else plain[:157] + "..."  # noqa: PLR2004 - two lines
+    return plain if len(plain) <= 160 else plain[:157] + "..."
 
 
 ONE: Fraction = Fraction(1)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from nectarc.offline.lattice import FILLERS
 from nectarc.offline.words import Word
 from nectarc.records import record
 
 _CUTS: Final = frozenset({"_STOP", "BREAK", "_SEMICOLON", "ITEM"})
+_EDGES: Final = frozenset({"_COMMA", "_DASH", "_PIPE"})
 
 
 @record
@@ -39,9 +41,11 @@ def segments_of(words: Sequence[Word]) -> list[Segment]:
         is_heading = end > start and words[end - 1].kinds[0] == "_COLON"
         if is_heading:
             end -= 1
-        while start < end and words[start].kinds[0] in ("_COMMA", "_DASH"):
+        while start < end and words[start].kinds[0] in _EDGES:
             start += 1
-        while start < end and words[end - 1].kinds[0] in ("_COMMA", "_DASH"):
+        while start < end and (
+            words[end - 1].kinds[0] in _EDGES or words[end - 1].text.lower() in FILLERS
+        ):
             end -= 1
         if start < end:
             found.append(Segment(start, end, is_heading, is_item))

@@ -215,7 +215,9 @@ def _text(one: Cond) -> str:
             return f"any({_span_text(one)})"
         case Each(parts):
             return " && ".join(_operand(inner) for inner in parts)
-        case Some(parts) if any(isinstance(inner, Test) and _is_less(inner.text) for inner in parts):
+        case Some(parts) if any(
+            isinstance(inner, Test) and _is_less(inner.text) for inner in parts
+        ):
             return " || ".join(_or_operand(inner) for inner in parts)
         case Some(parts):
             merged = _merged(parts)

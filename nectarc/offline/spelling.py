@@ -7,13 +7,14 @@ never where two words are as near.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
+from nectarc.intent.vocabulary import Vocabulary
 from nectarc.offline.lexicon import Lexicon, lexicon, word_lists
 from nectarc.offline.literals import literal_at
-from nectarc.offline.names import Names
+from nectarc.offline.names import Names, names_of
 from nectarc.offline.tokens import Correction, Phrase, Token
 from nectarc.records import replace
 
@@ -66,6 +67,9 @@ _TARGETS: Final = frozenset(
     )
 )
 _PHRASE_TARGETS: Final = frozenset(("REST", "HEALTH", "OVER", "UNDER_T", "ROOT"))
+_VOWELS: Final = frozenset("aeiouy")
+# In words of so few letters another letter makes another word: "mask", "task".
+_SHORT: Final = 5
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 # Shorter words are one slip from too much; and so are slips that change the first letter of those.
 _LENGTH_MIN: Final = 4
@@ -103,6 +107,12 @@ def corrected(
             at = _with_number(found, at)
         at += 1
     return found, fixes
+
+
+def suggested(word: str, vocabulary: Vocabulary) -> str:
+    """Return the word or words that `word` may be a slip of, "" where there is none or several."""
+    found = _nearest(word, lexicon(), names_of(vocabulary))
+    return " ".join(found) if found is not None else ""
 
 
 def _with_number(tokens: list[Token], at: int) -> int:
@@ -158,6 +168,8 @@ def _nearest(said: str, known: Lexicon, names: Names) -> tuple[str, ...] | None:
     if said[1:] != word[1:] and not said.isupper():
         return None  # "GoLang", "iOS": somebody's name
     slips = set(_slips(word))
+    if len(word) <= _SHORT:
+        slips = {one for one in slips if len(one) != len(word) or _is_likely(word, one)}
     if any(one in names.known for one in slips):
         return None  # a name of the corpus is as near
     parted = [
@@ -178,9 +190,16 @@ def _one_of(word: str, slips: set[str], known: Lexicon) -> str:
     if len(swapped) == 1:
         near = swapped
     near = {one for one in near if len(one) >= _TARGET_MIN}
-    if not near <= _targets() or len({known.kinds(one)[:1] for one in near}) != 1:
+    if not near <= _targets().keys() or len({known.kinds(one)[:1] for one in near}) != 1:
         return ""
-    return max(near, key=lambda one: (len(one), one))
+    order = _targets()
+    return min(near, key=lambda one: (-len(one), order[one]))
+
+
+def _is_likely(word: str, other: str) -> bool:
+    """Whether letters were swapped, or a vowel was taken for another: "keap"."""
+    wrong = [(one, two) for one, two in zip(word, other, strict=True) if one != two]
+    return len(wrong) > 1 or all(set(pair) <= _VOWELS for pair in wrong)
 
 
 def _swaps(word: str) -> Iterator[str]:
@@ -202,14 +221,16 @@ def _slips(word: str) -> Iterator[str]:
 
 
 @cache
-def _targets() -> frozenset[str]:
-    return frozenset(
+def _targets() -> Mapping[str, int]:
+    """Return the words that a slip may have meant, by their place in the lexicon."""
+    found = (
         word
         for words, kinds in lexicon().phrases.items()
         for word in words
         if not _PHRASE_TARGETS.isdisjoint(kinds)
         or (len(words) == 1 and not _TARGETS.isdisjoint(kinds))
     )
+    return {word: at for at, word in enumerate(dict.fromkeys(found))}
 
 
 @cache

@@ -22,7 +22,7 @@ class Share:
 
 @record
 class Length:
-    """A length of time: "5 seconds", "300ms", "half a second", "2 mins". text: as a literal, "5s"."""
+    """A length of time: "5 seconds", "300ms", "half a second". text: as a literal, "5s"."""
 
     nanoseconds: Fraction
     text: str
@@ -30,7 +30,7 @@ class Length:
 
 @record
 class StatusClass:
-    """ "5xx", "4xx errors", "500s" where all of a hundred is meant. hundred: 5 for 5xx."""
+    """Read from "5xx", "4xx errors", "500s" where all of a hundred is meant. hundred: 5 for 5xx."""
 
     hundred: int
 
@@ -44,7 +44,7 @@ class Number:
 
 @record
 class PerSecond:
-    """ "100 events per second", "50/s", "200 traces/sec". unit: "events", "traces" or ""."""
+    """Said as "100 events per second", "50/s", "200 traces/sec". unit: "events", "traces" or ""."""
 
     per_second: Fraction
     unit: str
@@ -83,6 +83,7 @@ LITERALS: Final = (
     "POSSESSIVE",  # "'s" after a name
     "COMMA", "SEMICOLON", "STOP", "COLON", "DASH", "BREAK", "BULLET", "ORDINAL", "LPAR", "RPAR",
     "LBRACKET", "RBRACKET", "SLASH", "PLUS", "ARROW", "HYPHEN", "BAR",
+    "SMILEY",  # besides STOP: a face, which asks for nothing
     "SYMBOL",  # a sign or a run of signs that means nothing here
     "WORD",  # a word that nobody knows: never a value by itself
 )  # fmt: skip

@@ -21,6 +21,7 @@ from nectarc.intent.records import (
     Refuses,
     Wanted,
 )
+from nectarc.propose.failing import reason_of
 from nectarc.propose.outcomes import Failed
 from nectarc.propose.proposals import Proposal
 from nectarc.propose.saying import Said, Shown
@@ -86,7 +87,7 @@ def _proposal(proposal: Proposal, written: str | None) -> dict[str, Json]:
             {"name": one.name, "verdict": one.verdict.value, "claim": one.claim}
             for one in (report.checks if report is not None else ())
         ],
-        "failures": [_failure(one) for one in proposal.judged.failures],
+        "failures": [_failure(one, proposal.intent) for one in proposal.judged.failures],
         "suggestions": [
             {
                 "kind": one.kind,
@@ -104,7 +105,7 @@ def _proposal(proposal: Proposal, written: str | None) -> dict[str, Json]:
 def _intent(intent: Intent) -> Json:
     return {
         "text": intent.text,
-        "answers": {name: text for name, text in intent.answers},
+        "answers": dict(intent.answers),
         "promises": [
             {"name": one.name, "when": one.when, "require": one.require, "words": one.words}
             for one in intent.promises
@@ -168,8 +169,10 @@ def _shown(shown: Shown | None) -> Json:
     }
 
 
-def _failure(failure: Failure) -> Json:
+def _failure(failure: Failure, intent: Intent) -> Json:
     return {
+        "check": failure.name or None,
+        "said": reason_of(failure, intent),
         "rule": failure.rule,
         "claim": failure.claim,
         "what": failure.what,

@@ -7,14 +7,19 @@ Truth: ../shared/design/product.md (`propose`): a policy is checked and proven b
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from nectarc.intent.failures import Failure
 from nectarc.intent.policy_text import without_head
+from nectarc.propose.failing import reason_of
 from nectarc.propose.proposals import Proposal
 from nectarc.propose.saying import Said, Shown
 from nectarc.prove.verdicts import CheckResult, ProveReport, Verdict
+from nectarc.records import record
 from nectarc.render.counting import counted
+from nectarc.render.excerpt import displayed
 from nectarc.report.prove_text import about_words, small_trace_lines
 from nectarc.report.tables import WIDTH, Column, paragraph, render_table
 from nectarc.report.words import share_words
@@ -22,6 +27,7 @@ from nectarc.trace import Trace
 
 _COLUMNS: Final = (Column("verdict"), Column("check"), Column("about"))
 _CLAUSE: Final = "invariant clause "
+_COLOURS: Final = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}
 _ORIGINS: Final = {
     "safety": "from the project's [safety]",
     "answer": "from your answer",
@@ -29,10 +35,28 @@ _ORIGINS: Final = {
 }
 
 
-def render_proposal(proposal: Proposal, *, old: str | None = None, width: int = WIDTH) -> str:
+@record(kw_only=True)
+class Layout:
+    """width: of a line. has_policy: the policy itself is shown, not only what it was read from."""
+
+    width: int = WIDTH
+    has_policy: bool = True
+    has_colour: bool = False
+
+
+_LAYOUT: Final = Layout()
+
+
+def render_proposal(proposal: Proposal, *, old: str | None = None, layout: Layout = _LAYOUT) -> str:
     """Return the reading, the policy (or how it changes `old`), the proofs, the suggestions."""
-    lines = [*_reading(proposal, width), ""]
-    lines += _policy(proposal.text, old)
+    width = layout.width
+    lines = _reading(proposal, width)
+    if layout.has_policy:
+        lines += ["", *_policy(proposal.text, old, has_colour=layout.has_colour)]
+    if not proposal.is_proven:
+        count = counted(len(proposal.judged.failures), "reason")
+        lines += ["", f"NOT PROVEN, {count}:"]
+        lines += _reasons(proposal, width)
     report = proposal.judged.report
     if report is not None:
         lines += ["", *_proofs(report, width)]
@@ -40,7 +64,7 @@ def render_proposal(proposal: Proposal, *, old: str | None = None, width: int = 
         lines += ["", "Your traffic suggests:"]
         for one in proposal.suggestions:
             lines += paragraph(f"- {one.words}", width=width, indent=2)
-            lines.append(f'    nectarc propose --refine "{one.say}"')
+            lines.append(f"    nectarc propose --refine {shlex.quote(one.say)}")
     return "\n".join(lines) + "\n"
 
 
@@ -51,15 +75,7 @@ def render_unproven(proposal: Proposal, *, width: int = WIDTH) -> str:
     lines += paragraph(
         f"NOT PROVEN: nothing was written. {counted(len(failures), 'reason')}:", width=width
     )
-    for one in failures:
-        lines += ["", *paragraph(f"- not so: {one.claim}", width=width, indent=2)]
-        if one.what:
-            lines += paragraph(one.what, width=width, indent=4)
-        if one.counterexample is not None:
-            decided = f", decided by `{one.rule}`" if one.rule else ""
-            lines += [f"    on this trace{decided}:", *_trace(one.counterexample)]
-        if one.passing is not None:
-            lines += ["    but not on this one:", *_trace(one.passing)]
+    lines += _reasons(proposal, width)
     lines += ["", "The refused policy:", ""]
     lines += [f"  {line}" for line in without_head(proposal.text).splitlines()]
     lines += [
@@ -73,12 +89,35 @@ def render_unproven(proposal: Proposal, *, width: int = WIDTH) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _reasons(proposal: Proposal, width: int) -> Iterator[str]:
+    """Yield each reason; those that the same trace shows come together, with it."""
+    groups: dict[tuple[str, ...], list[Failure]] = {}
+    for number, failure in enumerate(proposal.judged.failures):
+        shown = failure.counterexample
+        key = (str(number),) if shown is None else (failure.rule, *small_trace_lines(shown))
+        groups.setdefault(key, []).append(failure)
+    for group in groups.values():
+        yield ""
+        for words in dict.fromkeys(reason_of(one, proposal.intent) for one in group):
+            yield from paragraph(f"- {words}", width=width, indent=2)
+        for what in dict.fromkeys(one.what for one in group if one.what):
+            yield from paragraph(what, width=width, indent=4)
+        trace = group[0].counterexample
+        passing = next((one.passing for one in group if one.passing is not None), None)
+        if trace is not None:
+            yield "    on this trace:"
+            yield from _trace(trace, width)
+        if passing is not None:
+            yield "    but not on this one:"
+            yield from _trace(passing, width)
+
+
 def _reading(proposal: Proposal, width: int) -> list[str]:
     used = proposal.used
     by = "the offline engine" if used.engine == "offline" else f"Claude ({used.model})"
     rounds = f", in {used.rounds} rounds" if used.rounds > 1 else ""
     lines = paragraph(
-        f"Read by {by}{rounds}; a trace goes to the first that is about it:", width=width
+        f"Read by {by}{rounds}; a trace goes to the first clause about it:", width=width
     )
     for number, said in enumerate(proposal.said, start=1):
         lines += ["", *_clause(number, said, width)]
@@ -115,19 +154,25 @@ def _example(word: str, shown: Shown | None, said: Said, width: int) -> Iterator
         return
     facts = f": {shown.facts}" if shown.facts else ""
     origin = f" (trace {shown.id})" if shown.id else " (made up: none is recorded)"
-    decided = f", but of `{shown.rule}`" if word == "not about" and shown.rule else ""
+    decided = f"; it goes to `{shown.rule}`" if word == "not about" and shown.rule else ""
     if shown.rule == said.clause.name:
         decided = ""
     yield from paragraph(f"- {word}: {shown.words}{facts}{decided}{origin}", width=width, indent=3)
 
 
-def _policy(text: str, old: str | None) -> list[str]:
+def _policy(text: str, old: str | None, *, has_colour: bool) -> list[str]:
     if old is None:
         return [*without_head(text).rstrip("\n").splitlines()]
     changes = difflib.unified_diff(
         old.splitlines(), text.splitlines(), "before", "after", lineterm="", n=2
     )
-    return list(changes) or ["The policy stays as it is."]
+    lines = [displayed(line) for line in changes] or ["The policy stays as it is."]
+    return [_coloured(line) for line in lines] if has_colour else lines
+
+
+def _coloured(line: str) -> str:
+    colour = "" if line.startswith(("---", "+++")) else _COLOURS.get(line[:1], "")
+    return f"{colour}{line}\033[0m" if colour else line
 
 
 def _proofs(report: ProveReport, width: int) -> list[str]:
@@ -166,5 +211,6 @@ def _said_words(checks: Sequence[CheckResult]) -> str:
     return f"{proved} of {len(checks)} properties of your clauses are proven"
 
 
-def _trace(trace: Trace) -> list[str]:
-    return [f"      {line}" for line in small_trace_lines(trace)]
+def _trace(trace: Trace, width: int) -> Iterator[str]:
+    for line in small_trace_lines(trace):
+        yield from paragraph(line, width=width, indent=6)

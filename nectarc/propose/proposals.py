@@ -32,6 +32,7 @@ from nectarc.intent.records import (
 )
 from nectarc.ir.nodes import Policy
 from nectarc.propose.carrying import carried_over
+from nectarc.propose.failing import finding_of
 from nectarc.propose.merging import draft_from, free_name, merged, place_of
 from nectarc.propose.outcomes import Drafted, Used
 from nectarc.propose.saying import Said, said_back
@@ -160,7 +161,7 @@ def proposal_of(drafted: Drafted, setting: Setting, old: SourceText | None) -> P
 def _head_of(drafted: Drafted, old: SourceText | None) -> Head:
     """Return the head of the new text; without sentences over a policy that came from none."""
     before = read_head(old.text) if old is not None else None
-    findings = tuple(f"{one.claim}: {one.what}" for one in drafted.judged.failures)
+    findings = tuple(finding_of(one, drafted.intent) for one in drafted.judged.failures)
     engine = " ".join(word for word in (drafted.used.engine, drafted.used.model) if word)
     if old is not None and before is None:
         return Head(intent=(), engine=engine, findings=findings, is_as_made=False)

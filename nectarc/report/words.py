@@ -167,7 +167,8 @@ def duration_words(value: float, unit: FieldType) -> str:
             return f"{whole} {larger} {left // part} {smaller}"
     for name, size in _UNITS[2:]:
         if rest >= size:
-            return f"{_plain(float(rest / size))} {name}"
+            # The unit may leave a digit of rounding: 0.5288 ms are not 528.8000000000001 µs.
+            return f"{_plain(float(f'{float(rest / size):.12g}'))} {name}"
     return f"{_plain(float(rest))} ns"
 
 

@@ -8,6 +8,7 @@ gives the same bytes. Truth: docs/explain.md; WCAG 2.2, level AA.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from nectarc.waggle.html_elements import (
     Markup,
@@ -37,6 +38,8 @@ _POLICY = (
     " form-action 'none'"
 )
 
+_YAML: Final = 200_000  # characters, so that a page stays below 1 MB
+
 
 def render_html(waggle: Waggle) -> str:
     """Return the page: the report of each policy or target, in the order a reader asks.
@@ -62,6 +65,7 @@ def _place(waggle: Waggle, number: int) -> Place:
         level=1 if is_only else 2,
         corpus=waggle.corpus,
         rows=16 if len(waggle.reports) <= 6 else 8,
+        yaml=_YAML // len(waggle.reports),
     )
 
 

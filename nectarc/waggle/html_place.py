@@ -26,12 +26,14 @@ class Place:
 
     prefix: of its ids, unlike that of any other report.  level: of its own heading, 1 or 2.
     corpus: of the whole page.  rows: at most so many in a chart of rules.
+    yaml:   at most so many characters of it stand a second time, after those by rule.
     """
 
     prefix: str
     level: int
     corpus: CorpusFacts
     rows: int
+    yaml: int
 
     @property
     def has_corpus(self) -> bool:

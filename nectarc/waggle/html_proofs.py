@@ -76,7 +76,7 @@ def _proof(one: Proof) -> Markup:
         paragraph(element("strong", text(f"{_begun(one.claim)}."))),
     ]
     if one.reason:
-        parts.append(paragraph(text(one.reason)))
+        parts.append(paragraph(text(_ended(one.reason))))
     if one.settle:
         parts.append(paragraph(text(f"To settle it: {one.settle}"), class_="note"))
     if one.counterexample:
@@ -113,6 +113,10 @@ def _about(one: Proof) -> str:
             return "not answered"
         case _:
             assert_never(one.verdict)
+
+
+def _ended(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _begun(words: str) -> str:

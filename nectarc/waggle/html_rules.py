@@ -68,6 +68,9 @@ def refinery_section(report: TargetReport, place: Place) -> Section | None:
             " matches a trace decides."
         )
         label = f"{counted(number, 'Refinery rule')} as YAML"
+    if len(lines) > place.yaml and not report.sampler:
+        long = plain(" Too long to stand here once more: each rule above has its YAML.")
+        return place.section("refinery", title, paragraph(plain(words), long))
     return place.section(
         "refinery",
         title,

@@ -144,13 +144,13 @@ def _proven(proofs: Proofs, place: Place) -> Markup:
     elif not proofs.count(Verdict.HOLDS):
         value, kind = f"{whole} PROVED", "good"
     else:
-        value, kind = f"{whole} of {whole} hold", "good"
+        value, kind = f"{whole} of {whole} pass", "good"
     said = ", ".join(f"{number} {one.value}" for one, number in counts if number)
     scopes: list[str] = []
     if proofs.count(Verdict.PROVED):
         scopes.append("PROVED is for every trace, of the spans Refinery has when it decides")
     if proofs.count(Verdict.HOLDS):
-        scopes.append(f"HOLDS is on {counted(place.corpus.traces, 'corpus trace')}")
+        scopes.append(f"HOLDS is of this corpus: {counted(place.corpus.traces, 'trace')}")
     return _figure("Proofs", value, plain(". ".join([said, *scopes]) + "."), kind)
 
 

@@ -37,7 +37,7 @@ def test_every_command_has_help(tmp_path: Path, command: str) -> None:
     [
         (["chekc"], "did you mean `nectarc check`?"),
         (["frobnicate"], "`nectarc --help` lists them"),
-        (["propose"], "there is no command `propose`"),
+        (["simulate"], "there is no command `simulate`"),
         (["rules.yaml"], "try `nectarc lint rules.yaml`"),
         (["my rules.yml"], "try `nectarc lint 'my rules.yml'`"),
         (["policy.toon"], "try `nectarc check policy.toon`"),

@@ -1,0 +1,137 @@
+"""Asides: words that ask for nothing, "they're noisy", "we're still in beta".
+
+Owns: where an aside may begin and end, what it may never hold. Must not know: clauses.
+Truth: docs/intent.md, "Asides": only what opens as one, and holds no word that asks for something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from nectarc.offline.grammar import Chart
+from nectarc.offline.words import Word
+
+# Words that ask for something, or that turn it round: no aside may hold one.
+_NEVER_ASIDE: Final = frozenset(
+    {
+        "KEEP",
+        "DROP",
+        "SAMPLE",
+        "LIMIT",
+        "KEPT",
+        "DROPPED",
+        "SAMPLED",
+        "CAN_GO",
+        "REST",
+        "EXCEPT_IF",
+        "SHARE",
+        "PER_SECOND",
+        "LENGTH",
+        "STATUS_CLASS",
+        "ERROR",
+        "SLOW",
+        "COMPARE",
+        "FIELD",
+        "PATH",
+        "HEALTH",
+        "NEVER",
+        "SUCCESSFUL",
+        "STATIC",
+        "METHOD",
+        "QUOTED",
+        "EXTENSION",
+        "KNOWN",
+        "BUT_NEVER",
+        "CAPITAL",
+        "SERVICE",
+        "WHERE",
+        "ROOT",
+        "SPANS",
+        "IF",
+        "OTHER",
+        "REGARDLESS",
+        "VAGUE",
+    }
+)
+_NOT_ASIDE_WORDS: Final = frozenset(
+    {"only", "unless", "except", "until", "must", "should", "but", "want", "need", "not"}
+)
+_HARMLESS: Final = frozenset(
+    {
+        "a bit",
+        "a few",
+        "a lot",
+        "all",
+        "away",
+        "big",
+        "cut",
+        "everything",
+        "fewer",
+        "get",
+        "go",
+        "goes",
+        "good",
+        "healthy",
+        "in",
+        "large",
+        "less",
+        "long",
+        "lots",
+        "more",
+        "ok",
+        "out",
+        "put",
+        "save",
+        "set",
+        "some",
+        "store",
+        "take",
+        "use",
+    }
+)
+
+
+def asides_from(chart: Chart, words: Sequence[Word], position: int, end: int) -> list[int]:
+    """Return where an aside that starts at `position` may end: at a boundary."""
+    if not _at_boundary(words, position):
+        return []
+    if not chart.read("opener", position):
+        return []
+    stops: list[int] = []
+    for stop in range(position + 1, end + 1):
+        word = words[stop - 1]
+        if _asks_something(chart, word, stop - 1):
+            break
+        is_boundary = (
+            stop == end
+            or words[stop].kinds[0] in ("_COMMA", "_DASH")
+            or words[stop].text.lower() in ("and", "but", "so")
+        )
+        if is_boundary:
+            stops.append(stop)
+    return stops
+
+
+def _asks_something(chart: Chart, word: Word, position: int) -> bool:
+    text = word.text.lower()
+    if text in _NOT_ASIDE_WORDS:
+        return True
+    names = chart.names_at(position)
+    return text not in _HARMLESS and not _NEVER_ASIDE.isdisjoint(names)
+
+
+def _at_boundary(words: Sequence[Word], position: int) -> bool:
+    if position == 0:
+        return True
+    before = words[position - 1]
+    return before.kinds[0] in (
+        "_COMMA",
+        "_DASH",
+        "_STOP",
+        "BREAK",
+        "_SEMICOLON",
+        "_LPAR",
+        "_COLON",
+        "ITEM",
+    ) or (before.text.lower() in ("and", "but", "so"))

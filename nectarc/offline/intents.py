@@ -1,0 +1,97 @@
+"""The typed intent of placed items: clauses in order, the safety's own in front, names, rows.
+
+Owns: where the safety's clause stands, which clauses would be dead. Must not know: English.
+Truth: docs/intent.md, "Who wins": errors are kept before anything that could lose one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nectarc.intent.records import Clause, Intent, KeepAll
+from nectarc.intent.vocabulary import SafetyWords
+from nectarc.offline.answers import Answers
+from nectarc.offline.composition import Composed, error_of
+from nectarc.offline.naming import clause_name, fields_for
+from nectarc.offline.precedence import Placed, covers_errors, in_order, is_part
+from nectarc.offline.words import SourceWords
+
+
+def intent_of(
+    whole: SourceWords,
+    composed: Composed,
+    placed: Sequence[Placed],
+    safety: SafetyWords,
+    given: Answers,
+) -> Intent:
+    """Return the intent; nothing is open in what was placed."""
+    ordered = _alive(in_order(placed, is_ordered=composed.is_ordered))
+    names: set[str] = set()
+    clauses: list[Clause] = []
+    error = error_of(safety)
+    needs_safety = not covers_errors(ordered, safety)
+    inside = [
+        one for one in ordered if isinstance(one.wanted, KeepAll) and is_part(one.item.cond, error)
+    ]
+    if needs_safety:
+        # Of errors alone nothing is left once the safety keeps them: it was asked about.
+        ordered = [
+            *inside,
+            *(one for one in ordered if one.item.is_rest or not is_part(one.item.cond, error)),
+        ]
+    for one in ordered:
+        is_inside = one in inside
+        if needs_safety and not is_inside:
+            clauses.append(_safety(safety, names))
+            needs_safety = False
+        clauses.append(_clause(whole, one, names, given))
+    if needs_safety:
+        clauses.insert(-1, _safety(safety, names))
+    return Intent(
+        text=whole.text,
+        clauses=tuple(clauses),
+        fields=fields_for(clauses),
+        asides=tuple(whole.said(start, end) for start, end in composed.asides),
+        answers=given.used(),
+    )
+
+
+def _alive(ordered: Sequence[Placed]) -> list[Placed]:
+    """Leave out what an earlier clause does as well: said twice, or a part of what is kept."""
+    found: list[Placed] = []
+    for one in ordered:
+        is_dead = one.text == "false" or any(
+            one.text == before.text
+            or (before.wanted == one.wanted and is_part(one.item.cond, before.item.cond))
+            for before in found
+            if not before.item.is_rest and not one.item.is_rest
+        )
+        if not is_dead:
+            found.append(one)
+    return found
+
+
+def _safety(safety: SafetyWords, names: set[str]) -> Clause:
+    name = "keep-errors" if "keep-errors" not in names else "keep-all-errors"
+    names.add(name)
+    return Clause(
+        wanted=KeepAll(),
+        what=safety.error,
+        name=name,
+        origin="safety",
+        wins="the project's safety: errors are kept before anything else",
+    )
+
+
+def _clause(whole: SourceWords, one: Placed, names: set[str], given: Answers) -> Clause:
+    is_answer = one.origin == "answer"
+    start, end = one.item.start, one.item.end
+    return Clause(
+        wanted=one.wanted,
+        what=one.text,
+        name=clause_name(one, names),
+        words=given.text("rest") if is_answer else whole.said(start, end),
+        place=None if is_answer else whole.place(start, end),
+        origin=one.origin,
+        wins=one.wins,
+    )
