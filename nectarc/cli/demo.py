@@ -62,6 +62,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             status = main(list(command))
             if status > FINDINGS:
                 return status
+            if status == FINDINGS and command[0] == "propose":
+                # What follows would be about the policy that `init` wrote, not about the sentence.
+                console.err.write(
+                    "nectarc: the demo ends here, as nothing was proposed; in"
+                    f" {shlex.quote(folder)} you can go on by hand\n"
+                )
+                return status
     console.out.write(
         f"\nThe report is {os.path.join(folder, REPORT)}: open it in a browser.\n"
         f"The policy is {os.path.join(folder, 'policy.toon')}, the rules are"

@@ -73,7 +73,8 @@ def show_questions(asks: Asks, text: str, stream: TextIO, *, width: int) -> None
 
 
 def _question_lines(question: Question, width: int) -> list[str]:
-    lines = paragraph(question.words, width=width)
+    words = f"{question.words[:1].upper()}{question.words[1:]}"
+    lines = paragraph(words, width=width)
     for number, (answer, meaning) in enumerate(question.choices, start=1):
         lines += paragraph(f"{number}. {answer}: {meaning}", width=width, indent=2)
     return lines

@@ -23,6 +23,8 @@ from nectarc.offline.words import words_of
 from nectarc.records import replace
 
 _WORK_MAX = 200_000
+# Questions that only a least duration answers.
+_THRESHOLDS: Final = frozenset({"slow", "threshold"})
 
 
 class Answers:
@@ -66,6 +68,8 @@ class Answers:
         found: dict[str, Cond] = {}
         for key, text in self._texts.items():
             meant = self._cond(text)
+            if key in _THRESHOLDS and not _is_threshold(meant):
+                continue
             if meant is None or key in ("rest", "reading") or key.startswith("rate-"):
                 continue
             self._used[key] = text
@@ -130,7 +134,7 @@ class Answers:
             one.cond for one in self._meanings(text, "np") if isinstance(one, Phrase)
         ]
         closed = [one for one in dict.fromkeys(found) if not opens_of(one) and one != EVERY]
-        return closed[0] if closed else None
+        return closed[0] if len(closed) == 1 else None
 
     def _rate(self, text: str) -> Act | Rate | None:
         plain = text.strip().lower()
@@ -152,6 +156,11 @@ class Answers:
                 if isinstance(one, Values):
                     return one.texts
         return ()
+
+
+def _is_threshold(meant: Cond | None) -> bool:
+    """Whether it says from which duration on, and nothing else."""
+    return isinstance(meant, Test) and meant.text.startswith(("duration > ", "duration >= "))
 
 
 def read_answers(texts: Mapping[str, str], vocabulary: Vocabulary) -> Answers:

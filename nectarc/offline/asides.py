@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from nectarc.offline.grammar import Chart
+from nectarc.offline.segments import Segment
 from nectarc.offline.words import Word
 
 # Words that ask for something, or that turn it round: no aside may hold one.
@@ -51,7 +52,6 @@ _NEVER_ASIDE: Final = frozenset(
         "IF",
         "OTHER",
         "REGARDLESS",
-        "VAGUE",
     }
 )
 _NOT_ASIDE_WORDS: Final = frozenset(
@@ -59,6 +59,7 @@ _NOT_ASIDE_WORDS: Final = frozenset(
 )
 _HARMLESS: Final = frozenset(
     {
+        "a",
         "a bit",
         "a few",
         "a lot",
@@ -111,6 +112,13 @@ def asides_from(chart: Chart, words: Sequence[Word], position: int, end: int) ->
         if is_boundary:
             stops.append(stop)
     return stops
+
+
+def is_bare_heading(chart: Chart, words: Sequence[Word], segment: Segment) -> bool:
+    """Whether a stretch only announces what follows: "Rules:", "What we agreed in the meeting:"."""
+    return segment.is_heading and not any(
+        _asks_something(chart, words[one], one) for one in range(segment.start, segment.end)
+    )
 
 
 def _asks_something(chart: Chart, word: Word, position: int) -> bool:

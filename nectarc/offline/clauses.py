@@ -17,7 +17,7 @@ from nectarc.offline.selectors import EVERY, Cond, opens_of
 from nectarc.offline.words import Word
 from nectarc.records import part, record
 
-_BEAM: Final = 160
+_BEAM: Final = 60
 _READINGS_MAX: Final = 6
 _CLAUSE, _HALF, _DEFINED, _ASIDE, _UNKNOWN, _LOOSE = 10, 7, 8, 40, 25, 3
 
@@ -39,6 +39,9 @@ class Said:
     is_regardless: bool = False
     is_then: bool = False
     is_plus: bool = False
+    is_correction: bool = False
+    is_of: bool = False
+    is_back: bool = False
     definitions: tuple[Definition, ...] = ()
     by: tuple[str, ...] = ()
     when: Cond | None = None
@@ -166,7 +169,9 @@ def _slot_cost(slot: Slot) -> int:
     return 0
 
 
-_ABOUT: Final = frozenset({"np", "of_np", "of_first", "all_np", "it", "otherwise", "nothing_else"})
+_ABOUT: Final = frozenset(
+    {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
+)
 _DOES: Final = frozenset({"act", "passive", "verdict"})
 _ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise"})
 
@@ -178,7 +183,7 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:
     if kind in ("lead", "then", "plus"):
         return all(one in ("lead", "then", "plus") for one in kinds)
     if kind == "correction":
-        return "rate" in kinds and kind not in kinds
+        return kind not in kinds and ("rate" in kinds or not set(kinds) - {"lead"})
     if kind == "rate_again":
         return not _DOES.isdisjoint(kinds) and kind not in kinds
     if kind == "no_sampling":
@@ -197,7 +202,7 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:
             return not set(kinds) - {"lead", "then", "plus"}
         if kind == "of_np" and "rate" not in kinds and set(kinds) - {"lead", "then", "plus"}:
             return False
-        if kind == "it" and "otherwise" in kinds and not {"act"}.isdisjoint(kinds):
+        if kind in ("it", "trace") and "otherwise" in kinds and not {"act"}.isdisjoint(kinds):
             return True
         return (not has_about and "if" not in kinds) or (
             kind == "it" and "np" not in kinds and not (_ABOUT & set(kinds) - {"otherwise"})
@@ -217,6 +222,7 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:
 
 def _may_begin(step: Slot) -> bool:
     return step.kind in {
+        "trace",
         "lead",
         "then",
         "plus",
@@ -293,18 +299,28 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                     act, phrase = Act("keep"), Phrase(EVERY)
             case _:
                 note = slot.value
+    if act is not None and act.is_never and rate is not None:
+        return None
     if "all_np" in kinds:
         if act is not None or rate is not None or "if" in kinds:
             return None
         act = Act("keep")
     return Said(
-        act=act, rate=rate, np=phrase, is_it="it" in kinds,
+        act=act, rate=rate, np=phrase, is_it=not kinds.isdisjoint({"it", "trace"}),
+        is_back=_points_back([one.kind for one in bag]),
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
         is_same="same" in kinds, is_only="only" in kinds, is_regardless="regardless" in kinds,
         by=by, when=when, note=note, exceptions=tuple(exceptions),
         is_nothing_else="nothing_else" in kinds, is_then="then" in kinds, is_plus="plus" in kinds,
+        is_correction="correction" in kinds,
+        is_of=bag[0].kind in ("of_np", "of_first"),
         definitions=tuple(definitions), start=start, end=end,
     )  # fmt: skip
+
+
+def _points_back(kinds: list[str]) -> bool:
+    """Whether a pronoun stands before a condition: "keep it when ..." is of what was said last."""
+    return "it" in kinds and "if" in kinds and kinds.index("it") < kinds.index("if")
 
 
 def _agrees(slot: Slot, act: Act | None, rate: Rate | None) -> bool:

@@ -12,12 +12,13 @@ from nectarc.intent.matches import string_literal
 from nectarc.intent.vocabulary import SafetyWords
 from nectarc.offline.clauses import Aside, Said, Unit
 from nectarc.offline.meanings_conditions import rooted
-from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate
+from nectarc.offline.phrases import NARROWING, Act, Definition, LeftOut, Phrase, Rate
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
     Each,
     Open,
+    Same,
     Some,
     Test,
     Whole,
@@ -113,6 +114,9 @@ class Folding:
             return
         for one in said.definitions:
             self._define(one)
+        if said.is_back:
+            # Of all such traces, or of those that were spoken of last? It is not for us to say.
+            self.troubles.append(Trouble("what", said.start, said.end))
         said = self._referred(said)
         if said.np is None and not said.is_rest and said.when is None:
             if said.is_nothing_else and said.act is not None:
@@ -138,7 +142,16 @@ class Folding:
                 if said.np is not None:
                     self.last = said.np.cond
                 return
+        if said.is_of and not said.is_rest and self._may_go_on(said):
+            # "errors for web at 100 %, for api at 50 %": of the errors, or of everything?
+            self.troubles.append(Trouble("what", said.start, said.end))
         self._item(said)
+
+    def _may_go_on(self, said: Said) -> bool:
+        """Whether the clause before may lend its words: it says more than where from."""
+        if not self.items or not 0 <= said.start - self.items[-1].end <= 1:
+            return False
+        return isinstance(self.items[-1].cond, Same | Each)
 
     def _referred(self, said: Said) -> Said:
         """Put in what `it` and `them` stand for: what was spoken of last."""
@@ -155,6 +168,8 @@ class Folding:
     def _completes(self, said: Said) -> bool:
         """Take a rate or a field list that was said apart from its clause."""
         is_whole = said.rate is not None and said.rate.kind in ("limit", "average")
+        if said.is_correction and said.rate is not None:
+            return self._corrects(said.rate)
         is_all = said.act is not None and said.rate is not None and said.rate.kind == "share"
         if (
             (said.is_then and said.rate is not None and self.items)
@@ -189,6 +204,13 @@ class Folding:
             return True
         return False
 
+    def _corrects(self, rate: Rate) -> bool:
+        """Put a rate that was said again in place of the last one: "... make that 1 in 15"."""
+        if not self.items or self.items[-1].rate is None or self.items[-1].rate.kind != rate.kind:
+            return False
+        self.items[-1] = replace(self.items[-1], rate=rate)
+        return True
+
     def _nothing_else(self, said: Said) -> None:
         opposite = Act("drop") if said.act and said.act.kind == "keep" else Act("keep")
         self.items.append(
@@ -219,7 +241,11 @@ class Folding:
             self.last = cond
 
     def _exception(self, said: Said, one: LeftOut, cond: Cond, *, is_rest: bool) -> None:
-        if one.act is None and one.rate is None and not is_rest and not _is_error(one.cond):
+        is_open = one.act is None and one.rate is None and not _is_error(one.cond)
+        if is_open and said.rate is not None:
+            # What is left out of a rate may be kept, dropped, or go with the rest.
+            self.troubles.append(Trouble("what", said.start, said.end))
+        if is_open and not is_rest:
             return
         keeps_all = said.act is not None and said.act.kind == "keep" and said.rate is None
         act = one.act or (None if one.rate else Act("drop" if keeps_all else "keep"))
@@ -263,6 +289,7 @@ def _noted(cond: Cond, extra: Cond) -> Cond:
     if isinstance(extra, Open) and extra.about == "root":
         return cond if isinstance(cond, Whole) else rooted(cond) or each([cond, extra])
     opens = [one for one in opens_of(cond) if one.about in ("group", "system", "health", "static")]
+    opens = [one for one in opens if NARROWING.isdisjoint(one.words.lower().split())]
     if len(opens) == 1 and not opens_of(extra) and (opens[0].about == "system" or opens[0] == cond):
         return filled(cond, {opens[0]: extra})
     return same([*cond.parts, extra] if isinstance(cond, Each) else [cond, extra])

@@ -23,7 +23,9 @@ from nectarc.intent.records import (
 )
 from nectarc.intent.vocabulary import SafetyWords, Vocabulary
 from nectarc.offline.answers import Answers, read_answers
-from nectarc.offline.clauses import Stuck, Unit, read_segment
+from nectarc.offline.asides import is_bare_heading
+from nectarc.offline.cautions import caution_of
+from nectarc.offline.clauses import Aside, Stuck, Unit, read_segment
 from nectarc.offline.composition import Composed, Folding, settled
 from nectarc.offline.grammar import Chart, grammar
 from nectarc.offline.intents import intent_of
@@ -33,7 +35,9 @@ from nectarc.offline.precedence import (
     Asked,
     Placed,
     are_apart,
+    have_thresholds,
     is_part,
+    leaves_errors_out,
     loses_errors,
     text_of,
     wanted_of,
@@ -42,6 +46,7 @@ from nectarc.offline.questions import (
     of_conflict,
     of_errors,
     of_language,
+    of_length,
     of_open,
     of_overlap,
     of_rate,
@@ -52,13 +57,15 @@ from nectarc.offline.questions import (
 )
 from nectarc.offline.scope import out_of_scope
 from nectarc.offline.segments import Segment, segments_of
-from nectarc.offline.selectors import opens_of
+from nectarc.offline.selectors import is_never, opens_of
 from nectarc.offline.trees import BUILDS
 from nectarc.offline.words import SourceWords, words_of
 
 # Longer texts are no intents: nobody could check what is said back.
 WORDS_MAX: Final = 700
-_WORK_MAX: Final = 3_000_000
+# And longer sentences have too many readings to tell apart.
+SENTENCE_MAX: Final = 90
+_WORK_MAX: Final = 600_000
 _PRODUCTS_MAX: Final = 24
 _QUESTIONS_MAX: Final = 6
 
@@ -75,6 +82,9 @@ def read_intent(
         return Asks(questions=(of_language(refusal.reason),), not_understood=refusal.places)
     if refusal is not None:
         return refusal
+    caution = caution_of(text)
+    if caution is not None:
+        return Asks(questions=(caution,), not_understood=caution.places)
     words = words_of(lexed)
     if not any(one.kinds[0] not in ("BREAK", "_STOP", "ITEM") for one in words):
         return Asks(questions=(of_rest(),))
@@ -92,7 +102,13 @@ def read_intent(
     places: list[Place] = []
     readings: list[tuple[tuple[Unit, ...], ...]] = []
     for segment in segments:
+        if segment.end - segment.start > SENTENCE_MAX:
+            said = whole.said(segment.start, segment.end)
+            stuck.append(of_length(said, whole.place(segment.start, segment.end)))
+            continue
         found = read_segment(chart, words, segment.start, segment.end)
+        if isinstance(found, Stuck) and is_bare_heading(chart, words, segment):
+            found = ((Aside(segment.start, segment.end),),)
         if isinstance(found, Stuck):
             stuck.append(_stuck_question(whole, segment, found))
             places += stuck[-1].places
@@ -180,6 +196,9 @@ def _finished(
     placed: list[Placed] = []
     for said_item in items:
         item = given.completed(said_item, slug(whole.said(said_item.start, said_item.end)))
+        if is_never(item.cond):
+            said = whole.said(item.start, item.end)
+            asked["words-both"] = of_words(said, "", whole.place(item.start, item.end))
         for one in opens_of(item.cond):
             question = of_open(one)
             asked[question.id] = question
@@ -214,13 +233,18 @@ def _conflicts(
             said = [whole.said(one.item.start, one.item.end) for one in (right, left)]
             places = tuple(whole.place(one.item.start, one.item.end) for one in (right, left))
             if left.wanted == right.wanted:
+                if have_thresholds(left, right):
+                    found.append(of_overlap(said[0], said[1], places))
                 continue
             if left.text == right.text:
                 found.append(of_conflict(said[0], said[1], places))
             elif _overlap(left, right):
                 found.append(of_overlap(said[0], said[1], places))
-        is_lossy = left.item.is_regardless or loses_errors(left, safety)
-        if is_lossy and not isinstance(left.wanted, KeepAll) and not given.has("errors"):
+        if isinstance(left.wanted, KeepAll):
+            is_lossy = leaves_errors_out(left, safety)
+        else:
+            is_lossy = left.item.is_regardless or loses_errors(left, safety)
+        if is_lossy and not given.has("errors"):
             said_one = whole.said(left.item.start, left.item.end)
             found.append(of_errors(said_one, whole.place(left.item.start, left.item.end)))
     return found

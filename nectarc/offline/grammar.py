@@ -19,6 +19,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from nectarc.diagnostic import InternalError
 from nectarc.grammars import shipped_text
+from nectarc.offline.synonyms import synonyms
 from nectarc.records import record
 
 Meaning: TypeAlias = object
@@ -186,6 +187,8 @@ def grammar() -> Rules:
     for name, spoken in texts.items():
         for text in spoken:
             says.setdefault(text, set()).add(name)
+    for text, names in synonyms(says).items():
+        says[text] = set(names)
     fixed = {name: tuple(rows) for name, rows in productions.items()}
     return Rules(
         productions=fixed,

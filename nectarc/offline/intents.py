@@ -14,6 +14,7 @@ from nectarc.offline.answers import Answers
 from nectarc.offline.composition import Composed, error_of
 from nectarc.offline.naming import clause_name, fields_for
 from nectarc.offline.precedence import Placed, covers_errors, in_order, is_part
+from nectarc.offline.selectors import match_text
 from nectarc.offline.words import SourceWords
 
 
@@ -76,7 +77,7 @@ def _safety(safety: SafetyWords, names: set[str]) -> Clause:
     names.add(name)
     return Clause(
         wanted=KeepAll(),
-        what=safety.error,
+        what=safety.error if safety.is_given else match_text(error_of(safety)),
         name=name,
         origin="safety",
         wins="the project's safety: errors are kept before anything else",

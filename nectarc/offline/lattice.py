@@ -16,8 +16,8 @@ from nectarc.offline.words import Word
 # Words that say nothing about what is wanted, wherever they stand.
 FILLERS: Final = frozenset(
     {
-        "please", "just", "really", "actually", "kindly", "basically", "simply", "thanks", "still",
-        "roughly", "also", "already", "ideally", "honestly", "literally", "perhaps", "though",
+        "please", "just", "really", "kindly", "basically", "simply", "thanks", "still",
+        "roughly", "also", "ideally", "honestly", "literally", "though",
         "however", "hmm", "well", "ok", "okay", "again",
     }
 )  # fmt: skip

@@ -63,7 +63,7 @@ def _average(parts: tuple[Meaning, ...]) -> Meaning:
 def _act(kind: str, *, is_never: bool = False) -> Build:
     def build(_parts: tuple[Meaning, ...]) -> Meaning:
         return {
-            "keep": Act("keep", is_never), "drop": Act("drop"), "sample": Act("sample"),
+            "keep": Act("keep", is_never), "drop": Act("drop", is_never), "sample": Act("sample"),
             "limit": Act("limit"),
         }[kind]  # fmt: skip
 
@@ -139,6 +139,7 @@ CLAUSE_PARTS: Final[Mapping[str, Build]] = {
     "act_keep": _act("keep"),
     "act_never": _act("keep", is_never=True),
     "act_drop": _act("drop"),
+    "act_not_keep": _act("drop", is_never=True),
     "act_sample": _act("sample"),
     "act_limit": _act("limit"),
     "exc_": _except("except"),

@@ -120,14 +120,16 @@ def _spans(sign: str, parts: tuple[Meaning, ...]) -> Meaning:
 
 def _range(parts: tuple[Meaning, ...]) -> Meaning:
     low, high = [one for one in parts if isinstance(one, Leaf) and isinstance(one.value, Length)]
-    return same([_duration(">=", low), _duration("<=", high)])
+    return each([_duration(">=", low), non(_duration(">", high))])
 
 
 def _range_number(parts: tuple[Meaning, ...]) -> Meaning:
     low = _numbers(parts)[0]
     high = next(one for one in parts if isinstance(one, Leaf) and isinstance(one.value, Length))
     unit = _length(high).text.lstrip("0123456789.")
-    return same([Test(f"duration >= {number_text(low)}{unit}", "duration"), _duration("<=", high)])
+    return each(
+        [Test(f"duration >= {number_text(low)}{unit}", "duration"), non(_duration(">", high))]
+    )
 
 
 def _length_of(parts: tuple[Meaning, ...]) -> Leaf:

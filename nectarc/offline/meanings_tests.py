@@ -6,6 +6,7 @@ Must not know: noun phrases, clauses. Truth: grammar/intent.lark; docs/language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
@@ -92,8 +93,24 @@ def service_is(values: Values) -> Cond:
     return equals("service", Values(tuple(map(string_literal, values.texts)), values.texts))
 
 
-def _value(parts: tuple[Meaning, ...]) -> Meaning:
+# Words that say which, or how: never a name, whatever stands beside them.
+_NO_NAMES: Final = frozenset(
+    {
+        "internal", "external", "public", "private", "noisy", "chatty", "important", "critical",
+        "main", "core", "legacy", "recent", "new", "old", "behind", "before", "after", "near",
+        "like", "unlike", "via", "versus", "against", "around", "same", "different", "various",
+        "several", "certain", "specific", "small", "large", "big", "busy", "quiet", "loud",
+        "upstream", "downstream", "backend", "frontend-facing", "key", "whole", "entire",
+        "particular", "own",
+    }
+)  # fmt: skip
+
+
+def _value(parts: tuple[Meaning, ...]) -> Meaning | None:
     one = leaf(parts, 0)
+    word = one.text.lower()
+    if one.name == "WORD" and (word in _NO_NAMES or word.endswith(("ly", "est"))):
+        return None
     if one.name != "QUOTED" and one.text.lower() in ("true", "false"):
         return Values((one.text.lower(),), (one.text,))
     match one.value:
@@ -180,6 +197,8 @@ def _equals(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 def _differs(parts: tuple[Meaning, ...]) -> Meaning | None:
     values = [one for one in parts if isinstance(one, Values)]
+    if name_of(values[0]) == "service":
+        return non(service_is(values[1]))
     return _test(name_of(values[0]), "!=", values[1])
 
 
@@ -210,6 +229,12 @@ def path_test(text: str) -> Cond:
         return Test(f"http.route starts_with {string_literal(text.rstrip('*'))}", "http.route")
     literal = string_literal(text)
     return Test(f"http.route == {literal}", "http.route", (literal,))
+
+
+def _route(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Return a test for a route; None of what is a pattern, or has a query."""
+    text = _path(leaf(parts, 0))
+    return None if re.search(r"[\^$()\[\]+\\|?]|\.\*", text) else path_test(text)
 
 
 def prefix(one: Cond) -> Cond:
@@ -288,7 +313,7 @@ TESTS: Final[Mapping[str, Build]] = {
     "missing_": _missing,
     "missing_last": _missing,
     "flag_": lambda parts: Test(f"{field_text(last_values(parts).texts[0])} == true"),
-    "path_": lambda parts: path_test(_path(leaf(parts, 0))),
+    "path_": _route,
     "prefix_": lambda parts: prefix(cond(parts[-1])),
     "value_class": lambda _parts: None,
 }

@@ -6,10 +6,19 @@ Owns: the records. Must not know: the grammar, composition. Truth: docs/intent.m
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from nectarc.offline.selectors import Cond
 from nectarc.records import part, record
+
+# Words that narrow: before parentheses they are no name of what stands in them.
+NARROWING: Final = frozenset(
+    {
+        "recent", "internal", "external", "old", "new", "latest", "current", "important", "certain",
+        "few", "many", "most", "only", "not", "some", "today", "yesterday", "last", "next", "no",
+        "small", "big", "non", "former", "earlier", "previous", "without", "except", "unless",
+    }
+)  # fmt: skip
 
 ActKind: TypeAlias = Literal["keep", "drop", "sample", "limit"]
 RateKind: TypeAlias = Literal["share", "limit", "average", "open"]

@@ -236,6 +236,25 @@ def loses_errors(one: Placed, safety: SafetyWords) -> bool:
     return any(is_part(part, error) for part in parts)
 
 
+def leaves_errors_out(one: Placed, safety: SafetyWords) -> bool:
+    """Whether errors are kept with an exception: the safety's clause would undo the exception."""
+    cond = one.item.cond
+    if one.item.is_rest or not isinstance(cond, Each):
+        return False
+    error = error_of(safety)
+    excepts = any(isinstance(part, Non) for part in cond.parts)
+    return excepts and any(is_part(part, error) for part in cond.parts)
+
+
+def have_thresholds(left: Placed, right: Placed) -> bool:
+    """Whether one is a part of the other and both say how long: "over 2 s, /b over 3 s"."""
+    if left.item.is_rest or right.item.is_rest or left.item.start == right.item.start:
+        return False
+    one, other = left.item.cond, right.item.cond
+    both_long = "duration" in fields_of(one) and "duration" in fields_of(other)
+    return both_long and one != other and (is_part(one, other) or is_part(other, one))
+
+
 def text_of(item: Item) -> str:
     """Return the item's match."""
     return "true" if item.is_rest else match_text(item.cond)

@@ -66,13 +66,6 @@ def of_open(one: Open) -> Question:
                 words=f"which routes are `{words}` (for example `.js, .css, .png`)?",
                 places=places,
             )
-        case "system":
-            return Question(
-                id=f"which-{slug(words)}",
-                words=f"which field and value say that a span is about `{words}` (for example "
-                f"`db.system = {words.lower()}`)?",
-                places=places,
-            )
         case _:
             return Question(
                 id=f"which-{slug(words)}",
@@ -183,6 +176,15 @@ def of_errors(said: str, place: Place) -> Question:
         words=f"`{_short(said)}` would lose failed traces too, and this project keeps every error "
         "(`[safety]` of its manifest): keep the errors all the same?",
         choices=(("keep errors", "errors are kept before anything else"),),
+        places=(place,),
+    )
+
+
+def of_length(segment: str, place: Place) -> Question:
+    """Return what to ask about a sentence that is too long to read."""
+    return Question(
+        id="sentence",
+        words=f"can you say `{_short(segment)}` in several shorter sentences?",
         places=(place,),
     )
 

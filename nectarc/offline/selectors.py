@@ -7,6 +7,7 @@ Truth: docs/language.md, 3: bare negative span tests and `&&` of two span tests 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 from typing import Final, TypeAlias, assert_never
 
 from nectarc.records import part, record
@@ -110,9 +111,20 @@ def each(parts: Iterable[Cond]) -> Cond:
 
 def _settle(flat: dict[Cond, None]) -> None:
     """Leave out `slow` where the same words give the duration: "slow ones (over 2 s)"."""
-    if any("duration" in fields_of(one) for one in flat):
+    if any(_is_long(one) for one in flat):
         for one in [one for one in flat if isinstance(one, Open) and one.about == "slow"]:
             del flat[one]
+
+
+def _is_long(one: Cond) -> bool:
+    """Whether it asks for a duration above something."""
+    match one:
+        case Test(text):
+            return text.startswith("duration >")
+        case Same(parts) | Each(parts):
+            return any(map(_is_long, parts))
+        case _:
+            return False
 
 
 def some(parts: Iterable[Cond]) -> Cond:
@@ -192,6 +204,25 @@ def fields_of(one: Cond) -> frozenset[str]:
             return fields_of(inner)
         case Every() | Open():
             return frozenset()
+        case _:
+            assert_never(one)
+
+
+def is_never(one: Cond) -> bool:
+    """Whether one span would have to have two values of one field."""
+    match one:
+        case Same(parts):
+            tests = [part for part in parts if isinstance(part, Test) and part.values]
+            return any(
+                left.field == right.field and not set(left.values) & set(right.values)
+                for left, right in combinations(tests, 2)
+            ) or any(map(is_never, parts))
+        case Each(parts) | Some(parts):
+            return any(map(is_never, parts))
+        case Non(inner):
+            return is_never(inner)
+        case Test() | Whole() | Every() | Open():
+            return False
         case _:
             assert_never(one)
 

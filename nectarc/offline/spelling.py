@@ -163,7 +163,7 @@ def _nearest(said: str, known: Lexicon, names: Names) -> tuple[str, ...] | None:
     word = said.lower().replace("\u2019", "'")
     if word in known.words or word in _shielded() or word.endswith("ly"):
         return None
-    if len(word) < _LENGTH_MIN or not word.replace("'", "").isalpha():
+    if len(word) < _LENGTH_MIN or not word.isalpha():
         return None
     if said[1:] != word[1:] and not said.isupper():
         return None  # "GoLang", "iOS": somebody's name

@@ -15,6 +15,7 @@ from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
 from nectarc.offline.meanings_tests import cond, equals, leaf, prefix, service_is
 from nectarc.offline.phrases import (
+    NARROWING,
     Act,
     Definition,
     Label,
@@ -27,25 +28,20 @@ from nectarc.offline.phrases import (
 )
 from nectarc.offline.selectors import (
     EVERY,
+    Cond,
     Open,
     Some,
     Test,
     each,
     fields_of,
+    opens_of,
     same,
     some,
 )
 
-# Words that narrow: before parentheses they are no name of what stands in them.
-_NARROWING: Final = frozenset(
-    {
-        "recent", "internal", "external", "old", "new", "latest", "current", "important", "certain",
-        "few", "many", "most", "only", "not", "some", "today", "yesterday", "last", "next", "no",
-        "small", "big", "non", "former", "earlier", "previous", "without", "except", "unless",
-    }
-)  # fmt: skip
-
-
+_ADJECTIVES: Final = frozenset(
+    {"failed", "failing", "slow", "errored", "erroneous", "broken", "crashed", "long", "big"}
+)
 _ON_TRACE: Final = frozenset({"trace", "traces"})
 
 
@@ -99,7 +95,9 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
     shared = [one.cond for one in found if not one.is_own]
     if not found:
         return None
-    joined = [each(shared)] if on_trace else [same(shared)]
+    # Of a trace the length is asked by itself; where and what failed is one span's, even so.
+    lengths = [one for one in shared if on_trace and fields_of(one) == {"duration"}]
+    joined = [same(one for one in shared if one not in lengths), *lengths]
     places = [one.cond for one in found if one.is_place and "service" in fields_of(one.cond)]
     has_place = any(one.is_place for one in found)
     place = places[0] if len(places) == 1 and len(found) > 1 else None
@@ -108,7 +106,7 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 def _settled(found: list[Part]) -> list[Part]:
     """Leave out what another part says in figures: "slow requests over 2 s", "probes on /ping"."""
-    fields = {name for one in found for name in fields_of(one.cond)}
+    fields = {name for one in found for name in fields_of(one.cond)} - {"duration"}
     said = {name for name, field in _SAID_BY.items() if field in fields}
     return [
         one for one in found if not (isinstance(one.cond, Open) and one.cond.about in said)
@@ -126,7 +124,7 @@ def _phrase(one: Meaning) -> Phrase:
 
 def _np_or(parts: tuple[Meaning, ...]) -> Meaning | None:
     phrases = [one for one in parts if isinstance(one, Phrase)]
-    if any(one.is_rest for one in phrases) or _is_like_before(phrases):
+    if any(one.is_rest or one.cond == EVERY for one in phrases) or _is_like_before(phrases):
         return None
     return Phrase(
         some(one.cond for one in phrases),
@@ -144,12 +142,37 @@ def _np_shared(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 
 def _is_like_before(phrases: list[Phrase]) -> bool:
-    """Whether a bare route follows one that ends in a route: "begins with /a or /b" is one list."""
+    """Whether one list was cut in two: "begins with /a or /b", "POST and PUT requests to /a"."""
     left, right = phrases[0].cond, phrases[-1].cond
-    is_bare = isinstance(right, Test) and right.text.startswith("http.route ==")
-    first = left.parts[0] if isinstance(left, Some) else left
-    plain = isinstance(first, Test) and first.text.startswith("http.route ==")
-    return is_bare and not plain and "http.route" in fields_of(left)
+    if _has_adjective(right) and fields_of(right) & {"http.route", "service"}:
+        # "slow and failed requests to /a": the adjectives, or the place, may be of both.
+        return True
+    named = fields_of(right) & {"http.route", "service"}
+    if named and (_is_adjective(left) or (fields_of(left) == {"duration"} <= fields_of(right))):
+        # "failed or slow /a", "over 2 s, /b over 3 s": of all, or of what is named last?
+        return True
+    for field in ("http.route", "http.status", "service"):
+        if _is_bare(right, field) and not _is_bare(left, field) and field in fields_of(left):
+            return True
+    return (_is_adjective(right) and not _is_adjective(left)) or any(
+        _is_bare(left, field) and not _is_bare(right, field) and field in fields_of(right)
+        for field in ("method", "service")
+    )
+
+
+def _has_adjective(one: Cond) -> bool:
+    return not isinstance(one, Open) and any(map(_is_adjective, opens_of(one)))
+
+
+def _is_adjective(one: Cond) -> bool:
+    """Whether it only says what the nouns before or after it are: "slow", "failed"."""
+    return isinstance(one, Open) and one.words.lower() in _ADJECTIVES
+
+
+def _is_bare(one: Cond, field: str) -> bool:
+    """Whether it asks for values of one field and nothing else."""
+    parts = one.parts if isinstance(one, Some) else (one,)
+    return all(isinstance(part, Test) and part.field == field and part.values for part in parts)
 
 
 def _slot(kind: str) -> Build:
@@ -176,7 +199,7 @@ def _labelled(parts: tuple[Meaning, ...]) -> Meaning:
     words = {one.text.lower() for one in parts if isinstance(one, Leaf)}
     words |= {word for one in parts if isinstance(one, Label) for word in one.words.lower().split()}
     has_method = any(isinstance(one, Leaf) and one.text.isupper() for one in parts)
-    return None if has_method or words & _NARROWING else cond(parts[-1])
+    return None if has_method or words & NARROWING else cond(parts[-1])
 
 
 def _known(parts: tuple[Meaning, ...]) -> Meaning:
@@ -264,7 +287,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     "extension_": lambda parts: Test(
         f"http.route ends_with {string_literal(leaf(parts, 0).text)}", "http.route"
     ),
-    "grpc_": lambda _parts: EVERY,
+    "grpc_": lambda _parts: Test("exists(rpc.grpc.status_code)", "rpc.grpc.status_code"),
     "method_": _methods,
     "methods_": _methods,
     "known_": _known,
@@ -304,7 +327,8 @@ _NAMED: Final[Mapping[str, Build]] = {
     "sep_equals": lambda parts: "" if leaf(parts, 0).value == "==" else None,
 }
 _SLOTS: Final = (
-    "act", "passive", "verdict", "np", "of_np", "rate", "it", "enough", "lead", "exception", "if",
+    "act", "trace", "passive", "verdict", "np", "of_np", "rate", "it", "enough", "lead",
+    "exception", "if",
     "by", "manner", "note", "comma", "no_sampling", "then", "plus",
     "definition", "correction", "of_first", "all_np", "rate_again",
     "regardless", "only", "same", "too", "otherwise", "nothing_else",

@@ -6,6 +6,7 @@ Truth: nectarc/offline/tokens.py; grammar/intent.lark.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from nectarc.intent.records import Place
@@ -38,13 +39,51 @@ class Word:
 
 
 def words_of(lexed: Lexed) -> tuple[Word, ...]:
-    """Return the tokens as words, corrected spelling read as what was meant."""
-    return tuple(_word(one) for one in lexed.tokens)
+    """Return the tokens as words, corrected spelling read as what was meant.
+
+    Signs that the lexer leaves out, a minus before a number and "1.500", which may be one and a
+    half or fifteen hundred, become words that nothing reads.
+    """
+    found: list[Word] = []
+    end = 0
+    for number, token in enumerate(lexed.tokens):
+        gap = lexed.text[end : token.place[0]]
+        if gap.strip():
+            found.append(Word(("OTHER",), gap.strip(), end, token.place[0]))
+        following = lexed.tokens[number + 1] if number + 1 < len(lexed.tokens) else None
+        is_odd = _is_minus(lexed.text, token, following) or _is_thousand(token)
+        word = _word(token)
+        found.append(Word(("OTHER",), word.text, word.start, word.end) if is_odd else word)
+        end = token.place[1]
+    return tuple(found)
+
+
+def _is_minus(text: str, token: Token, following: Token | None) -> bool:
+    start, end = token.place
+    return (
+        token.text in ("-", "\u2212")
+        and following is not None
+        and following.place[0] == end
+        and following.text[:1].isdigit()
+        and (start == 0 or text[start - 1].isspace())
+    )
+
+
+def _is_thousand(token: Token) -> bool:
+    is_number = not {"LENGTH", "SHARE", "NUMBER", "PER_SECOND"}.isdisjoint(token.kinds)
+    return is_number and re.search(r"(?<![\d.])[1-9]\d{0,2}\.\d{3}(?!\d)", token.text) is not None
 
 
 def _word(token: Token) -> Word:
     text = token.meant or token.text
     start, end = token.place
+    if (
+        not text.isascii()
+        and not any(sign.isalnum() for sign in text)
+        and not (set(token.kinds) & _SIGNS.keys())
+    ):
+        # A face between two sentences: people put it where a full stop would stand.
+        return Word(("_STOP",), text, start, end)
     for kind in token.kinds:
         if kind in _SIGNS:
             return Word((_SIGNS[kind],), text, start, end)

@@ -1,0 +1,208 @@
+# ruff: noqa: E501 - patterns are read in one piece
+"""Turns of phrase with two readings that a grammar of phrases would read in one: asked about.
+
+Owns: which these are, and what is asked. Must not know: the chart, the vocabulary.
+Truth: docs/intent.md, "It asks rather than guesses". Each was found by somebody who tried to
+mislead the engine; a question costs a moment, a wrong policy costs the trace that mattered.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from nectarc.intent.records import Question
+
+_VERB: Final = r"(?:keep|retain|store|save|sample|drop|discard|take|send|throw away|lose)"
+_RATE: Final = (
+    r"(?:\d[\d.,]*\s*(?:%|percent|per cent|pct)|1\s*(?:in|of|out of|:|/)\s*\d+|half|a \w+th)"
+)
+_FAILS: Final = r"(?:errors?|failures?|failed|failing|fail|fails|errored|broken|5xx)"
+_SLOWS: Final = r"(?:slow(?:er)?|took|takes?|longer|over|above|exceed\w*)"
+
+
+class _Caution(NamedTuple):
+    """A turn of phrase. asks: the question; `{said}` is the user's words."""
+
+    id: str
+    pattern: re.Pattern[str]
+    asks: str
+
+
+def _caution(name: str, pattern: str, asks: str) -> _Caution:
+    return _Caution(name, re.compile(pattern, re.IGNORECASE), asks)
+
+
+_CAUTIONS: Final = (
+    _caution(
+        "sign",
+        r"(?<=[^\n])(?<![\w\n-])[-\u2212]\d[\d.]*\s*(?:%|percent|per cent)",
+        "is `{said}` a rate with a dash before it, or a reduction by that much? write the share that"
+        " is to be kept, as in `keep 5%`",
+    ),
+    _caution(
+        "thousands",
+        r"\b1\s*(?:in|of|out of|:|/)\s*\d{1,3}\.\d{3}\b|\b\d{1,3}\.\d{3}\s*(?:ms|millis\w*)\b",
+        "is the dot in `{said}` for thousands or for decimals? write `1000` or `1.5`",
+    ),
+    _caution(
+        "by-percent",
+        r"\b(?:lower|reduce|cut|shrink|decrease|trim|scale|thin|downsample|down-sample|sample|"
+        r"throttle|bring|dial|limit)\b[^.;\n]{0,60}?\bby\s+(?:about |around )?" + _RATE,
+        "`{said}`: is that the share that is taken away, or the share that is kept? write the share"
+        " that is to be kept, as in `keep 10% of the rest`",
+    ),
+    _caution(
+        "negated-rate",
+        r"\b(?:don't|do not|dont|never|not)\s+" + _VERB + r"\b[^.;,\n]{0,60}?" + _RATE,
+        "`{said}` says what is not wanted: which share of these traces is to be kept (for example"
+        " `keep all of them`, `keep 1%`)?",
+    ),
+    _caution(
+        "not-all",
+        r"\bnot\s+(?:all|every|each|any|everything|everyone|only)\b(?! needed| necessary| important)",
+        "`{said}`: which of them are, and what happens to the others, how much of each is kept?",
+    ),
+    _caution(
+        "but-clause",
+        _RATE + r"[^.;\n]{0,60}?\bbut\s+(?:all|also|never|always|everything|anything|every|none|no|"
+        r"half|any|keep|drop)\b",
+        "what follows `but` in `{said}`: is it kept, dropped, or left out of the rate? write it as a"
+        " sentence of its own, as in `keep all of /login`",
+    ),
+    _caution(
+        "rate-except",
+        _RATE + r"(?:\s+(?:of|for|from|on)\b)?[^.;,\n]{0,50}?,?\s+(?:except|excluding|besides|apart from|"
+        r"other than|save for|but not|aside from)(?:\s+for)?\s+(?!(?:the\s+|all\s+|any\s+|for\s+|when\s+"
+        r"(?:it|they)\s+|if\s+(?:it|they)\s+)?" + _FAILS + r"\b)[^.;\n]{1,40}",
+        "what happens to what `{said}` excepts: is it kept, dropped, or at another rate? say it in"
+        " a clause of its own",
+    ),
+    _caution(
+        "apart-from",
+        r",\s*(?:apart from|besides|other than|aside from)\s[^,.;\n]{1,40},",
+        "does `{said}` belong to what stands before it or to what follows, and what happens to it,"
+        " is it kept or dropped?",
+    ),
+    _caution(
+        "excepted-errors",
+        r"\b" + _FAILS + r"\b[^.;,\n]{0,40}?\b(?:unless|except|but not|apart from|other than|excluding|"
+        r"besides)\b[^.;,\n]{1,50}",
+        "`{said}`: the project's safety keeps every error; are the errors that are excepted here to"
+        " be dropped all the same? then `[safety] error` of nectar.toml must say what an error is",
+    ),
+    _caution(
+        "but-it-when",
+        r"\bbut\b[^.;,\n]{0,20}?\b" + _VERB + r"\s+(?:it|them|those|these)\b[^.;,\n]{0,10}?\b(?:if|when|where|"
+        r"unless|once)\b[^.;,\n]{1,60}",
+        "in `{said}`, which traces are meant: say it with their name, as in `keep /healthz over 1s`",
+    ),
+    _caution(
+        "both-or-either",
+        r"\b(?:that|which|who)\s+(?:are |were |is |have |has |had )?[^.;,\n]{0,40}?\b(?:"
+        + _FAILS + r"\b[^.;,\n]{0,30}?\band\b[^.;,\n]{0,20}?\b" + _SLOWS + r"|" + _SLOWS
+        + r"\b[^.;,\n]{0,30}?\band\b[^.;,\n]{0,20}?\b" + _FAILS + r")\b",
+        "`{said}`: must one trace be both, or is either enough? write `slow errors over 2s`, or"
+        " `errors, and requests over 2s`",
+    ),
+    _caution(
+        "each-service",
+        r"\b(?:in|from|of|on)\s+(?:the\s+)?service\s+[\w.-]+\s+(?:and|or)\s+(?:the\s+)?service\s+[\w.-]+",
+        "does what stands before `{said}` hold for both services? write `errors of checkout and"
+        " cart`",
+    ),
+    _caution(
+        "each-limit",
+        r"\bper\s+second\s+(?:per|for each|for every|each|in each|in every)\b|/s(?:ec)?\s+(?:per|for each|each)\b",
+        "`{said}`: is the limit for each of them alone, or for all together, shared among them?"
+        " a limit is for all together: write `100 events per second, shared by service`",
+    ),
+    _caution(
+        "pattern",
+        r"\^/|/[\w/.-]*(?:\.\*|\$|\[|\(\?|\+/|\|/)[^\s,;]*|/[\w/.-]+\?[\w]+=[^\s,;]*",
+        "is `{said}` a pattern or a path? a route is a path without a query: write `routes that"
+        " begin with /api/`",
+    ),
+    _caution(
+        "which-services",
+        r"\b(?:internal|external|public|private|noisy|chatty|important|critical|main|core|legacy|backend|"
+        r"frontend|customer-facing|busy|small|big|large|slow|fast|new|old|key|side|certain|some|few|many|most|"
+        r"\w{3,}est)\s+services?\b(?=\s|[,.;:)]|$)|\bservices?\s+(?:behind|without|like|near|under|around|"
+        r"such as|except|whose)\b",
+        "which services are `{said}`: name them, as in `services checkout and cart`?",
+    ),
+    _caution(
+        "emphasis",
+        r"\b(?:especially|particularly|in particular|mainly|mostly|notably|primarily|chiefly|largely)\b[^.;\n]{0,30}",
+        "`{said}`: a rule is about a trace or it is not; which traces are meant, those alone or all"
+        " of them?",
+    ),
+    _caution(
+        "which-ones",
+        r"(?<![\w/.=-])(?:recent|latest|internal|external|certain|specific|particular|relevant|interesting|"
+        r"unusual|suspicious|weird|strange)(?![\w/.-])(?:\s+[\w-]+)?",
+        "which traces are `{said}`: which attribute, service or route says so, and with which value?",
+    ),
+    _caution(
+        "grpc-errors",
+        r"\bgrpc\s+(?:errors?|failures?|failed\b)",
+        "which status codes are `{said}`: write `rpc.grpc.status_code is not 0`, or the codes, as in"
+        " `rpc.grpc.status_code in (13, 14)`",
+    ),
+    _caution(
+        "which-of-those",
+        r"[.;\n]\s*(?:and\s+)?(?:please\s+)?(?:" + _VERB + r"\s+)?(?:those|these|ones|the ones)\s+(?:in|from|with|of|on|"
+        r"that|which|where)\b[^.;,\n]{0,40}",
+        "`{said}`: are those all such traces, or only those of what was said before?",
+    ),
+    _caution(
+        "corrected-name",
+        r"(?:/[\w/.-]+|\b[\w-]+)\s*,\s*(?:actually|rather|or rather|i mean)\s+(?!\d|one\b|make)[\w/.-]+",
+        "does `{said}` take the first back, or name both? write what is meant alone",
+    ),
+    _caution(
+        "past",
+        r"\b(?:was|were|has been|have been|had been|used to be|(?:is|are) already)\s+(?:\w+ly\s+)?(?:kept|dropped|"
+        r"sampled|discarded|retained|stored|thrown)\b",
+        "`{said}` tells what was: what is to become of these traces now?",
+    ),
+    _caution(
+        "is-it-asked",
+        r"(?:^|(?<=[.;!\n]))\s*(?:shall|should)\s+(?:we|i)\b[^.;!?\n]*\?|(?:^|(?<=[.;!\n]))\s*"
+        r"(?![^.;!?\n]*\b(?:can|could|would|will|possible|please)\b)[^.;!?\n]*\b" + _VERB + r"\b[^.;!?\n]*\?",
+        "is `{said}` a wish or a question? write it as a wish, as in `drop /a`",
+    ),
+    _caution(
+        "quoted",
+        r"(?m)^\s*>\s*[A-Za-z][^\n]{0,60}",
+        "is `{said}` quoted from somebody else, or wished? write it without `>`",
+    ),
+    _caution(
+        "before-one-head",
+        r"\b(?:slow|" + _FAILS + r")\b[^.;,\n]{0,25}?\b(?:and|or)\s+(?:slow|" + _FAILS + r")\b(?:\s*\([^)]*\))?[^.;,\n]{0,20}?"
+        r"\s(?:(?:on|to|from|in|of)\s+)?(?:/[\w/.-]+|service\s+[\w-]+)",
+        "does `{said}` mean both kinds of that one alone, or one kind of everything? write each as a"
+        " clause of its own",
+    ),
+    _caution(
+        "opinion",
+        r"(?s)^(?!.*\b(?:drop|discard|toss|bin|remove|throw|delete|ditch|get rid|skip|filter)).*?\b(?:is|are)\s+(?:useless|"
+        r"worthless|boring|noise|noisy|spam|garbage|irrelevant|unimportant)\b",
+        "what is to become of these traces: say `drop ...`, or how much of them is kept",
+    ),
+    _caution(
+        "not-a-service",
+        r"\bservices?\s+not\s+[\w.-]+",
+        "`{said}`: traces without that service, or traces in which some other service takes part?",
+    ),
+)  # fmt: skip
+
+
+def caution_of(text: str) -> Question | None:
+    """Return the question that the first such turn of `text` asks for; None without one."""
+    for one in _CAUTIONS:
+        found = one.pattern.search(text)
+        if found is not None:
+            said = " ".join(found.group().split())
+            return Question(id=one.id, words=one.asks.format(said=said), places=(found.span(),))
+    return None
