@@ -7,6 +7,7 @@ Truth: docs/intent.md, "Answers": an answer that is not understood is asked agai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from nectarc.intent.records import Question
 from nectarc.intent.vocabulary import Vocabulary
@@ -22,7 +23,7 @@ from nectarc.offline.trees import BUILDS
 from nectarc.offline.words import words_of
 from nectarc.records import replace
 
-_WORK_MAX = 200_000
+_WORK_MAX: Final = 200_000
 # Questions that only a least duration answers.
 _THRESHOLDS: Final = frozenset({"slow", "threshold"})
 

@@ -125,8 +125,8 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "which-services",
-        r"\b(?:internal|external|public|private|noisy|chatty|important|critical|main|core|legacy|backend|"
-        r"frontend|customer-facing|busy|small|big|large|slow|fast|new|old|key|side|certain|some|few|many|most|"
+        r"\b(?:internal|external|public|private|noisy|chatty|important|critical|main|core|legacy"
+        r"customer-facing|busy|small|big|large|slow|fast|new|old|key|side|certain|some|few|many|most|"
         r"\w{3,}est)\s+services?\b(?=\s|[,.;:)]|$)|\bservices?\s+(?:behind|without|like|near|under|around|"
         r"such as|except|whose)\b",
         "which services are `{said}`: name them, as in `services checkout and cart`?",
@@ -148,6 +148,32 @@ _CAUTIONS: Final = (
         r"\bgrpc\s+(?:errors?|failures?|failed\b)",
         "which status codes are `{said}`: write `rpc.grpc.status_code is not 0`, or the codes, as in"
         " `rpc.grpc.status_code in (13, 14)`",
+    ),
+    _caution(
+        "kind-of-traffic",
+        _RATE + r"\s+of\s+(?:the\s+|all\s+|our\s+)?(?:jobs?|quer(?:y|ies)|messages?|sessions?|logins?|data|visits?)"
+        r"\s*(?:[.,;\n]|$)",
+        "which traces are those in `{said}`: which service, route or attribute says so?",
+    ),
+    _caution(
+        "quantity-after-and",
+        r"(?:" + _RATE + r")[^.;,\n]{0,40}?\b(?:and|or)\s+(?:all|none|most|some|half)\s+of\b[^.;,\n]{0,30}",
+        "`{said}`: write each share as a clause of its own, as in `half of /a, keep all of /b`?",
+    ),
+    _caution(
+        "share-of-what",
+        _RATE + r"\s+(?:\d{3}s?|/[\w/-]+)\s+of\b[^.;,\n]{0,30}",
+        "of what is the share in `{said}`?",
+    ),
+    _caution(
+        "as-before",
+        r"\b(?:as|like)\s+(?:before|now|today|usual|currently|it (?:was|is)|until now|so far|always)\b",
+        "what is `{said}`: how much of these traces is kept, in percent or `1 in n`?",
+    ),
+    _caution(
+        "no-limit",
+        r"(?<![\d.,])0\s*(?:events?|traces?|spans?|requests?)?\s*(?:/|per\s+)\s*s(?:ec(?:ond)?)?\b",
+        "`{said}` would keep nothing: is that meant? then write `drop ...`",
     ),
     _caution(
         "which-of-those",
@@ -188,7 +214,7 @@ _CAUTIONS: Final = (
         "opinion",
         r"(?s)^(?!.*\b(?:drop|discard|toss|bin|remove|throw|delete|ditch|get rid|skip|filter)).*?\b(?:is|are)\s+(?:useless|"
         r"worthless|boring|noise|noisy|spam|garbage|irrelevant|unimportant)\b",
-        "what is to become of these traces: say `drop ...`, or how much of them is kept",
+        "what is to become of these traces: are they dropped (`drop ...`), or how much of them is kept?",
     ),
     _caution(
         "not-a-service",

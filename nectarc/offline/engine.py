@@ -22,14 +22,17 @@ from nectarc.intent.records import (
     Understood,
 )
 from nectarc.intent.vocabulary import SafetyWords, Vocabulary
+from nectarc.offline.alike import are_alike
 from nectarc.offline.answers import Answers, read_answers
 from nectarc.offline.asides import is_bare_heading
 from nectarc.offline.cautions import caution_of
 from nectarc.offline.clauses import Aside, Stuck, Unit, read_segment
 from nectarc.offline.composition import Composed, Folding, settled
+from nectarc.offline.doubts import doubt_about
 from nectarc.offline.grammar import Chart, grammar
 from nectarc.offline.intents import intent_of
 from nectarc.offline.lattice import edges_of
+from nectarc.offline.ledger import missing_from
 from nectarc.offline.lexer import lex
 from nectarc.offline.precedence import (
     Asked,
@@ -58,6 +61,7 @@ from nectarc.offline.questions import (
 from nectarc.offline.scope import out_of_scope
 from nectarc.offline.segments import Segment, segments_of
 from nectarc.offline.selectors import is_never, opens_of
+from nectarc.offline.tokens import Lexed
 from nectarc.offline.trees import BUILDS
 from nectarc.offline.words import SourceWords, words_of
 
@@ -116,7 +120,19 @@ def read_intent(
             readings.append(found)
     if stuck:
         return Asks(questions=tuple(stuck[:_QUESTIONS_MAX]), not_understood=tuple(places))
-    return _choose(whole, segments, readings, safety, given)
+    return _doubted(_choose(whole, segments, readings, safety, given), lexed)
+
+
+def _doubted(reading: Reading, lexed: Lexed) -> Reading:
+    """Return what was understood, or a question where that cannot be all, or cannot be meant."""
+    if not isinstance(reading, Understood):
+        return reading
+    question = missing_from(reading.intent, lexed) or doubt_about(reading.intent)
+    if question is None:
+        return reading
+    return Asks(
+        questions=(question,), partly=reading.intent.clauses, not_understood=question.places
+    )
 
 
 def _stuck_question(whole: SourceWords, segment: Segment, found: Stuck) -> Question:
@@ -154,7 +170,11 @@ def _choose(
     if len(understood) < len(found):
         asks = [one for one in found if isinstance(one, Asks)]
         return min(asks, key=lambda one: len(one.questions))
-    return _differing(whole, understood, given)
+    distinct: list[Understood] = []
+    for reading in understood:
+        if not any(are_alike(reading.intent, other.intent) for other in distinct):
+            distinct.append(reading)
+    return distinct[0] if len(distinct) == 1 else _differing(whole, distinct, given)
 
 
 def _differing(whole: SourceWords, understood: list[Understood], given: Answers) -> Reading:

@@ -49,6 +49,8 @@ def _single(word: Word, start: int, rules: Rules) -> Edge:
         names.append("ANYWORD")
         if text not in rules.words and text not in FILLERS:
             names.append("WORD")
+    if "NAMED" in word.kinds and "WORD" not in names:
+        names.append("WORD")
     return Edge(
         start + 1,
         {name: Leaf(name, word.text, word.value, word.start, word.end) for name in names},

@@ -194,8 +194,9 @@ class _Lexer:
             return [token]
         if not (self.lexicon.kinds(first.lower()) and self.lexicon.kinds(second.lower())):
             return [token]
-        verbs = {"KEEP", "DROP", "SAMPLE", "REST", "REST_DET", "LEAD", "LIMIT", "EVERY_DET"}
-        if verbs.isdisjoint(self.lexicon.kinds(second.lower())):
+        verbs = {"KEEP", "DROP", "SAMPLE", "REST", "REST_DET", "LIMIT", "EVERY_DET"}
+        is_verb = not verbs.isdisjoint(self.lexicon.kinds(second.lower()))
+        if not is_verb and second.lower() != "please":
             return [token]
         start = token.place[0]
         middle = start + len(first)

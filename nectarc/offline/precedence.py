@@ -139,6 +139,9 @@ def _rank(one: Placed) -> tuple[int, int, int]:
             return (0, 0 if is_about_errors(one) else 1, 0)
         case DropAll():
             return (1, 0, 0)
+        case KeepOneIn(one_in=one_in):
+            # A trace may hold values of two clauses, on two spans: the higher share wins.
+            return (2, one_in, -_depth(one.item.cond))
         case _:
             return (2, 0, -_depth(one.item.cond))
 

@@ -13,7 +13,7 @@ from nectarc.intent.matches import string_literal
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
-from nectarc.offline.meanings_tests import cond, equals, leaf, prefix, service_is
+from nectarc.offline.meanings_tests import cond, equals, field_name, leaf, prefix, service_is
 from nectarc.offline.phrases import (
     NARROWING,
     Act,
@@ -38,7 +38,11 @@ from nectarc.offline.selectors import (
     same,
     some,
 )
+from nectarc.offline.tokens import Name
 
+_SERVICE_FIELDS: Final = frozenset({"service.name", "service"})
+# Their values are English words, "client", "get": without quotes nobody means the value.
+_UNSAID: Final = ("span.", "name", "type", "kind", "host", "parent", "library", "meta", "telemetry")
 _ADJECTIVES: Final = frozenset(
     {"failed", "failing", "slow", "errored", "erroneous", "broken", "crashed", "long", "big"}
 )
@@ -203,8 +207,15 @@ def _labelled(parts: tuple[Meaning, ...]) -> Meaning:
 
 
 def _known(parts: tuple[Meaning, ...]) -> Meaning:
+    """Return a test for a name of the corpus: a service, else a value of the one field it has."""
     one = next(one for one in parts if isinstance(one, Leaf) and one.name == "KNOWN")
-    return service_is(Values((), (one.text,)))
+    value = one.value
+    if not isinstance(value, Name) or not _SERVICE_FIELDS.isdisjoint(value.fields):
+        return service_is(Values((), (value.value if isinstance(value, Name) else one.text,)))
+    if len(value.fields) == 1 and not value.fields[0].startswith(_UNSAID):
+        literal = (string_literal(value.value),)
+        return equals(field_name(value.fields[0]), Values(literal, (value.value,)))
+    return Open("group", one.text, one.start, one.end)
 
 
 def _health_paths(parts: tuple[Meaning, ...]) -> Meaning:

@@ -93,8 +93,10 @@ def _word(token: Token) -> Word:
     )
     if is_plain and "QUOTED" not in kinds and " " not in text:
         kinds.append("WORD")
-    if "NAMED" in token.kinds and "WORD" not in kinds:
-        kinds.append("WORD")
+    if "KNOWN" in kinds and "PATH" not in kinds and text.startswith("/"):
+        kinds.insert(0, "PATH")
+    if "NAMED" in token.kinds:
+        kinds.append("NAMED")
     value = token.value
     if "KNOWN" not in kinds and isinstance(value, Name) and "PATH" not in kinds:
         value = value.value

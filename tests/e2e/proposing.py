@@ -22,6 +22,7 @@ from tests.unit.claude.answers import DROP, INTENT, answer, some
 KEY: Final = "sk-ant-test-0123456789"
 CLAUDE: Final = ("--engine", "claude")
 RIGHT: Final = json.dumps(answer())
+_TRACES: Final = 40
 
 
 class Talk(NamedTuple):
@@ -44,6 +45,10 @@ class Shop:
     ) -> None:
         """Stand in a copy of the example, without its policy and without a key."""
         shutil.copytree(SHOP, path, ignore=shutil.ignore_patterns("policy.toon", "*.py"))
+        # Fewer traces than the example has: these tests are about the command, and run it often.
+        traces = path / "corpus" / "traces.jsonl"
+        lines = traces.read_text(encoding="utf-8").splitlines(keepends=True)
+        traces.write_text("".join(lines[:_TRACES]), encoding="utf-8")
         self.path = path
         self._patch, self._screen = patch, screen
         patch.chdir(path)
