@@ -176,6 +176,73 @@ _CAUTIONS: Final = (
         "`{said}` would keep nothing: is that meant? then write `drop ...`",
     ),
     _caution(
+        "what-is-counted",
+        r"\d\s*(?:requests?|reqs?|messages?|calls?|transactions?)\s*(?:/|per\s+|a\s+)\s*(?:s|sec|second)\b",
+        "a limit counts events (spans, span events, links), not what `{said}` says: how many events"
+        " per second may be kept?",
+    ),
+    _caution(
+        "share-per",
+        r"(?s)^(?!.*\b(?:average|adapt\w*|dynamic\w*)\b).*?(?P<said>" + _RATE + r"\s+(?:per|for each|for every)\s+(?:service|"
+        r"route|endpoint|tenant|customer|user|method)s?\b)",
+        "`{said}`: is that the share of each, or an average that adapts? write `10% of /a`, or `an"
+        " average of 1 in 10, adapting by service`",
+    ),
+    _caution(
+        "two-tests",
+        r"[\w.]+\s*=\s*[^\s,;]+\s+(?:and|&)\s+(?:with\s+)?[\w.]+\s*=\s*[^\s,;]+",
+        "`{said}`: must one trace have both, or is either enough?",
+    ),
+    _caution(
+        "span-count",
+        r"\bspan_?counts?\s*[<>=]+\s*\d+|\bspans\s*[<>=]+\s*\d+",
+        "`{said}`: write it in words, as in `traces with more than 5 spans`",
+    ),
+    _caution(
+        "leading-zero",
+        r"=\s*0\d+\b",
+        "is `{said}` a number or a text? a text stands in quotes, as in `tenant = '05'`",
+    ),
+    _caution(
+        "but-share",
+        r"\bbut\s+(?:only\s+|just\s+)?" + _RATE + r"[^.;,\n]{0,30}",
+        "is `{said}` about what stands before it alone, or about everything? write it as a clause of"
+        " its own that says which traces",
+    ),
+    _caution(
+        "which-trace",
+        r"\bthe\s+(?!whole|same|entire|rest|other|remaining|root|full|first|last|failing|failed|slow)[\w-]+\s+trace\b",
+        "which trace is `{said}`: which service or route says so?",
+    ),
+    _caution(
+        "look-alike",
+        r"[^\s]*[\u0370-\u052f\uff01-\uff5e\u202a-\u202e\u2066-\u2069\u200b-\u200f][^\s]*",
+        "`{said}` holds letters of another script, or that cannot be seen: what is the name, in plain"
+        " letters?",
+    ),
+    _caution(
+        "writes-of-what",
+        r"\b(?:writes?|reads?|mutations?)\s+(?!requests|calls|traffic|only)[\w-]+\s*\(",
+        "which traces are `{said}...)`: which service, and which methods?",
+    ),
+    _caution(
+        "what-an-error-is",
+        r"\b" + _FAILS + r"\s*\([^)]*\b(?:[1-4]xx|[1-4]\d\d)\b[^)]*\)|\b(?:fast|quick)\w*\s*\(\s*(?:over|above|slower|longer|>)[^)]*\)",
+        "does the parenthesis in `{said}` say what the word means, or which of them are meant? write"
+        " the condition alone, as in `keep 4xx`",
+    ),
+    _caution(
+        "wildcard",
+        r"\*/[\w-]+|/\*/[\w-]*|\*\.\w+",
+        "`{said}`: a `*` is read at the end of a path only; write `routes that end with /healthz`, or"
+        " `.js`",
+    ),
+    _caution(
+        "hash",
+        r"#\d+",
+        "what is `{said}`: a status, a value of which attribute?",
+    ),
+    _caution(
         "which-of-those",
         r"[.;\n]\s*(?:and\s+)?(?:please\s+)?(?:" + _VERB + r"\s+)?(?:those|these|ones|the ones)\s+(?:in|from|with|of|on|"
         r"that|which|where)\b[^.;,\n]{0,40}",
@@ -229,6 +296,8 @@ def caution_of(text: str) -> Question | None:
     for one in _CAUTIONS:
         found = one.pattern.search(text)
         if found is not None:
-            said = " ".join(found.group().split())
-            return Question(id=one.id, words=one.asks.format(said=said), places=(found.span(),))
+            group = "said" if "said" in found.groupdict() else 0
+            said = " ".join(found.group(group).split())
+            place = found.span(group)
+            return Question(id=one.id, words=one.asks.format(said=said), places=(place,))
     return None

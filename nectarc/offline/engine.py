@@ -67,6 +67,7 @@ from nectarc.offline.words import SourceWords, words_of
 
 # Longer texts are no intents: nobody could check what is said back.
 WORDS_MAX: Final = 700
+WORD_MAX: Final = 200
 # And longer sentences have too many readings to tell apart.
 SENTENCE_MAX: Final = 90
 _WORK_MAX: Final = 600_000
@@ -80,6 +81,12 @@ def read_intent(
     """Read `text`. Deterministic; bounded work; a usual intent takes less than a second."""
     if not text.strip():
         return Asks(questions=(of_rest(),))
+    longest = max(map(len, text.split()))
+    if longest > WORD_MAX:
+        return Refuses(
+            reason=f"a word of {longest:,} characters is none that anybody reads",
+            instead=(f"say it in words of at most {WORD_MAX} characters",),
+        )
     lexed = lex(text, vocabulary)
     refusal = out_of_scope(lexed)
     if refusal is not None and "only English" in refusal.reason:

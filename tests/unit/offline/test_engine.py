@@ -153,14 +153,15 @@ def test_an_answer_that_is_not_understood_is_asked_again() -> None:
 
 
 def test_an_attachment_with_two_readings_is_asked_and_answered() -> None:
-    text = "Keep errors and requests over 2s from service checkout, rest 1%"
+    text = "Keep 404s and requests over 2s from service checkout, rest 1%"
 
     (asked,) = questions(text)
 
     assert asked.id == "reading"
     assert len(asked.choices) == len({text for _, text in asked.choices})
-    assert ERRORS in rows(understood(text, reading="1"))
-    both = ("any((http.status >= 500 || error == true) && service == 'checkout')", "keep")
+    alone = ("http.status == 404", "keep")
+    assert alone in rows(understood(text, reading="1"))
+    both = ("any(http.status == 404 && service == 'checkout')", "keep")
     assert both not in rows(understood(text, reading="1"))
     assert both in rows(understood(text, reading="2"))
 
