@@ -11,6 +11,7 @@ from typing import Final
 
 from nectarc.offline.grammar import Chart
 from nectarc.offline.segments import Segment
+from nectarc.offline.tokens import Token
 from nectarc.offline.words import Word
 
 # Words that ask for something, or that turn it round: no aside may hold one.
@@ -92,6 +93,17 @@ _HARMLESS: Final = frozenset(
     }
 )
 
+_BACKGROUND_MIN: Final = 3
+_TELLS: Final = frozenset({"PERSON", "DET", "THERE_IS"})
+# Kinds of words that a sentence about circumstances may be made of.
+_BACKGROUND: Final = frozenset(
+    {
+        "WORD", "DET", "PERSON", "PRONOUN", "BE", "HAVE", "FILLER", "POLITENESS", "AND_WORD",
+        "REASON", "HISTORY", "COMMA", "DASH", "HYPHEN", "POSSESSIVE", "AT", "IN_FROM", "TOOK",
+        "UNIT", "DATABASE", "VAGUE_RATE", "TENANT", "ABBREVIATION", "SMILEY", "NOISE", "REL",
+    }
+)  # fmt: skip
+
 
 def asides_from(chart: Chart, words: Sequence[Word], position: int, end: int) -> list[int]:
     """Return where an aside that starts at `position` may end: at a boundary."""
@@ -118,6 +130,19 @@ def is_bare_heading(chart: Chart, words: Sequence[Word], segment: Segment) -> bo
     """Whether a stretch only announces what follows: "Rules:", "What we agreed in the meeting:"."""
     return segment.is_heading and not any(
         _asks_something(chart, words[one], one) for one in range(segment.start, segment.end)
+    )
+
+
+def is_background(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence tells of people and circumstances only: "our bill doubled last month".
+
+    It must begin as a statement, and hold no word that a clause is made of: no action, rate,
+    number, name, status, no "not", "only", "must".
+    """
+    if len(tokens) < _BACKGROUND_MIN or _TELLS.isdisjoint(tokens[0].kinds):
+        return False
+    return not any(
+        one.text.lower() in _NOT_ASIDE_WORDS or _BACKGROUND.isdisjoint(one.kinds) for one in tokens
     )
 
 

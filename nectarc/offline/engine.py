@@ -24,7 +24,7 @@ from nectarc.intent.records import (
 from nectarc.intent.vocabulary import SafetyWords, Vocabulary
 from nectarc.offline.alike import are_alike
 from nectarc.offline.answers import Answers, read_answers
-from nectarc.offline.asides import is_bare_heading
+from nectarc.offline.asides import is_background, is_bare_heading
 from nectarc.offline.cautions import caution_of
 from nectarc.offline.clauses import Aside, Stuck, Unit, read_segment
 from nectarc.offline.composition import Composed, Folding, settled
@@ -119,6 +119,8 @@ def read_intent(
             continue
         found = read_segment(chart, words, segment.start, segment.end)
         if isinstance(found, Stuck) and is_bare_heading(chart, words, segment):
+            found = ((Aside(segment.start, segment.end),),)
+        if isinstance(found, Stuck) and is_background(lexed.tokens[segment.start : segment.end]):
             found = ((Aside(segment.start, segment.end),),)
         if isinstance(found, Stuck):
             stuck.append(_stuck_question(whole, segment, found))

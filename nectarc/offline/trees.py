@@ -258,6 +258,14 @@ def _values_field(parts: tuple[Meaning, ...]) -> Meaning:
     return equals(values[-1].texts[0], Values((string_literal(text),), (text,)))
 
 
+def _group_tested(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "region eu-west-1 (cloud.region = eu-west-1)": one thing said twice."""
+    named = next(one for one in parts if isinstance(one, Values))
+    test = parts[-1]
+    is_same = isinstance(test, Test) and all(f"'{one}'" in test.text for one in named.texts)
+    return test if is_same else None
+
+
 def _label_error(parts: tuple[Meaning, ...]) -> Meaning:
     label = next(one for one in parts if isinstance(one, Label))
     error = next(one for one in parts if isinstance(one, Open))
@@ -274,6 +282,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     "first": lambda parts: parts[0],
     "glue": lambda _parts: "",
     "both": _both,
+    "noted_same": lambda parts: same(one.cond for one in _conds(parts)),
     "body_": _body,
     "body_head": _body,
     "body_posts": _body,
@@ -315,6 +324,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     "labelled_from": _labelled,
     "values_field": _values_field,
     "values_field1": _values_field,
+    "group_tested": _group_tested,
     "label_": _label,
     "label_more": _label,
     "label_open": lambda parts: Phrase(

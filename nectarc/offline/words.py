@@ -88,9 +88,12 @@ def _word(token: Token) -> Word:
         if kind in _SIGNS:
             return Word((_SIGNS[kind],), text, start, end)
     kinds = [one for one in token.kinds if one in _LITERALS]
-    is_plain = text[:1].isalpha() and not {"LENGTH", "SHARE", "STATUS_CLASS", "PER_SECOND"} & set(
-        kinds
-    )
+    is_plain = (text[:1].isalpha() or "WORD" in token.kinds) and not {
+        "LENGTH",
+        "SHARE",
+        "STATUS_CLASS",
+        "PER_SECOND",
+    } & set(kinds)
     if is_plain and "QUOTED" not in kinds and " " not in text:
         kinds.append("WORD")
     if "KNOWN" in kinds and "PATH" not in kinds and text.startswith("/"):
