@@ -59,6 +59,13 @@ _CAUTIONS: Final = (
         " `keep all of them`, `keep 1%`)?",
     ),
     _caution(
+        "loose-not",
+        r"(?<!\bdo )(?<!\bdoes )(?<!\bshould )(?<!\bmust )(?<!\bshall )(?<!\bmay )(?<!\bcan )(?<!\bto )(?<!\bwe )(?<!\bplease )"
+        r"\bnot\s+" + _VERB + r"\b",
+        "does `{said}` mean the opposite, or is the `not` left over? write `keep`, `drop`, or `do not"
+        " keep`",
+    ),
+    _caution(
         "not-all",
         r"\bnot\s+(?:all|every|each|any|everything|everyone|only)\b(?! needed| necessary| important)",
         "`{said}`: which of them are, and what happens to the others, how much of each is kept?",
@@ -190,7 +197,8 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "two-tests",
-        r"[\w.]+\s*=\s*[^\s,;]+\s+(?:and|&)\s+(?:with\s+)?[\w.]+\s*=\s*[^\s,;]+",
+        r"[\w.]+\s*=\s*[^\s,;]+\s+(?:and|&)\s+(?:with\s+)?(?:[\w.]+\s*=\s*[^\s,;]+|(?:[<>]|over|above|under|below|"
+        r"slower|longer|faster|more than|less than)[^.;,\n]{1,20})",
         "`{said}`: must one trace have both, or is either enough?",
     ),
     _caution(

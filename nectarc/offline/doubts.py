@@ -36,6 +36,16 @@ _NO_FIELD: Final = re.compile(
     r"(?<![\w.`'])(?:and|or|not|the|of|in|to|for|is|are|but|with|than|only|all|spans)(?= (?:==|!=|<=|>=|<|>|in) )"
 )
 
+_STATUS: Final = re.compile(r"http\.status (?:==|in) (?:\[([^\]]*)\]|(\d+))")
+# The registered status codes (IANA, "HTTP Status Code Registry"), and those of nginx and Cloudflare.
+_REGISTERED: Final = frozenset(
+    {
+        *range(100, 104), *range(200, 209), 226, *range(300, 309), *range(400, 419),
+        *range(421, 427), 428, 429, 431, 440, 444, 451, *range(494, 500), *range(500, 509), 510,
+        511, *range(520, 528), 530,
+    }
+)  # fmt: skip
+
 
 def doubt_about(intent: Intent) -> Question | None:
     """Return what to ask about a reading that is not to be trusted; None where it is."""
@@ -47,6 +57,15 @@ def _doubts(intent: Intent) -> Iterator[Question]:
     for one in said:
         if _NO_FIELD.search(one.what):
             yield _question("field", one, "which field does `{said}` speak of?")
+        for found in _STATUS.finditer(one.what):
+            numbers = {int(code) for code in re.findall(r"\d+", found.group(1) or found.group(2))}
+            if numbers - _REGISTERED:
+                yield _question(
+                    "number",
+                    one,
+                    "what counts the number in `{said}`: a status, milliseconds, seconds, spans or"
+                    " percent?",
+                )
     policy = _policy(draft_of(intent, "reading"))
     if policy is None:
         yield Question(id="words", words=f"what does `{intent.text}` ask for, in other words?")

@@ -21,7 +21,8 @@ OWN: Final = ROOT / "tests" / "intents" / "data"
 SHARED_INTENTS: Final = SHARED / "data" / "intents.jsonl"
 BUILDING: Final = sorted(OWN.glob("building_*.jsonl"))
 ASIDE: Final = sorted(OWN.glob("aside_*.jsonl"))
-# One in so many variants is tried here, of each word alike; `python -m tests.intents.insertion FILE` tries all.
+# One in so many variants is tried here, of each word alike; `python -m tests.intents.insertion`
+# tries all of a file.
 _EVERY: Final = 11
 
 
@@ -59,9 +60,9 @@ def test_our_own_set_is_large_enough() -> None:
 
 
 # The aim is half of the clear ones. What is reached stands here, so that it is not lost again: the
-# sets of authors 2 and 3 are as hard as people write (tickets, corrections, references).
+# sets are as hard as people write (tickets, corrections, references, typos).
 @pytest.mark.parametrize(
-    ("files", "share"), [(BUILDING, 0.45), (ASIDE, 0.17)], ids=["building", "aside"]
+    ("files", "share"), [(BUILDING, 0.35), (ASIDE, 0.2)], ids=["building", "aside"]
 )
 def test_our_own_intents(files: list[Path], share: float) -> None:
     judged = _judged(*files)
@@ -84,7 +85,8 @@ def test_a_word_more_is_never_lost_to_another_policy() -> None:
     found = Counter(tried(text, variant, word).outcome for text, variant, word in sample)
 
     assert {word for _, _, word in pairs} == set(WORDS)
-    assert found["changed"] <= 0.01 * len(sample)
+    # All variants: 0.64 % (decision 0014); of so small a sample one or two more may be by chance.
+    assert found["changed"] <= 0.015 * len(sample)
 
 
 @pytest.mark.parametrize("words", ["", " ", "?", "keep", "1%", "\0", "keep " * 5000, "ключ " * 50])

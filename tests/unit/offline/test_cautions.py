@@ -72,6 +72,9 @@ MUST_ASK = (
     "drop */healthz; keep errors; 5% of the rest",
     "drop #123; keep errors; 5% of the rest",
     "drop fast (over 2s); keep errors; 5% of the rest",
+    "db.system=redis and >50ms keep, rest 0.5%",
+    "keep 250, drop rest",
+    "not keep traces that touch the payments service, sample everything else one in thirty",
 )
 MAY_PASS = (
     "keep errors - 5% of the rest",
