@@ -55,10 +55,9 @@ THEME: Final = TerminalTheme(
     ],
 )
 SHOWN: Final = (
-    "nectarc prove",
-    "sed -i 's/http.status >= 500,keep/http.status >= 500 || error,keep/' policy.toon",
+    'nectarc propose "Keep all errors and slow requests over 5 seconds,'
+    ' sample everything else at 1%"',
     "nectarc compile",
-    "head -22 rules.yaml",
     "nectarc verify",
 )
 
