@@ -54,9 +54,9 @@ THEME: Final = TerminalTheme(
         (255, 255, 255),
     ],
 )
+SENTENCE: Final = "Keep all errors and slow requests over 5 seconds, sample everything else at 1%"
 SHOWN: Final = (
-    'nectarc propose "Keep all errors and slow requests over 5 seconds,'
-    ' sample everything else at 1%"',
+    f'nectarc propose "{SENTENCE}"',
     "nectarc compile",
     "nectarc verify",
 )
