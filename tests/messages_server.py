@@ -17,6 +17,12 @@ from typing import Any, Final, NamedTuple
 
 MODEL: Final = "claude-of-tests"
 _PIECE: Final = 400
+_USAGE: Final = {
+    "input_tokens": 100,
+    "cache_creation_input_tokens": 0,
+    "cache_read_input_tokens": 3000,
+    "output_tokens": 50,
+}
 
 
 class Reply(NamedTuple):
@@ -25,8 +31,9 @@ class Reply(NamedTuple):
     text: what Claude writes. stop: its stop_reason. status: of HTTP; others than 200 are errors.
     message: of an error. headers: besides the usual ones.
     breaks:  "" | "before" (no answer at all) | "midst" (half a stream) | "json" (damaged JSON) |
-             "type" (a page of HTML) | "event" (an overload in the midst of the stream).
-    delay_s: before the answer.
+             "type" (a page of HTML) | "event" (an error in the midst of the stream, of the type
+             `kind`) | "packed" (said to be gzip, and is not) | "index" (a piece of no block).
+    delay_s: before the answer. usage: instead of the usual counts of tokens.
     """
 
     text: str = ""
@@ -36,6 +43,8 @@ class Reply(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
     breaks: str = ""
     delay_s: float = 0.0
+    kind: str = "overloaded_error"
+    usage: dict[str, Any] | None = None
 
 
 class Received(NamedTuple):
@@ -98,6 +107,10 @@ class MessagesServer:
             handler.connection.close()
         elif reply.breaks == "type":
             _send(handler, 200, b"<html>a proxy's page</html>", "text/html")
+        elif reply.breaks == "packed":
+            packed = (("content-encoding", "gzip"),)
+            kind = "text/event-stream" if body.get("stream") else "application/json"
+            _send(handler, 200, b"not packed at all", kind, packed)
         elif reply.status != 200:
             _send_json(handler, reply.status, _error_body(reply), reply.headers)
         elif body.get("stream"):
@@ -134,12 +147,7 @@ def _message(reply: Reply) -> dict[str, Any]:
         "content": [{"type": "text", "text": reply.text}] if reply.text else [],
         "stop_reason": reply.stop,
         "stop_sequence": None,
-        "usage": {
-            "input_tokens": 100,
-            "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": 3000,
-            "output_tokens": 50,
-        },
+        "usage": _USAGE if reply.usage is None else reply.usage,
     }
 
 
@@ -187,11 +195,14 @@ def _send_events(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     events = list(_events(reply))
     if reply.breaks in ("midst", "event", "json"):
         events = events[: len(events) // 2]
+    elif reply.breaks == "index":
+        events = [one for one in events if one["type"] != "content_block_start"]
     for event in events:
         data = f"event: {event['type']}\ndata: {json.dumps(event)}\n\n"
         handler.wfile.write(data.encode())
     if reply.breaks == "event":
-        error = _error_body(Reply(status=529, message="Overloaded"))
+        said = {"type": reply.kind, "message": reply.message or "Overloaded"}
+        error = {"type": "error", "error": said}
         handler.wfile.write(f"event: error\ndata: {json.dumps(error)}\n\n".encode())
     if reply.breaks == "json":
         handler.wfile.write(b"event: content_block_delta\ndata: {broken\n\n")

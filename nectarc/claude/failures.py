@@ -5,6 +5,7 @@ Owns: `ClaudeFailure`, the words. Must not know: the SDK. Truth: docs/propose.md
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from nectarc.records import record
@@ -64,7 +65,7 @@ def refused_status(
                 help="say less in one intent, or use a smaller corpus with `--corpus`.",
             )
         case 429:
-            when = f"; it may be asked again in {retry_after:.0f} s" if retry_after else ""
+            when = f"; it may be asked again in {math.ceil(retry_after)} s" if retry_after else ""
             return ClaudeFailure(
                 kind="rate-limit",
                 message=f"the key has used up its rate at Claude's API (429){words}{when}",
@@ -73,13 +74,13 @@ def refused_status(
         case 529:
             return ClaudeFailure(
                 kind="overloaded",
-                message=f"Claude's API is overloaded (529){words}, also after several tries",
+                message=f"Claude's API is overloaded (529){words}",
                 help=f"try again in some minutes, or {_OFFLINE}.",
             )
         case _ if status >= 500:
             return ClaudeFailure(
                 kind="server-error",
-                message=f"Claude's API failed ({status}){words}, also after several tries",
+                message=f"Claude's API failed ({status}){words}",
                 help=f"https://status.anthropic.com says more; or {_OFFLINE}.",
             )
         case _:
@@ -96,6 +97,26 @@ def unreachable(host: str, reason: str) -> ClaudeFailure:
         kind="no-network",
         message=f"`{host}` cannot be reached: {reason}",
         help=f"check the network, and `{BASE_URL}` and proxies where they are set; or {_OFFLINE}.",
+    )
+
+
+def no_address() -> ClaudeFailure:
+    """Say that the address in the environment is none; it may hold a password, so not which."""
+    return ClaudeFailure(
+        kind="malformed",
+        message=f"`{BASE_URL}` is no address of the web",
+        help=f"write one like `https://gateway.example`, or leave it out; or {_OFFLINE}.",
+    )
+
+
+def no_way_out(reason: str) -> ClaudeFailure:
+    """Say that proxies or certificates in the environment cannot be used; an `@` hides why."""
+    words = f": {reason}" if reason and "@" not in reason else ""
+    return ClaudeFailure(
+        kind="no-network",
+        message=f"no connection can be set up{words}",
+        help="check `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `SSL_CERT_FILE` and `SSL_CERT_DIR`"
+        f" where they are set; or {_OFFLINE}.",
     )
 
 

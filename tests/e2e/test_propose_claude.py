@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.proposing import CLAUDE, KEY, RIGHT, Shop, turn, unsafe
 from tests.messages_server import MODEL, Reply
-from tests.unit.claude.answers import INTENT, changed, some
+from tests.unit.claude.answers import INTENT, answer, changed, some
 
 NOW = (("retry-after", "0"),)
 
@@ -162,6 +162,51 @@ def test_an_overload_that_passes_is_waited_for(shop: Shop) -> None:
 
     assert talk.ran.status == 0, talk.said
     assert len(talk.requests) == 2
+
+
+def test_a_connection_that_drops_in_the_midst_is_tried_again(shop: Shop) -> None:
+    talk = shop.propose([Reply(RIGHT, breaks="midst"), RIGHT], *CLAUDE)
+
+    assert talk.ran.status == 0, talk.said
+    assert len(talk.requests) == 2
+
+
+def test_words_that_claude_leaves_out_are_asked_about_and_the_answer_goes_on(shop: Shop) -> None:
+    whole = answer()
+    del whole["intent"]["clauses"][1]
+    del whole["policy"]["rules"][1]
+    forgetful = json.dumps(whole)
+
+    asked = shop.propose([forgetful, forgetful], *CLAUDE)
+    files = shop.files()
+    settled = shop.propose([forgetful], *CLAUDE, "--answer", "left-out=ignore them")
+
+    assert asked.ran.status == 1
+    assert "Not understood: `checkout over 5 seconds`" in asked.ran.err
+    assert "--answer 'left-out=ignore them'" in asked.ran.err
+    assert "policy.toon" not in files
+    assert settled.ran.status == 0, settled.said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ANTHROPIC_BASE_URL", "http://[", "`ANTHROPIC_BASE_URL` is no address of the web"),
+        ("HTTP_PROXY", "foo:bar", "no connection can be set up"),
+        ("SSL_CERT_FILE", "/nowhere.pem", "no connection can be set up"),
+    ],
+)
+def test_an_environment_that_cannot_work_is_said(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    url = value if name == "ANTHROPIC_BASE_URL" else "http://198.51.100.1"
+
+    ran = shop.run("propose", INTENT, *CLAUDE, key=KEY, url=url)
+
+    assert ran.status == 2
+    assert words in " ".join(ran.err.split())
+    assert not shop.policy.exists()
 
 
 def test_without_a_key_or_a_network_it_is_said(shop: Shop) -> None:

@@ -15,6 +15,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -30,7 +31,7 @@ WORDS: Final = ("not", "only", "recent", "internal")
 
 
 class Variant(NamedTuple):
-    """A variant and what came of it: "asked", "same", "changed" or "unread"."""
+    """A variant and what came of it: "asked" (or refused), "same" or "changed"."""
 
     text: str
     word: str
@@ -47,15 +48,17 @@ def variants_of(text: str) -> Iterator[tuple[str, str]]:
 
 
 def tried(text: str, variant: str, word: str) -> Variant:
-    """Ask the engine for both."""
-    one, two = _policy(text), _policy(variant)
+    """Ask the engine for both; the original has a policy."""
+    one, two = policy_of(text), policy_of(variant)
     if two is None:
         return Variant(variant, word, "asked")
     assert one is not None
     return Variant(variant, word, "same" if _alike(one, two) else "changed")
 
 
-def _policy(text: str) -> Policy | None:
+@cache
+def policy_of(text: str) -> Policy | None:
+    """Return the engine's policy; none where it asks or refuses. Each text is asked once."""
     answer = offline(text)
     if answer.kind != "policy":
         return None
@@ -86,11 +89,15 @@ def main() -> int:
     if arguments.sample and arguments.sample < len(jobs):
         jobs = random.Random(arguments.seed).sample(jobs, arguments.sample)
     counts: Counter[str] = Counter()
+    by_word: Counter[tuple[str, str]] = Counter()
     for text, variant, word in jobs:
         found = tried(text, variant, word)
         counts[found.outcome] += 1
+        by_word[word, found.outcome] += 1
         if found.outcome != "asked":
             sys.stdout.write(f"{found.outcome:8} {word:9} {variant!r}\n")
+    for (word, outcome), count in sorted(by_word.items()):
+        sys.stdout.write(f"{word:9} {outcome:8} {count:6}\n")
     whole = max(1, sum(counts.values()))
     for outcome, count in sorted(counts.items()):
         sys.stdout.write(f"{outcome:8} {count:6} {100 * count / whole:.2f} %\n")

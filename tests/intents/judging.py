@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias, assert_never
-
-from nectarc.offline.engine import read_intent
+from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from nectarc.checking import check_text
 from nectarc.evaluate.policy import decide
@@ -16,6 +16,7 @@ from nectarc.intent.judging import Setting, judge
 from nectarc.intent.properties import properties_of
 from nectarc.intent.records import Asks, Refuses, Understood
 from nectarc.ir.nodes import Action, Deterministic, Drop, DynamicSampler, Keep, Sample
+from nectarc.offline.engine import read_intent
 from nectarc.source import SourceText
 from tests.intents.records import Case, Intended, Wanted
 
@@ -26,6 +27,10 @@ _SAMPLERS = {
     "WindowedThroughputSampler": ("throughput", "GoalThroughputPerSec"),
     "TotalThroughputSampler": ("throughput", "GoalThroughputPerSec"),
 }
+# What is asked about nonsense shows an engine's set phrases; see `is_pointed`.
+NONSENSE: Final = "flarb the wug, 1% of the rest"
+_QUOTED: Final = re.compile(r"`([^`]*)`")
+_QUOTED_MIN: Final = 20
 
 
 class Answer(NamedTuple):
@@ -65,15 +70,24 @@ def offline(text: str) -> Answer:
 
 
 def process(text: str) -> Answer:
-    """Answer as a person gets it: by the command."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "nectarc", "propose", "--engine", "offline", "--print", text],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """Answer as a person gets it: by the command, outside of every project.
+
+    An intent that begins with a dash (a list) is no option: it stands behind `--`.
+    """
+    command = [sys.executable, "-m", "nectarc.cli.main", "propose", "--engine", "offline"]
+    with tempfile.TemporaryDirectory() as folder:
+        ran = subprocess.run(
+            [*command, "--print", "--", text],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if ran.returncode == 0:
         return Answer("policy", ran.stdout)
+    # Anything else that ends with 1 (no such module, a traceback) must not pass for a refusal.
+    if ran.returncode != 1 or "Nothing was written" not in ran.stderr:
+        raise RuntimeError(f"propose ended with {ran.returncode}: {ran.stderr}")
     return Answer("ask" if "--answer" in ran.stderr else "refuse", ran.stderr)
 
 
@@ -98,14 +112,27 @@ def judge_answer(intended: Intended, answer: Answer) -> Judgement:
 def _judge_silence(intended: Intended, answer: Answer) -> Judgement:
     outcome = "asked" if answer.kind == "ask" else "refused"
     if intended.kind == "clear":
-        is_fine = ("ask" if answer.kind == "ask" else "refuse") in intended.also
-        return Judgement("right" if is_fine else outcome, answer.text)
+        return Judgement("right" if answer.kind in intended.also else outcome, answer.text)
     if intended.kind == "ask" and answer.kind == "ask":
         said = answer.text.lower()
         is_named = any(one.lower() in said for one in intended.mentions)
         return Judgement("right" if is_named else "asked", answer.text)
     is_fine = answer.kind == intended.kind or answer.kind in intended.also
     return Judgement("right" if is_fine else outcome, answer.text)
+
+
+def is_pointed(intended: Intended, question: str, control: str) -> bool:
+    """Whether a question holds a mention by more than an echo or a set phrase.
+
+    A quotation (in backticks) of most of the intent is an echo, and words that the same engine's
+    question about nonsense (`control`) holds as well are a set phrase.
+    """
+    longest = max(_QUOTED_MIN, len(intended.text) // 2)
+    said = _QUOTED.sub(lambda found: found[0] if len(found[1]) <= longest else "", question)
+    phrases = _QUOTED.sub("", control).lower()
+    return any(
+        one.lower() in said.lower() and one.lower() not in phrases for one in intended.mentions
+    )
 
 
 def is_accepted(action: Action, case: Case) -> bool:
@@ -121,7 +148,7 @@ def _is(action: Action, wanted: Wanted) -> bool:
             return wanted.kind == "drop"
         case Sample():
             if action.one_in == 1:
-                return wanted.kind == "keep"
+                return _is(Keep(), wanted)
             return wanted.kind == "sample" and wanted.number == action.one_in
         case Deterministic():
             return wanted.kind == "deterministic" and wanted.number == action.one_in

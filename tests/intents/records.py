@@ -75,7 +75,7 @@ def read_intents(path: Path) -> list[Intended]:
 def _intended(row: dict[str, Any]) -> Intended:
     is_shared = "also_ok" in row
     also = {one["kind"] for one in row.get("also_ok", ()) if "kind" in one}
-    also |= {"ask", "refuse"} if row.get("may_ask") else set()
+    also |= {kind for kind in ("ask", "refuse") if row.get(f"may_{kind}")}
     cases = _shared_cases(row) if is_shared else [_case(*pair) for pair in row.get("cases", ())]
     return Intended(
         row["id"],

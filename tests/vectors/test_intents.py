@@ -1,7 +1,8 @@
 """What the offline engine makes of intents in other people's words.
 
 `../shared/data/intents.jsonl` and our own set (tests/intents/data): the halves named `aside` were
-never looked at by those who built the engine.
+not looked at by those who built the engine, but for
+a1-088, which came out wrong once (tests/intents/README.md).
 """
 
 from __future__ import annotations

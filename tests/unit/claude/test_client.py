@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -108,7 +110,12 @@ def test_errors_that_may_pass_are_tried_again(status: int, kind: str, *, is_stre
     assert isinstance(passing.answer, Answered)
     assert passing.waited == [1.0, 4.0]
     assert lasting.failure.kind == kind
+    assert "(asked 3 times)" in lasting.failure.message
     assert len(lasting.requests) == 3
+    again = [words for words in passing.told if "trying again" in words]
+    assert [words.rpartition("; ")[2] for words in again] == (
+        ["trying again in 1 s", "trying again in 4 s"] if is_streamed else []
+    )
 
 
 @both
@@ -124,6 +131,35 @@ def test_a_rate_limit_is_waited_for_where_it_is_short(*, is_streamed: bool) -> N
     assert given_up.failure.kind == "rate-limit"
     assert "3600 s" in given_up.failure.message
     assert given_up.waited == []
+
+
+@pytest.mark.parametrize(
+    ("said", "waited"),
+    [
+        ("0.5", [0.5, 0.5]),
+        ("nan", [1.0, 4.0]),
+        ("inf", [1.0, 4.0]),
+        ("-5", [1.0, 4.0]),
+        ("soon", [1.0, 4.0]),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", []),
+    ],
+)
+def test_retry_after_in_every_form(said: str, waited: list[float]) -> None:
+    run = Run(
+        [Reply(status=429, message="m", headers=(("retry-after", said),))] * 3, is_streamed=False
+    )
+
+    assert run.failure.kind == "rate-limit"
+    assert run.waited == waited
+
+
+@both
+@pytest.mark.parametrize("stop", ["tool_use", "pause_turn"])
+def test_a_stop_that_nothing_asked_for_is_no_answer(stop: str, *, is_streamed: bool) -> None:
+    run = Run([Reply('{"half":', stop=stop)], is_streamed=is_streamed)
+
+    assert run.failure.kind == "malformed"
+    assert f"`{stop}`" in run.failure.message
 
 
 @both
@@ -160,6 +196,50 @@ def test_an_overload_in_the_midst_of_a_stream() -> None:
 
 
 @both
+def test_a_body_that_cannot_be_unpacked(*, is_streamed: bool) -> None:
+    run = Run([Reply("x", breaks="packed")], is_streamed=is_streamed)
+
+    assert run.failure.kind == "malformed"
+    assert len(run.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind_said", "kind", "tries"),
+    [
+        ("rate_limit_error", "rate-limit", 3),
+        ("api_error", "server-error", 3),
+        ("authentication_error", "wrong-key", 1),
+        ("of_the_future", "server-error", 3),
+    ],
+)
+def test_an_error_in_the_midst_of_a_stream_is_what_its_type_says(
+    kind_said: str, kind: str, tries: int
+) -> None:
+    reply = Reply(LONG, breaks="event", message=f"oh {KEY}", kind=kind_said)
+
+    run = Run([reply] * 3, is_streamed=True)
+
+    assert run.failure.kind == kind
+    assert "oh (your key)" in run.failure.message
+    assert len(run.requests) == tries
+
+
+def test_a_piece_of_no_block_is_no_answer() -> None:
+    run = Run([Reply(LONG, breaks="index")], is_streamed=True)
+
+    assert run.failure.kind == "malformed"
+    assert "no whole message" in run.failure.message
+
+
+@both
+def test_an_answer_without_its_bill_is_an_answer(*, is_streamed: bool) -> None:
+    run = Run([Reply("done", usage={})], is_streamed=is_streamed)
+
+    assert isinstance(run.answer, Answered)
+    assert (run.answer.text, run.answer.tokens_in, run.answer.cached) == ("done", 0, 0)
+
+
+@both
 def test_no_answer_in_time(*, is_streamed: bool) -> None:
     run = Run([Reply("late", delay_s=0.5)] * 3, is_streamed=is_streamed, timeout_s=0.1)
 
@@ -188,6 +268,10 @@ def test_nobody_listens() -> None:
         ({"ANTHROPIC_API_KEY": "  "}, "no-key"),
         ({"ANTHROPIC_API_KEY": "schlüssel"}, "wrong-key"),
         ({"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "nowhere"}, "malformed"),
+        ({"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://["}, "malformed"),
+        ({"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://h:x/"}, "malformed"),
+        ({"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://h:99999"}, "malformed"),
+        ({"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://h/\x7f"}, "malformed"),
     ],
 )
 def test_what_is_wrong_before_anything_is_sent(environment: dict[str, str], kind: str) -> None:
@@ -195,6 +279,53 @@ def test_what_is_wrong_before_anything_is_sent(environment: dict[str, str], kind
 
     assert isinstance(client, ClaudeFailure)
     assert client.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTP_PROXY", "foo:bar"),
+        ("ALL_PROXY", "ftp://x"),
+        ("SSL_CERT_FILE", "/nowhere/at/all.pem"),
+    ],
+)
+def test_proxies_and_certificates_that_cannot_be_used(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaints: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda one: complaints.append(repr(one.object)))
+    monkeypatch.setenv(name, value)
+
+    client = claude_client(
+        {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://198.51.100.1"},
+        ClientOptions(sleep=lambda _: None),
+    )
+    gc.collect()
+
+    assert isinstance(client, ClaudeFailure)
+    assert client.kind == "no-network"
+    assert name in client.help
+    # Nothing half made complains when it is cleaned up.
+    assert not [one for one in complaints if "Httpx" in one]
+
+
+def test_a_password_in_the_address_is_not_shown() -> None:
+    address = "http://user:pa55word@127.0.0.1:9"
+    with_host = claude_client(
+        {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": address},
+        ClientOptions(sleep=lambda _: None),
+    )
+    without = claude_client(
+        {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "user:pa55word@host"},
+        ClientOptions(sleep=lambda _: None),
+    )
+    assert not isinstance(with_host, ClaudeFailure)
+
+    answer = with_host.send(REQUEST)
+
+    assert isinstance(answer, ClaudeFailure)
+    assert "`127.0.0.1:9`" in answer.message
+    assert "pa55word" not in repr(answer) + repr(without)
 
 
 def test_a_path_before_the_api() -> None:

@@ -144,6 +144,123 @@ def test_a_schema_that_is_too_large_is_made_smaller() -> None:
     assert not script.requests[1].schema
 
 
+def test_a_schema_that_was_refused_is_not_sent_again() -> None:
+    refusal = ClaudeFailure(kind="bad-request", message="invalid schema", help="-")
+    ended, script, _ = _run(refusal, _drops_errors(), json.dumps(answer()))
+
+    assert isinstance(ended, Settled)
+    assert ended.judged.is_proven
+    assert [bool(one.schema) for one in script.requests] == [True, False, False]
+
+
+def _without_slow() -> dict[str, Any]:
+    """Return an answer that is proven, and says nothing of `checkout over 5 seconds`."""
+    whole = answer()
+    del whole["intent"]["clauses"][1]
+    del whole["policy"]["rules"][1]
+    return whole
+
+
+def test_words_that_an_answer_leaves_out_are_sent_back() -> None:
+    ended, script, told = _run(json.dumps(_without_slow()), json.dumps(answer()))
+
+    assert isinstance(ended, Settled)
+    assert ended.judged.is_proven
+    assert len(ended.intent.clauses) == 3
+    assert "`checkout over 5 seconds`" in script.requests[1].messages[-1].text
+    assert "round 1: no clause speaks of `checkout over 5 seconds`" in told
+
+
+def test_words_that_stay_left_out_are_asked_about_though_all_is_proven() -> None:
+    once = json.dumps(_without_slow())
+    again, script, _ = _run(once, once)
+    last, _, _ = _run(once, max_rounds=1)
+
+    assert isinstance(again, Asks)
+    assert len(script.requests) == 2
+    (question,) = again.questions
+    assert question.id == "left-out"
+    assert "`checkout over 5 seconds`" in question.words
+    assert [INTENT[begin:end] for begin, end in again.not_understood] == ["checkout over 5 seconds"]
+    assert last == again
+
+
+def test_an_answer_to_what_was_left_out_settles_it() -> None:
+    def ended(reply: str) -> Ended:
+        ask = Ask(text=INTENT, answers=(("left-out", reply),))
+        script = Script([json.dumps(_without_slow())])
+        return propose_with_claude(ask, Setting(), script, LoopOptions())
+
+    ignored, other = ended("ignore them"), ended("as you think")
+
+    assert isinstance(ignored, Settled)
+    assert ignored.judged.is_proven
+    assert ignored.notes == ()
+    assert isinstance(other, Settled)
+    assert other.notes == ("no clause of Claude's reading speaks of `checkout over 5 seconds`",)
+
+
+def test_what_is_left_out_and_what_fails_are_said_together() -> None:
+    unsafe = json.loads(_drops_errors())
+    del unsafe["intent"]["clauses"][1]
+    ended, script, _ = _run(json.dumps(unsafe), json.dumps(answer()))
+
+    assert isinstance(ended, Settled)
+    said = script.requests[1].messages[-1].text
+    assert "`checkout over 5 seconds`" in said
+    assert '"counterexample"' in said
+
+
+def test_an_order_that_is_obeyed_cannot_lose_errors_even_when_it_quotes_the_user() -> None:
+    obeyed = answer()
+    for row in (obeyed["intent"]["clauses"][0], obeyed["policy"]["rules"][0]):
+        row["do"] = DROP
+    ended, script, _ = _run(json.dumps(obeyed), json.dumps(obeyed))
+
+    assert isinstance(ended, Settled)
+    assert not ended.judged.is_proven
+    assert "every trace with `http.status >= 500` is kept" in {
+        one.claim for one in ended.judged.failures
+    }
+    assert '"counterexample"' in script.requests[1].messages[-1].text
+
+
+def test_a_new_description_is_no_new_answer() -> None:
+    described = json.loads(_drops_errors())
+    described["policy"]["rules"][0] |= {"description": "Now it is right", "priority": 77}
+    ended, script, _ = _run(_drops_errors(), json.dumps(described), json.dumps(answer()))
+
+    assert isinstance(ended, Settled)
+    assert ended.notes == ("Claude gave the same answer again",)
+    assert len(script.requests) == 2
+
+
+def test_of_attempts_that_fail_as_often_the_one_that_keeps_errors_is_shown() -> None:
+    promised = json.loads(_drops_errors())
+    promised["policy"]["rules"][0]["priority"] = 29  # below what keeps errors
+    promised["intent"]["promises"] = [
+        {
+            "name": name,
+            "words": "Keep all",
+            "of": some("http.route", "==", route),
+            "require": "keep",
+        }
+        for name, route in (("one", "/healthz"), ("two", "/ping"))
+    ]
+    keeps_errors = json.dumps(promised)
+    first, _, _ = _run(_drops_errors(), keeps_errors, max_rounds=2)
+    second, _, _ = _run(keeps_errors, _drops_errors(), max_rounds=2)
+    worse, _, _ = _run(_drops_errors(), max_rounds=1)
+
+    assert isinstance(first, Settled)
+    assert isinstance(second, Settled)
+    assert isinstance(worse, Settled)
+    assert len(first.judged.failures) == len(worse.judged.failures)
+    assert first.judged == second.judged
+    assert "errors" not in {one.name for one in first.judged.failures}
+    assert "errors" in {one.name for one in worse.judged.failures}
+
+
 def test_questions_and_refusals_end_the_rounds() -> None:
     question = {"id": "slow", "words": "How slow?", "choices": [], "about": ""}
     asked, _, _ = _run(changed("questions", [question]))
