@@ -35,7 +35,7 @@ from nectarc.source import SourceText
 _CLEAR = "\r\x1b[K"
 
 
-@record
+@record(frozen=False)
 class ClaudeEngine:
     """Claude. refined: the policy to go on from, None for a new one."""
 
@@ -44,6 +44,8 @@ class ClaudeEngine:
     setting: Setting
     refined: SourceText | None
     console: Console
+    # One for all questions and answers of a run: a recording goes on where it stood.
+    sender: Sender | None = None
 
     def read(self, text: str, answers: dict[str, str]) -> Outcome:
         """Ask Claude in rounds; what it drafts is judged here."""
@@ -51,9 +53,10 @@ class ClaudeEngine:
         if refused is not None:
             return refused
         progress = _progress(self.console)
-        sender = self._sender(progress)
+        sender = self.sender or self._sender(progress)
         if isinstance(sender, ClaudeFailure):
             return _failed(sender)
+        self.sender = sender
         options = LoopOptions(
             max_rounds=self.arguments.max_rounds or self.project.propose_max_rounds,
             name=self._name(),
