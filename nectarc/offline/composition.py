@@ -17,6 +17,7 @@ from nectarc.offline.selectors import (
     EVERY,
     Cond,
     Each,
+    Non,
     Open,
     Same,
     Some,
@@ -308,10 +309,33 @@ def settled(
         replace(item, cond=_filled(_filled(item.cond, known, defined), known, defined))
         for item in composed.items
     ]
+    field = defined.get("field:")
+    if isinstance(field, Test):
+        items = [replace(item, cond=_renamed(item.cond, field.text)) for item in items]
     if not any(item.is_rest for item in items) and any(item.cond == error for item in items):
         # What fails and what does not: together they are everything.
         items = [replace(one, is_rest=True) if one.cond == non(error) else one for one in items]
     return tuple(items)
+
+
+def _renamed(cond: Cond, field: str) -> Cond:
+    """Return `cond` with `field` where its last word was said: "plan=pro", "it is user.plan"."""
+    short = field.rpartition(".")[2]
+    match cond:
+        case Test(field=named, values=values):
+            rest = cond.text.removeprefix(f"{short} ")
+            is_its = named == short and rest != cond.text
+            return Test(f"{field} {rest}", field, values) if is_its else cond
+        case Same(parts):
+            return Same(tuple(_renamed(one, field) for one in parts))
+        case Each(parts):
+            return Each(tuple(_renamed(one, field) for one in parts))
+        case Some(parts):
+            return Some(tuple(_renamed(one, field) for one in parts))
+        case Non(inner):
+            return Non(_renamed(inner, field))
+        case _:
+            return cond
 
 
 def error_of(safety: SafetyWords) -> Cond:

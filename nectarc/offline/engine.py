@@ -39,6 +39,7 @@ from nectarc.offline.precedence import (
     Placed,
     are_apart,
     have_thresholds,
+    is_budget,
     is_part,
     leaves_errors_out,
     loses_errors,
@@ -64,6 +65,7 @@ from nectarc.offline.selectors import is_never, opens_of
 from nectarc.offline.tokens import Lexed
 from nectarc.offline.trees import BUILDS
 from nectarc.offline.words import SourceWords, words_of
+from nectarc.records import replace
 
 # Longer texts are no intents: nobody could check what is said back.
 WORDS_MAX: Final = 700
@@ -216,7 +218,9 @@ def _meaning(result: Reading) -> object:
 def _finished(
     whole: SourceWords, composed: Composed, safety: SafetyWords, given: Answers
 ) -> Reading:
-    items = settled(composed, safety, given.conds())
+    settled_items = settled(composed, safety, given.conds())
+    items = tuple(item for item in settled_items if not is_budget(item))
+    budgets = [item.rate.per_second for item in settled_items if is_budget(item) and item.rate]
     asked: dict[str, Question] = {}
     for trouble in composed.troubles:
         said = whole.said(trouble.start, trouble.end)
@@ -250,7 +254,11 @@ def _finished(
         asked[question.id] = question
     if asked:
         return Asks(questions=tuple(given.noted(asked.values()))[:_QUESTIONS_MAX])
-    return Understood(intent=intent_of(whole, composed, placed, safety, given))
+    if len(budgets) > 1:
+        return Asks(questions=(of_words(whole.text, "overall", (0, len(whole.text))),))
+    intent = intent_of(whole, composed, placed, safety, given)
+    budget = float(budgets[0]) if budgets else None
+    return Understood(intent=replace(intent, budget_per_second=budget))
 
 
 def _conflicts(

@@ -6,9 +6,11 @@ Truth: docs/intent.md, "Who wins": errors are kept before anything that could lo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from nectarc.intent.records import Clause, Intent, KeepAll
+from nectarc.intent.records import Clause, Intent, KeepAll, Promise
 from nectarc.intent.vocabulary import SafetyWords
 from nectarc.offline.answers import Answers
 from nectarc.offline.composition import Composed, error_of
@@ -16,6 +18,13 @@ from nectarc.offline.naming import clause_name, fields_for
 from nectarc.offline.precedence import Placed, covers_errors, in_order, is_part
 from nectarc.offline.selectors import match_text
 from nectarc.offline.words import SourceWords
+
+# Words of a promise: what they are said of must never be lost, whatever the policy becomes.
+_PROMISED: Final = re.compile(
+    r"\b(?:never|(?:must|may|should|shall|can|do|does) ?n[o']t)\s+(?:be\s+)?"
+    r"(?:los\w+|drop\w*|discard\w*|miss\w*)",
+    re.IGNORECASE,
+)
 
 
 def intent_of(
@@ -52,9 +61,22 @@ def intent_of(
         text=whole.text,
         clauses=tuple(clauses),
         fields=fields_for(clauses),
+        promises=tuple(_promises(clauses)),
         asides=tuple(whole.said(start, end) for start, end in composed.asides),
         answers=given.used(),
     )
+
+
+def _promises(clauses: Sequence[Clause]) -> Iterator[Promise]:
+    """Yield what was promised in so many words, "never lose ...", as an invariant of its own."""
+    for one in clauses:
+        if isinstance(one.wanted, KeepAll) and _PROMISED.search(one.words) and not one.is_rest:
+            yield Promise(
+                name=f"never-lose-{one.name.removeprefix('keep-')}",
+                when=one.what,
+                require="keep",
+                words=one.words,
+            )
 
 
 def _alive(ordered: Sequence[Placed]) -> list[Placed]:

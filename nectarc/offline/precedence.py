@@ -16,6 +16,7 @@ from nectarc.intent.vocabulary import SafetyWords
 from nectarc.offline.composition import Item, error_of
 from nectarc.offline.phrases import Rate
 from nectarc.offline.selectors import (
+    EVERY,
     Cond,
     Each,
     Non,
@@ -95,6 +96,14 @@ def _sampled(share: Fraction, words: str) -> Wanted | Asked:
     if abs(Fraction(1, one_in) - share) / share > _ERROR_MAX or one_in == 1:
         return Asked("rate-near", words)
     return KeepOneIn(one_in, words)
+
+
+def is_budget(item: Item) -> bool:
+    """Whether it bounds all that is kept, "at most 10,000 events per second overall"."""
+    rate = item.rate
+    if rate is None or rate.kind != "limit" or not rate.is_overall or item.by:
+        return False
+    return rate.unit != "traces" and rate.per_second > 0 and item.cond == EVERY
 
 
 def in_order(placed: Sequence[Placed], *, is_ordered: bool) -> list[Placed]:

@@ -191,3 +191,41 @@ def test_what_no_policy_can_do_is_refused() -> None:
     )
 
     assert isinstance(reading, Refuses)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plan=free at 1%, plan=pro at 10%, the rest 5% (the attribute is user.plan)",
+        "The attribute is user.plan. plan=free at 1%, plan=pro at 10%, the rest 5%.",
+    ],
+)
+def test_an_attribute_is_named_before_or_after(text: str) -> None:
+    assert rows(understood(text))[1:] == [
+        ("user.plan == 'pro'", "sample(0.1)"),
+        ("user.plan == 'free'", "sample(0.01)"),
+        ("true", "sample(0.05)"),
+    ]
+
+
+def test_an_attribute_that_nothing_speaks_of_is_asked_about() -> None:
+    (asked,) = questions("plan=free at 1%, the rest 5% (the attribute is other.name)")
+
+    assert "other.name" in asked.words
+
+
+def test_what_is_never_to_be_lost_is_a_promise() -> None:
+    intent = understood("never lose a failed checkout (service checkout); 5% of the rest")
+
+    (promise,) = intent.promises
+    assert promise.name == "never-lose-checkout"
+    assert promise.require == "keep"
+    assert promise.when == intent.clauses[0].what
+    assert understood("keep service checkout; 5% of the rest").promises == ()
+
+
+def test_a_bound_of_everything_is_the_budget() -> None:
+    intent = understood("keep errors; 10% of the rest; at most 10,000 events per second overall")
+
+    assert intent.budget_per_second == 10_000
+    assert rows(intent) == [ERRORS, ("true", "sample(0.1)")]
