@@ -192,7 +192,7 @@ def test_the_core_does_no_io() -> None:
 @pytest.mark.parametrize(
     ("dependency", "owners"),
     [
-        ("lark", ("nectarc/grammars.py", "nectarc/offline/grammar.py", "tools/")),
+        ("lark", ("nectarc/grammars.py", "tools/")),
         ("anthropic", ("nectarc/claude/client.py",)),
         ("httpx2", ("nectarc/claude/client.py",)),
         ("vl_convert", ("nectarc/waggle/charts.py",)),

@@ -107,7 +107,8 @@ def _is_unwritable(refused: Diagnostic | None) -> bool:
 
 
 def _name(folder: str) -> str:
-    return os.path.basename(os.path.abspath(folder)) or "sampling"
+    # `.demo` is a folder that hides; the project in it is `demo`.
+    return os.path.basename(os.path.abspath(folder)).lstrip(".") or "sampling"
 
 
 def _add_example(files: dict[str, str]) -> Diagnostic | None:
