@@ -59,6 +59,11 @@ _CAUTIONS: Final = (
         " `keep all of them`, `keep 1%`)?",
     ),
     _caution(
+        "not-in-full",
+        r"\b(?:not|never|n't)\b[^.;,\n]{0,40}?\b(?:in full|completely|fully|entirely|wholly)\b",
+        "`{said}`: how much of these traces is kept, then, none or some of them?",
+    ),
+    _caution(
         "loose-not",
         r"(?<!\bdo )(?<!\bdoes )(?<!\bshould )(?<!\bmust )(?<!\bshall )(?<!\bmay )(?<!\bcan )(?<!\bto )(?<!\bwe )(?<!\bplease )"
         r"\bnot\s+" + _VERB + r"\b",
