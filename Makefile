@@ -17,7 +17,7 @@ help: ## list the targets
 $(STAMP): pyproject.toml
 	@echo 'setting up $(VENV) (once, a minute)' >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,lsp,shop,scale,bench]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,shop,scale,bench]'
 	@touch $@
 
 tests/toon/node_modules/.package-lock.json: tests/toon/package-lock.json

@@ -1,6 +1,6 @@
 """`python -m nectarc_lsp` speaks LSP on stdin and stdout."""
 
-from .server import SERVER
+from nectarc_lsp.server import serve
 
 if __name__ == "__main__":
-    SERVER.start_io()
+    serve()

@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "replay": "what a policy or a rules file decides, trace by trace",
     "prove": "the proofs for all traces, and the checks on the corpus",
     "explain": "what is kept, what is lost, what is proven: text, Markdown, JSON, HTML",
+    "lsp": "the language server, for editors",
     "explain-code": "the page of a diagnostic's code",
     "doctor": "is everything here that nectarc needs?",
     "version": "versions of nectarc, the language and its target",

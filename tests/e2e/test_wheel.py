@@ -83,7 +83,7 @@ def test_grammars_and_language_server_are_in_the_wheel(python: Path, tmp_path: P
         "match.lark",
         "toon.lark",
     ]
-    code = "import nectarc.lsp.nectarc_lsp.server as s; print(s.SERVER.name)"
+    code = "from nectarc_lsp.server import make_server; print(make_server().name)"
     ran = subprocess.run(
         [python, "-c", code],
         cwd=tmp_path,

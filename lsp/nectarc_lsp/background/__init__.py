@@ -1,0 +1,1 @@
+"""The process that proves and counts while people type."""

@@ -1,0 +1,144 @@
+"""The documents, and a `View` of each as it is now.
+
+Owns: open texts, when a view is made anew. Must not know: the protocol, how slow things are found.
+INVARIANT: a view is of the newest text, and its knowledge is about that very text.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+
+from nectarc.checking import check_text
+from nectarc.diagnostic import Diagnostic
+from nectarc.files import read_text
+from nectarc.project import ProjectReading
+from nectarc.records import record, replace
+from nectarc.refinery.inputs import read_rules_files
+from nectarc.safety import check_safety
+from nectarc.source import SourceText
+from nectarc_lsp.database.kinds import is_ours, kind_by_name
+from nectarc_lsp.database.knowledge import Knowledge
+from nectarc_lsp.database.projects import Projects
+from nectarc_lsp.database.view import Kind, View
+
+
+@record(frozen=False)
+class _Open:
+    uri: str
+    path: str
+    version: int | None
+    text: str
+    view: View | None = None
+    rests_on: tuple[object, ...] = ()
+
+
+class Database:
+    """All documents that an editor has open, and files beside them."""
+
+    def __init__(self) -> None:
+        """Start with no document."""
+        self._open: dict[str, _Open] = {}
+        self.projects = Projects(self._texts)
+
+    def update(self, uri: str, path: str, version: int | None, text: str) -> None:
+        """Take the text of a document as it is now; the view is made when it is asked for."""
+        self._open[uri] = _Open(uri, path, version, text)
+
+    def close(self, uri: str) -> None:
+        """Forget what an editor no longer holds."""
+        self._open.pop(uri, None)
+
+    def uris(self) -> tuple[str, ...]:
+        """Return the open documents, in order of opening."""
+        return tuple(self._open)
+
+    def view(self, uri: str) -> View | None:
+        """Return the view of an open document."""
+        document = self._open.get(uri)
+        if document is None:
+            return None
+        rests_on = self._rests_on(document.path)
+        if document.view is None or not _same(rests_on, document.rests_on):
+            text = SourceText.of(document.path, document.text)
+            document.view = self._made(uri, document.version, text)
+            document.rests_on = rests_on
+        return document.view
+
+    def view_of_file(self, uri: str, path: str) -> View | None:
+        """Return the view of a file: as it is open, else as it is on disk; None if unreadable."""
+        if uri in self._open:
+            return self.view(uri)
+        text = read_text(path)
+        return None if isinstance(text, Diagnostic) else self._made(uri, None, text)
+
+    def learn(self, uri: str, text: str, knowledge: Knowledge) -> bool:
+        """Add what the worker found out about `text`; False where the document has moved on."""
+        document = self._open.get(uri)
+        view = self.view(uri)
+        if document is None or view is None or document.text != text:
+            return False
+        document.view = replace(view, knowledge=knowledge)
+        return True
+
+    def policies(self, folder: str) -> Iterator[str]:
+        """Yield the paths of policies, manifests and rules below a folder, sorted."""
+        for here, folders, files in os.walk(folder):
+            folders[:] = sorted(name for name in folders if not _is_skipped(name))
+            for name in sorted(files):
+                if kind_by_name(name, "") is not Kind.OTHER:
+                    yield os.path.join(here, name)
+
+    def _texts(self) -> Mapping[str, str]:
+        return {one.path: one.text for one in self._open.values()}
+
+    def _rests_on(self, path: str) -> tuple[object, ...]:
+        """Return what else a view is made from: other objects mean another view."""
+        reading = self.projects.of(path)
+        project = reading.project
+        return reading, None if project is None else self.projects.schema(project.corpus)
+
+    def _made(self, uri: str, version: int | None, text: SourceText) -> View:
+        kind = kind_by_name(text.file, text.text)
+        reading = self.projects.of(text.file)
+        bare = View(
+            uri=uri,
+            version=version,
+            text=text,
+            kind=kind,
+            project=reading.project,
+            manifest=reading.manifest,
+        )
+        match kind:
+            case Kind.POLICY:
+                return self._policy(bare)
+            case Kind.MANIFEST:
+                return replace(bare, findings=_of_manifest(reading))
+            case Kind.RULES:
+                rules = read_rules_files([(text.file, text.text.encode())])
+                findings = (*rules.loaded.diagnostics, *rules.findings)
+                return replace(bare, rules=rules, findings=findings)
+            case Kind.OTHER:
+                return bare
+
+    def _policy(self, bare: View) -> View:
+        project = bare.project
+        schema = None if project is None else self.projects.schema(project.corpus)
+        checked = check_text(bare.text, schema)
+        if not is_ours(checked.document, bare.text.file, project):
+            return replace(bare, kind=Kind.OTHER)
+        return replace(bare, schema=schema, checked=checked, findings=checked.diagnostics)
+
+
+def _of_manifest(reading: ProjectReading) -> tuple[Diagnostic, ...]:
+    if reading.project is None or reading.manifest is None:
+        return reading.diagnostics
+    return (*reading.diagnostics, *check_safety(reading.project, reading.manifest).diagnostics)
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def _is_skipped(name: str) -> bool:
+    return name.startswith(".") or name in {"node_modules", "__pycache__", "dist", "build"}

@@ -1,0 +1,76 @@
+"""Manifests and corpora around the documents, read again when they change.
+
+Owns: which project a document belongs to, and the cache of what the disk said.
+Must not know: the protocol. Truth: ../shared/design/language.md, section 1.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from nectarc.corpus.schema import MANIFEST_FILE, SCHEMA_FILE, CorpusSchema, read_schema
+from nectarc.project import (
+    ProjectReading,
+    find_manifest,
+    parse_project,
+    project_of_policy,
+    read_project,
+)
+from nectarc.source import SourceText
+
+_Stamp = tuple[int, int] | None
+_SCHEMA_FILES: Final = (SCHEMA_FILE, MANIFEST_FILE)
+
+
+class Projects:
+    """The projects that documents are in. `open_texts`: what editors hold, by path."""
+
+    def __init__(self, open_texts: Callable[[], Mapping[str, str]]) -> None:
+        """Start with nothing read."""
+        self._open_texts = open_texts
+        self._readings: dict[str, tuple[_Stamp | str, ProjectReading]] = {}
+        self._schemas: dict[str, tuple[tuple[_Stamp, ...], CorpusSchema | None]] = {}
+
+    def of(self, path: str) -> ProjectReading:
+        """Return the project of the file `path`; its open manifest counts as it stands."""
+        folder = os.path.dirname(path)
+        if not os.path.isabs(path) or not os.path.isdir(folder):
+            return ProjectReading(project_of_policy(path), ())
+        manifest = find_manifest(folder)
+        if manifest is None:
+            return ProjectReading(project_of_policy(path), ())
+        return self.read(os.path.abspath(manifest))
+
+    def read(self, manifest: str) -> ProjectReading:
+        """Read one manifest, or return what was read while nothing has changed."""
+        shown = self._open_texts().get(manifest)
+        stamp = shown if shown is not None else _stamp(manifest)
+        known = self._readings.get(manifest)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        if shown is not None:
+            reading = parse_project(SourceText.of(manifest, shown))
+        else:
+            reading = read_project(manifest)
+        self._readings[manifest] = (stamp, reading)
+        return reading
+
+    def schema(self, corpus: str) -> CorpusSchema | None:
+        """Return the fields of the corpus in that folder; None where there is none."""
+        stamps = tuple(_stamp(os.path.join(corpus, name)) for name in _SCHEMA_FILES)
+        known = self._schemas.get(corpus)
+        if known is not None and known[0] == stamps:
+            return known[1]
+        schema = read_schema(corpus) if stamps[0] is not None else None
+        self._schemas[corpus] = (stamps, schema)
+        return schema
+
+
+def _stamp(path: str) -> _Stamp:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size

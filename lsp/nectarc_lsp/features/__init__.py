@@ -1,0 +1,1 @@
+"""What an editor asks of a document, answered from a `View`; knows no protocol."""

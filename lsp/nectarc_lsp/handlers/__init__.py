@@ -1,0 +1,1 @@
+"""The protocol's requests: each handler converts, calls a feature, converts."""
