@@ -10,7 +10,7 @@ from nectarc.ir.nodes import Policy
 from nectarc.records import record
 from nectarc.semantics.check import check_policy
 from nectarc.semantics.options import CheckOptions, CorpusSchema
-from nectarc.semantics.policy_parts import Invariant
+from nectarc.semantics.policy_parts import CheckedPolicy, Invariant
 from nectarc.source import SourceText
 from nectarc.syntax import ast
 from nectarc.syntax.policy import parse_policy
@@ -45,9 +45,18 @@ def check_text(text: SourceText, schema: CorpusSchema | None = None) -> Checked:
     if written is None:
         return Checked(document, None, None, (), found)
     options = CheckOptions(schema=schema, document=document, text=text)
-    checked = check_policy(written, options)
-    found = (*found, *_apart_from(found, checked.diagnostics))
-    return Checked(document, written, checked.policy, checked.invariants, found)
+    return joined(document, written, found, check_policy(written, options))
+
+
+def joined(
+    document: Document,
+    written: ast.Policy,
+    read: tuple[Diagnostic, ...],
+    meant: CheckedPolicy,
+) -> Checked:
+    """Put together what the stages made of one text; `read`: what was found before its meaning."""
+    found = (*read, *_apart_from(read, meant.diagnostics))
+    return Checked(document, written, meant.policy, meant.invariants, found)
 
 
 def _apart_from(errors: tuple[Diagnostic, ...], later: tuple[Diagnostic, ...]) -> list[Diagnostic]:

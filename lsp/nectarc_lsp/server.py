@@ -17,6 +17,7 @@ from nectarc_lsp.handlers.session import NectarcServer, handles
 # Each is a module of `handlers` with `register(server)`.
 FEATURES: Final = (
     "documents",
+    "settings",
     "diagnostics",
     "formatting",
 )

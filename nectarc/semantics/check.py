@@ -31,6 +31,7 @@ from nectarc.semantics.rule_list import CheckedRule
 from nectarc.semantics.toon_edits import Cell, add_row
 from nectarc.source import SourceSpan
 from nectarc.syntax import ast
+from nectarc.syntax.ast import FieldName
 from nectarc.toon.document import Scalar
 
 _NO_OPTIONS = CheckOptions()
@@ -51,12 +52,31 @@ def check(
     return checked.policy, checked.diagnostics
 
 
-def check_policy(policy: ast.Policy, options: CheckOptions = _NO_OPTIONS) -> CheckedPolicy:
-    """Check a whole policy: decision list, invariants, tests, lints."""
+class RuleMeaning(NamedTuple):
+    """What one rule means by itself, what is wrong with it, and which fields its match reads.
+
+    It rests on the rule, the rows of `fields` and the corpus schema, on nothing else.
+    """
+
+    checked: CheckedRule
+    diagnostics: tuple[Diagnostic, ...]
+    uses: tuple[tuple[FieldName, tuple[str, ...]], ...]
+
+
+def check_policy(
+    policy: ast.Policy,
+    options: CheckOptions = _NO_OPTIONS,
+    known: dict[int, RuleMeaning] | None = None,
+) -> CheckedPolicy:
+    """Check a whole policy: decision list, invariants, tests, lints.
+
+    known: what rules mean, by their `id`; those that are missing are added, for the next check of
+           a policy that holds the same rules.
+    """
     context = Context(options, policy.fields)
     context.fields = check_field_rows(context)
     _check_unique([rule.name for rule in policy.rules], "rule", context)
-    rules = [_check_rule(rule, context) for rule in policy.rules]
+    rules = [_meaning(rule, context, known) for rule in policy.rules]
     # Python's sort is stable: ties stay in file order.
     ordered = sorted(rules, key=lambda one: -one.rule.priority)
     has_fallback = _check_fallback(policy, ordered, context)
@@ -92,6 +112,24 @@ def check_match(
 
 def _by_place(context: Context) -> tuple[Diagnostic, ...]:
     return tuple(sorted(context.diagnostics, key=lambda one: (one.source, one.code)))
+
+
+def _meaning(
+    rule: ast.Rule, context: Context, known: dict[int, RuleMeaning] | None
+) -> CheckedRule:
+    if known is None:
+        return _check_rule(rule, context)
+    meaning = known.get(id(rule))
+    if meaning is not None:
+        context.diagnostics.extend(meaning.diagnostics)
+        context.uses.extend(meaning.uses)
+        return meaning.checked
+    said, used = len(context.diagnostics), len(context.uses)
+    checked = _check_rule(rule, context)
+    known[id(rule)] = RuleMeaning(
+        checked, tuple(context.diagnostics[said:]), tuple(context.uses[used:])
+    )
+    return checked
 
 
 def _check_rule(rule: ast.Rule, context: Context) -> CheckedRule:

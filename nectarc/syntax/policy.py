@@ -228,6 +228,18 @@ def _rules(
     return rules, node.source
 
 
+def parse_rule_row(table: Array) -> tuple[Rule, tuple[Diagnostic, ...]] | None:
+    """Return the rule of a `rules` table with one row, and what is wrong with the row itself.
+
+    What is wrong with the table's columns is not said. None where there is no such row.
+    """
+    rows = list(Findings().rows(table, RULES))
+    if len(rows) != 1:
+        return None
+    findings = Findings()
+    return _rule(rows[0], findings), tuple(findings.found)
+
+
 def _rule(row: Row, findings: Findings) -> Rule:
     name = findings.name(row, RULES)
     match_cell, match = _expression(row, "rules", "match", findings)

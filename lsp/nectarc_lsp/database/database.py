@@ -1,7 +1,8 @@
 """The documents, and a `View` of each as it is now.
 
 Owns: open texts, when a view is made anew. Must not know: the protocol, how slow things are found.
-INVARIANT: a view is of the newest text, and its knowledge is about that very text.
+INVARIANT: a view is of the newest text, and its knowledge is about that very text. The trees of a
+view move with the text (nectarc/live): who waits for something takes the view anew afterwards.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
-from nectarc.checking import check_text
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import read_text
+from nectarc.live.checking import LiveCheck
 from nectarc.project import ProjectReading
 from nectarc.records import record, replace
 from nectarc.refinery.inputs import read_rules_files
@@ -29,6 +30,7 @@ class _Open:
     path: str
     version: int | None
     text: str
+    live: LiveCheck
     view: View | None = None
     rests_on: tuple[object, ...] = ()
 
@@ -43,7 +45,9 @@ class Database:
 
     def update(self, uri: str, path: str, version: int | None, text: str) -> None:
         """Take the text of a document as it is now; the view is made when it is asked for."""
-        self._open[uri] = _Open(uri, path, version, text)
+        known = self._open.get(uri)
+        live = known.live if known is not None and known.path == path else LiveCheck()
+        self._open[uri] = _Open(uri, path, version, text, live)
 
     def close(self, uri: str) -> None:
         """Forget what an editor no longer holds."""
@@ -61,7 +65,7 @@ class Database:
         rests_on = self._rests_on(document.path)
         if document.view is None or not _same(rests_on, document.rests_on):
             text = SourceText.of(document.path, document.text)
-            document.view = self._made(uri, document.version, text)
+            document.view = self._made(uri, document.version, text, document.live)
             document.rests_on = rests_on
         return document.view
 
@@ -70,7 +74,7 @@ class Database:
         if uri in self._open:
             return self.view(uri)
         text = read_text(path)
-        return None if isinstance(text, Diagnostic) else self._made(uri, None, text)
+        return None if isinstance(text, Diagnostic) else self._made(uri, None, text, LiveCheck())
 
     def learn(self, uri: str, text: str, knowledge: Knowledge) -> bool:
         """Add what the worker found out about `text`; False where the document has moved on."""
@@ -98,7 +102,7 @@ class Database:
         project = reading.project
         return reading, None if project is None else self.projects.schema(project.corpus)
 
-    def _made(self, uri: str, version: int | None, text: SourceText) -> View:
+    def _made(self, uri: str, version: int | None, text: SourceText, live: LiveCheck) -> View:
         kind = kind_by_name(text.file, text.text)
         reading = self.projects.of(text.file)
         bare = View(
@@ -111,7 +115,7 @@ class Database:
         )
         match kind:
             case Kind.POLICY:
-                return self._policy(bare)
+                return self._policy(bare, live)
             case Kind.MANIFEST:
                 return replace(bare, findings=_of_manifest(reading))
             case Kind.RULES:
@@ -121,10 +125,10 @@ class Database:
             case Kind.OTHER:
                 return bare
 
-    def _policy(self, bare: View) -> View:
+    def _policy(self, bare: View, live: LiveCheck) -> View:
         project = bare.project
         schema = None if project is None else self.projects.schema(project.corpus)
-        checked = check_text(bare.text, schema)
+        checked = live.check(bare.text, schema)
         if not is_ours(checked.document, bare.text.file, project):
             return replace(bare, kind=Kind.OTHER)
         return replace(bare, schema=schema, checked=checked, findings=checked.diagnostics)

@@ -1,0 +1,1 @@
+"""Checking a policy while it is typed: the same answers, in a fraction of the time."""
