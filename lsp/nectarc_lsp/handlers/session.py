@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
@@ -93,8 +94,8 @@ def handles(
 ) -> Callable[[Callable[[_P], _R]], Callable[[_P], _R]]:
     """Register the function as the handler of `method`.
 
-    A defect in it is logged, answered with null, and never ends the server. An `async def` may be
-    cancelled by the client.
+    A defect in it is logged, answered with null, and never ends the server. A refusal that the user
+    should read is raised as a `JsonRpcException`. An `async def` may be cancelled by the client.
     """
 
     def register(function: Callable[[_P], _R]) -> Callable[[_P], _R]:
@@ -111,7 +112,7 @@ def guarded(function: Callable[[_P], _R], name: str) -> Callable[[_P], object]:
         async def answer_later(params: _P) -> object:
             try:
                 return await cast("Awaitable[object]", function(params))
-            except asyncio.CancelledError:
+            except (asyncio.CancelledError, JsonRpcException):
                 raise
             except Exception:
                 LOG.exception("a defect of nectarc in %s; please report it", name)
@@ -122,6 +123,8 @@ def guarded(function: Callable[[_P], _R], name: str) -> Callable[[_P], object]:
     def answer(params: _P) -> object:
         try:
             return function(params)
+        except JsonRpcException:
+            raise
         except Exception:
             LOG.exception("a defect of nectarc in %s; please report it", name)
             return None
