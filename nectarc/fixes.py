@@ -1,16 +1,48 @@
 """Applying fixes to a text.
 
-Owns: which fixes go together, and what they make of a text. Must not know: the disk, any code.
+Owns: which fixes go together, what they make of a text, when it is settled. Must not know: the disk, any code.
 Fixes are data (nectarc/diagnostic.py); this is the one place that carries them out.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from nectarc.diagnostic import Diagnostic, Edit, Fix, Severity
+from nectarc.records import record
 from nectarc.source import SourceText
+
+# A fix may make room for another; a text that still changes after so many rounds never settles.
+ROUNDS_MAX: Final = 20
+
+
+@record(kw_only=True)
+class Settled:
+    """A text to which every safe fix was applied, what is still said of it, and what was done."""
+
+    text: SourceText
+    diagnostics: tuple[Diagnostic, ...]
+    applied: tuple[Fix, ...]
+
+
+def settle_text(text: SourceText, find: Callable[[SourceText], tuple[Diagnostic, ...]]) -> Settled:
+    """Apply safe fixes until none is left; `find` says what is wrong with a text.
+
+    Without any, `text` is the very one that was given.
+    """
+    current = text
+    done: list[Fix] = []
+    diagnostics = find(current)
+    for _ in range(ROUNDS_MAX):
+        changed, applied = apply_fixes(current, safe_fixes(diagnostics))
+        if changed == current.text:
+            break
+        done += applied
+        current = SourceText.of(text.file, changed)
+        diagnostics = find(current)
+    return Settled(text=current, diagnostics=diagnostics, applied=tuple(done))
 
 
 def apply_fixes(text: SourceText, fixes: Iterable[Fix]) -> tuple[str, tuple[Fix, ...]]:

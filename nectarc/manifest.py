@@ -25,8 +25,8 @@ from nectarc.records import part, record, replace
 from nectarc.source import SourceSpan, SourceText
 from nectarc.spelling import nearest
 
-# Each key: the field of Project it fills and what it must be, in the user's words.
-_KEYS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+# Each key by table: the field of Project it fills and what it must be, in the user's words.
+KEYS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "project": {"name": ("name", "text")},
     "corpus": {"path": ("corpus", "path"), "must_keep": ("must_keep", "path")},
     "safety": {
@@ -47,7 +47,7 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     },
     "traffic": {"traces_per_second": ("traces_per_second", "number above 0")},
 }
-_TABLES: Final = ("project", "environments", *list(_KEYS)[1:])
+TABLES: Final = ("project", "environments", *list(KEYS)[1:])
 _POSITION: Final = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 _HEADER: Final = re.compile(
     r"^[ \t]*\[[ \t]*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+))[ \t]*\]", re.MULTILINE
@@ -66,20 +66,20 @@ def read_manifest(text: SourceText) -> tuple[Project | None, tuple[Diagnostic, .
         return None, (_not_toml(text, str(error)),)
     except RecursionError:
         return None, (_not_toml(text, "arrays are nested too deeply"),)
-    reader = _Reader(text=text, places=_places(text))
+    reader = _Reader(text=text, places=key_places(text))
     settings: dict[str, object] = {}
     for name, table in tables.items():
         if name == "environments":
             continue
-        if name not in _KEYS:
-            reader.unknown("table", name, _TABLES, reader.place(name))
+        if name not in KEYS:
+            reader.unknown("table", name, TABLES, reader.place(name))
         elif not isinstance(table, dict):
             reader.wrong(
                 name, reader.place(name), f"a table: write `[{name}]` on a line of its own"
             )
         else:
             _read_table(reader, name, table, settings)
-    is_misspelt = any(nearest(name, ("environments",)) for name in tables if name not in _TABLES)
+    is_misspelt = any(nearest(name, ("environments",)) for name in tables if name not in TABLES)
     environments = () if is_misspelt else _read_environments(reader, tables.get("environments"))
     project = _project(settings, environments)
     return _with_sources(project, reader), tuple(
@@ -139,7 +139,7 @@ class _Reader:
 def _read_table(
     reader: _Reader, name: str, table: Mapping[str, object], settings: dict[str, object]
 ) -> None:
-    keys = _KEYS[name]
+    keys = KEYS[name]
     for key, value in table.items():
         if key not in keys:
             reader.unknown("key", key, tuple(keys), reader.place(name, key))
@@ -233,7 +233,7 @@ def _no_default(reader: _Reader, environments: list[Environment]) -> Diagnostic:
 def _project(settings: dict[str, object], environments: tuple[Environment, ...]) -> Project:
     if "safety_error" in settings:
         settings.setdefault("safety_critical", settings["safety_error"])
-    # INVARIANT: _accept gave every value the type that the field of _KEYS has.
+    # INVARIANT: _accept gave every value the type that the field of KEYS has.
     return replace(Project(root="", environments=environments), **settings)
 
 
@@ -264,8 +264,12 @@ def _not_toml(text: SourceText, message: str) -> Diagnostic:
     )
 
 
-def _places(text: SourceText) -> dict[tuple[str, str], tuple[SourceSpan, SourceSpan]]:
-    """Find headers and keys by their looks; ("", table) is a header. The first one counts."""
+def key_places(text: SourceText) -> dict[tuple[str, str], tuple[SourceSpan, SourceSpan]]:
+    """Find by (table, key) where keys and their values stand; ("", table) is a header.
+
+    By their looks, so that a text that is no TOML has them, too. The first one counts; of a value
+    on several lines it is the first line.
+    """
     places: dict[tuple[str, str], tuple[SourceSpan, SourceSpan]] = {}
     headers = [(found.start(), found) for found in _HEADER.finditer(text.text)]
     bounds = [(0, "")]

@@ -38,6 +38,7 @@ from nectarc.lowering.arrange import rules_limit
 from nectarc.lowering.crosscheck import cross_check
 from nectarc.lowering.lower import lower
 from nectarc.lowering.refuse import refusals
+from nectarc.project import Project
 from nectarc.records import record
 from nectarc.refinery.emit import emit_rules
 from nectarc.refinery.lowered import AssumptionKind, Lowered
@@ -118,6 +119,12 @@ class Compiled:
     rules: str | None
     lock: str | None
     diagnostics: tuple[Diagnostic, ...]
+
+
+def options_of(project: Project, *, keep_more: bool = False) -> CompileOptions:
+    """Return the compile options that the project asks for."""
+    assume = frozenset(AssumptionKind(word) for word in project.assume)
+    return CompileOptions(target=project.target, assume=assume, keep_more=keep_more)
 
 
 def compile_sources(sources: Sequence[Source], options: CompileOptions) -> Compiled:

@@ -42,8 +42,8 @@ LAYERS: Final = (
     {"prove", "report", "testing", "compare"},
     {"scale"},
     {"project", "manifest"},
-    {"checking", "formatting", "safety", "lock"},
-    {"pipeline"},
+    {"checking", "formatting", "safety", "lock", "scaffold"},
+    {"pipeline", "proving", "live"},
     {"lint"},
     {"importing"},
     {"intent"},
@@ -61,6 +61,8 @@ OWN_IO: Final = {
     "nectarc/columnar/machine.py": "what the processor can do",
     "nectarc/automata/unicode_classes.py": "the shipped classes of Unicode",
     "nectarc/claude/exchanges.py": "recorded exchanges",
+    "nectarc/scaffold/beginning.py": "the bundled example",
+    "nectarc/scaffold/new_files.py": "files of a new project",
 }
 OWN_IO_FOLDERS: Final = ("nectarc/cli/", "nectarc/corpus/")
 IO_MODULES: Final = {

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 from importlib import import_module
-from typing import Final
+from typing import BinaryIO, Final
 
 from lsprotocol import types
 
@@ -21,8 +22,15 @@ FEATURES: Final = (
     "settings",
     "diagnostics",
     "background",
+    "completion",
+    "signature",
     "formatting",
     "hover",
+    "tokens",
+    "symbols",
+    "folding",
+    "selection",
+    "links",
 )
 
 
@@ -49,6 +57,13 @@ def serve(address: tuple[str, int] | None = None) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
     server = make_server()
     if address is None:
-        server.start_io()
+        server.start_io(*_own_streams())
     else:
         server.start_tcp(*address)
+
+
+def _own_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Return stdin and stdout for the protocol alone: what else is printed goes to stderr."""
+    reading, writing = os.dup(sys.stdin.fileno()), os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return os.fdopen(reading, "rb"), os.fdopen(writing, "wb")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import Final
 
 from nectarc.checking import check_text
 from nectarc.cli.arguments import UsageError, add_common
@@ -12,12 +11,9 @@ from nectarc.cli.console import Console, has_colour, status_of
 from nectarc.cli.policies import Chosen, choose_policies
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN, write_atomically
-from nectarc.fixes import apply_fixes, safe_fixes
+from nectarc.fixes import settle_text
 from nectarc.semantics.options import CorpusSchema
 from nectarc.source import SourceText
-
-# A fix may make room for another; a policy that still changes after so many rounds never settles.
-_ROUNDS_MAX: Final = 20
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -81,26 +77,18 @@ def _fixed(
     text: SourceText, schema: CorpusSchema | None, console: Console
 ) -> tuple[Diagnostic, ...]:
     """Apply safe fixes until none is left, write the file once, return what remains to say."""
-    current = text
-    count = 0
-    diagnostics = _findings(current, schema)
-    for _ in range(_ROUNDS_MAX):
-        changed, applied = apply_fixes(current, safe_fixes(diagnostics))
-        if changed == current.text:
-            break
-        count += len(applied)
-        for fix in applied:
-            console.message(f"{text.file}: {fix.title}")
-        current = SourceText.of(text.file, changed)
-        diagnostics = _findings(current, schema)
-    if current is text:
-        return diagnostics
-    refused = write_atomically(text.file, current.text)
+    settled = settle_text(text, lambda one: _findings(one, schema))
+    for fix in settled.applied:
+        console.message(f"{text.file}: {fix.title}")
+    if settled.text is text:
+        return settled.diagnostics
+    refused = write_atomically(text.file, settled.text.text)
     if refused is not None:
         return (refused,)
-    console.know([current])
+    count = len(settled.applied)
+    console.know([settled.text])
     console.message(f"{text.file}: {count} {'fix' if count == 1 else 'fixes'} applied")
-    return diagnostics
+    return settled.diagnostics
 
 
 def _summarise(found: list[Diagnostic], checked: int, chosen: Chosen, console: Console) -> None:

@@ -8,12 +8,12 @@ from typing import Final
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINDINGS, FINE, Console, status_of
 from nectarc.cli.depfile import depfile_text
-from nectarc.cli.environments import Opened, lock_beside, open_environments, options_of
+from nectarc.cli.environments import Opened, lock_beside, open_environments
 from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.files import read_text, write_atomically
 from nectarc.ir.nodes import Policy
-from nectarc.pipeline import Compiled, compile_sources
+from nectarc.pipeline import Compiled, compile_sources, options_of
 from nectarc.project import Project
 from nectarc.records import record
 from nectarc.refinery.rules import RulesConfig

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, has_colour, status_of
 from nectarc.cli.diff_sides import SideReader
-from nectarc.cli.environments import options_of
 from nectarc.cli.progress import progress_line
 from nectarc.cli.widths import width_of
 from nectarc.compare.difference import CompareOptions, SidesDifference, compare_sides
@@ -22,7 +21,7 @@ from nectarc.compare.sides import Side
 from nectarc.diagnostic import has_errors
 from nectarc.files import STDIN
 from nectarc.ir.nodes import Policy
-from nectarc.pipeline import lower_policy
+from nectarc.pipeline import lower_policy, options_of
 from nectarc.project import Project, find_project
 from nectarc.prove.verdicts import Verdict
 from nectarc.refinery.lowered import Assumption, AssumptionKind

@@ -11,10 +11,9 @@ from nectarc.checking import Checked, check_text
 from nectarc.cli.console import Console
 from nectarc.cli.policies import choose_project
 from nectarc.diagnostic import Diagnostic, has_errors
-from nectarc.pipeline import CompileOptions, Source
+from nectarc.pipeline import Source
 from nectarc.project import Project
 from nectarc.records import record
-from nectarc.refinery.lowered import AssumptionKind
 from nectarc.source import SourceText
 
 
@@ -69,12 +68,6 @@ def check_sources(opened: Opened) -> tuple[tuple[Source, Checked], ...]:
         if source.text.file not in checked:
             checked[source.text.file] = check_text(source.text)
     return tuple((source, checked[source.text.file]) for source in opened.sources)
-
-
-def options_of(project: Project, *, keep_more: bool = False) -> CompileOptions:
-    """Return the compile options that the project asks for."""
-    assume = frozenset(AssumptionKind(word) for word in project.assume)
-    return CompileOptions(target=project.target, assume=assume, keep_more=keep_more)
 
 
 def path_in_project(path: str, project: Project | None) -> str:

@@ -16,15 +16,15 @@ from typing import Final
 from nectarc.checking import Checked
 from nectarc.cli.arguments import UsageError
 from nectarc.cli.console import Console
-from nectarc.cli.environments import Opened, check_sources, open_environments, options_of
+from nectarc.cli.environments import Opened, check_sources, open_environments
 from nectarc.cli.evidence import Traces
-from nectarc.cli.lint_looking import Looked, Wanted, concerns, look
 from nectarc.cli.proving import prove_source
 from nectarc.cli.rules_words import is_rules, read_rules
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.files import STDIN, STDIN_NAME, read_bytes
+from nectarc.lint.looking import Looked, Wanted, concerns, look
 from nectarc.lock import sha256_of
-from nectarc.pipeline import Lowering, Source, lower_policy
+from nectarc.pipeline import Lowering, Source, lower_policy, options_of
 from nectarc.project import Project, find_manifest, find_project
 from nectarc.records import part, record
 from nectarc.refinery.loader import LoadResult

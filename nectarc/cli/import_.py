@@ -11,7 +11,6 @@ from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import WRONG_USE, Console, status_of
 from nectarc.cli.import_report import json_report, report
 from nectarc.cli.imported import Imported, import_files
-from nectarc.cli.new_files import in_the_way, write_new_files
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN
 from nectarc.importing.project import compiles_to, manifest_text
@@ -20,6 +19,7 @@ from nectarc.importing.writing import comment_line
 from nectarc.ir.nodes import FieldType
 from nectarc.project import ASSUMPTIONS, DEFAULT_TARGET, MANIFEST_NAME
 from nectarc.refinery.lowered import AssumptionKind
+from nectarc.scaffold.new_files import in_the_way, write_new_files
 from nectarc.semantics.conventions import conventional_type
 
 _FLAT: Final = "flat"  # that no field holds a map is what `diff` takes for granted, too

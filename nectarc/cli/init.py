@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, status_of
-from nectarc.cli.new_files import in_the_way, write_new_files
-from nectarc.cli.scaffold import project_files
 from nectarc.cli.shipped import shipped_folder
 from nectarc.diagnostic import Diagnostic
-from nectarc.files import read_text, unreadable
 from nectarc.project import POLICY_NAME
+from nectarc.scaffold.beginning import EXAMPLE, beginning, name_of
+from nectarc.scaffold.new_files import in_the_way, write_new_files
 
-_EXAMPLE = "examples/shop"
-_TRACE_BYTES_MAX = 64 * 1024 * 1024
 _KEPT = "imported"  # the folder of the rules file that a project was made from
 
 
@@ -39,14 +35,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     folder: str = arguments.folder
     if arguments.example and arguments.rules is not None:
         raise UsageError("`--example` and `--from` are two beginnings: choose one")
-    files = project_files(_name(folder))
+    example = shipped_folder(EXAMPLE) if arguments.example else None
+    files = beginning(folder, example=example)
+    if isinstance(files, Diagnostic):
+        console.findings([files], to_result=console.is_json)
+        return WRONG_USE
     if arguments.rules is not None:
         return _begin_with_rules(arguments.rules, files, folder, console)
-    if arguments.example:
-        refused = _add_example(files)
-        if refused is not None:
-            console.findings([refused], to_result=console.is_json)
-            return WRONG_USE
     _, refused = _write(files, folder, console)
     console.findings([refused] if refused else [], to_result=console.is_json)
     if refused is not None:
@@ -83,7 +78,7 @@ def _begin_with_rules(rules: str, files: dict[str, str], folder: str, console: C
     refused: Diagnostic | None = None
     if imported.is_writable:
         del files[POLICY_NAME]
-        made, note = project_of(imported, _name(folder))
+        made, note = project_of(imported, name_of(folder))
         files |= made
         kept = {**imported.originals, **imported.converted}
         files |= {f"{_KEPT}/{name}": text for name, text in kept.items()}
@@ -104,28 +99,6 @@ def _begin_with_rules(rules: str, files: dict[str, str], folder: str, console: C
 
 def _is_unwritable(refused: Diagnostic | None) -> bool:
     return refused is not None and status_of([refused]) == WRONG_USE
-
-
-def _name(folder: str) -> str:
-    # `.demo` is a folder that hides; the project in it is `demo`.
-    return os.path.basename(os.path.abspath(folder)).lstrip(".") or "sampling"
-
-
-def _add_example(files: dict[str, str]) -> Diagnostic | None:
-    """Replace the empty corpus and the policy of `files` by those of the bundled shop."""
-    source = shipped_folder(_EXAMPLE)
-    found: list[str] = []
-    for part in ("corpus", "incidents"):
-        for folder, _, names in sorted(os.walk(os.path.join(source, part))):
-            found += [os.path.relpath(os.path.join(folder, name), source) for name in sorted(names)]
-    if not found:
-        return unreadable(source, FileNotFoundError(2, "the example is not shipped here"))
-    for name in [*found, POLICY_NAME]:
-        text = read_text(os.path.join(source, name), bytes_max=_TRACE_BYTES_MAX)
-        if isinstance(text, Diagnostic):
-            return text
-        files[name.replace(os.sep, "/")] = text.text
-    return None
 
 
 def _next_steps(folder: str, *, has_example: bool) -> str:

@@ -10,20 +10,12 @@ from collections.abc import Sequence
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import DEFECT, Console, has_colour, status_of
 from nectarc.cli.installed import find_program
-from nectarc.cli.lint_fixing import settle, unified
-from nectarc.cli.lint_looking import (
-    Looked,
-    Wanted,
-    is_stdin,
-    is_writable_kind,
-    look,
-    read_config,
-    read_inputs,
-    targets_of,
-)
+from nectarc.cli.lint_looking import is_stdin, is_writable_kind, read_config, read_inputs
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc.files import write_atomically
 from nectarc.fixes import safe_fixes
+from nectarc.lint.fixing import settle, unified
+from nectarc.lint.looking import Looked, Wanted, look, targets_of
 from nectarc.records import record, replace
 from nectarc.refinery.releases import NEWEST, RELEASES
 

@@ -9,11 +9,11 @@ import os
 
 from nectarc.cli.arguments import UsageError
 from nectarc.cli.console import Console
-from nectarc.cli.scaffold import POLICY
 from nectarc.diagnostic import Diagnostic
 from nectarc.intent.policy_text import is_as_made
 from nectarc.project import DEFAULT_TARGET, POLICY_NAME, Project
 from nectarc.records import record
+from nectarc.scaffold.project_texts import POLICY
 from nectarc.source import SourceText
 
 

@@ -6,11 +6,11 @@ Owns: reading these for `propose`. Must not know: engines.
 from __future__ import annotations
 
 from nectarc.checking import check_text
-from nectarc.cli.environments import options_of
 from nectarc.cli.evidence import Traces
 from nectarc.intent.judging import Setting
 from nectarc.intent.vocabulary import SafetyWords, Vocabulary
 from nectarc.intent.vocabulary_of import vocabulary_of
+from nectarc.pipeline import options_of
 from nectarc.project import Project
 from nectarc.records import replace
 from nectarc.source import SourceText

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from nectarc.checking import Checked, check_text
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINDINGS, Console, status_of
-from nectarc.cli.environments import options_of
 from nectarc.cli.policies import Chosen, choose_policies
 from nectarc.cli.widths import width_of
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import STDIN
 from nectarc.ir.nodes import Policy
-from nectarc.pipeline import lower_policy
+from nectarc.pipeline import lower_policy, options_of
 from nectarc.project import Project
 from nectarc.records import part, record
 from nectarc.refinery.lowered import Lowered

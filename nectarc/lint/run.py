@@ -27,14 +27,22 @@ _CHANGES_NOTHING: Final = "NEC581"
 _WEIGHTS: Final = {Severity.HINT: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
-def lint_rules(loaded: LoadResult, context: LintContext) -> tuple[Diagnostic, ...]:
-    """Say everything about a file: why Refinery refuses it, or the traps of what it loads."""
+def lint_rules(
+    loaded: LoadResult, context: LintContext, *, proves: bool = True
+) -> tuple[Diagnostic, ...]:
+    """Say everything about a file: why Refinery refuses it, or the traps of what it loads.
+
+    proves: also what the rules do together; without it a file takes milliseconds.
+    """
     found = list(loaded.diagnostics) if loaded.rules is None else []  # exits: `check_target`
     if loaded.rules is not None and loaded.tree is not None:
         located = locate(loaded.rules, loaded.tree)
         found += check_file(located, context)
         for target in located.targets:
-            traps, together = check_target(target, context), _of_conditions(target, context)
+            traps, together = (
+                check_target(target, context),
+                _of_conditions(target, context, proves=proves),
+            )
             found += _kept_once([*traps, *together])
     if context.text is None:
         found = [replace(one, fixes=()) for one in found]  # places are not exact, or many files
@@ -58,10 +66,12 @@ def _kept_once(found: list[Diagnostic]) -> list[Diagnostic]:
     return [whole if one is rest else one for one in found if one not in spare]
 
 
-def _of_conditions(target: LocatedTarget, context: LintContext) -> Iterator[Diagnostic]:
+def _of_conditions(
+    target: LocatedTarget, context: LintContext, *, proves: bool
+) -> Iterator[Diagnostic]:
     """Yield the traps of single conditions and what the rules do together, nothing said twice."""
     traps = [trap for rule in target.rules for trap in check_conditions(rule, target, context)]
-    proven = list(check_semantics(target, context))
+    proven = list(check_semantics(target, context)) if proves else []
     for condition in (each for rule in target.rules for each in rule.conditions):
         traps, proven = _joined(condition, traps, proven)
     yield from traps

@@ -107,9 +107,20 @@ class LiveVerdicts:
         self._verdicts = {key: one for key, one in self._verdicts.items() if key in used}
         return len(opened)
 
+    @property
+    def remembered(self) -> int:
+        """How many conditions were seen so far; each edit of one adds one, none is forgotten."""
+        return len(self._formulas)
+
     def reachable(self, entry: int) -> Answer:
         """Return a trace that `entry` decides; a core names entries by their position now."""
         return self._answer(self._keys[entry])
+
+    def unsure(self) -> tuple[int, ...]:
+        """Return the entries of which nobody knows whether they can decide a trace."""
+        keys = self._keys[: len(self.decisions.entries)]
+        answers = (self._verdicts[key].answer for key in keys)
+        return tuple(i for i, answer in enumerate(answers) if isinstance(answer, Unknown))
 
     def gap(self) -> Answer:
         """Return a trace that no entry decides."""

@@ -52,7 +52,13 @@ def is_met(action: Action, requirement: Requirement, share: Fraction | None) -> 
     A dynamic sampler keeps some share above 0 that depends on the traffic: it meets `not drop`,
     but no bound.
     """
-    low, high = bounds_of_share(action)
+    return is_share_met(*bounds_of_share(action), requirement, share)
+
+
+def is_share_met(
+    low: Fraction, high: Fraction, requirement: Requirement, share: Fraction | None
+) -> bool:
+    """Say whether keeping between `low` and `high` of the traces is as much as required."""
     match requirement:
         case Requirement.KEEP:
             return low == 1

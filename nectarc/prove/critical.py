@@ -15,6 +15,7 @@ import numpy.typing as npt
 from nectarc.corpus.span_table import Kind, SpanTable
 from nectarc.corpus.text_codes import text_codes
 from nectarc.prove.corpus_decisions import Bools, DecidedPart, Int64s
+from nectarc.prove.verdicts import RARE_SHARE
 from nectarc.records import record
 
 _SERVICE: Final = "service.name"
@@ -33,7 +34,6 @@ _HTTP_FAULT: Final = 500
 # More telling kinds have higher numbers: of one service in one trace, the most telling counts.
 _IS_ERROR, _IS_HTTP, _IS_GRPC, _IS_EXCEPTION = 1, 2, 3, 4
 
-RARE_SHARE: Final = 0.01
 _SIGNATURES_MAX: Final = 50_000
 
 

@@ -5,7 +5,8 @@ Owns: both answers' raw material, and counterexamples from either. Must not know
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -14,12 +15,24 @@ from nectarc.evaluate.policy import decide
 from nectarc.ir.nodes import Keep, Policy
 from nectarc.ir.walk import fields_of
 from nectarc.logic.decision_list import DecisionList
-from nectarc.logic.questions import Prover
+from nectarc.logic.questions import Answer
 from nectarc.prove.confidence import upper_bound
 from nectarc.prove.corpus_decisions import Bools, Decisions
 from nectarc.prove.verdicts import Counterexample, Sample
 from nectarc.records import record
 from nectarc.trace import Trace
+
+
+class Asks(Protocol):
+    """What answers questions about all traces: a `Prover`, or verdicts kept through edits."""
+
+    def find(
+        self, decided: Mapping[int, Collection[int | None]], when: Sequence[int] = ()
+    ) -> Answer:
+        """Look for a trace that one of these entries decides, and these conditions hold of."""
+
+    def explain_dead(self, list_index: int, entry: int) -> tuple[int, ...]:
+        """Return the fewest entries above that leave `entry` no trace."""
 
 
 @record(kw_only=True)
@@ -33,7 +46,7 @@ class Ground:
 
     policy: Policy
     rules: DecisionList
-    prover: Prover
+    prover: Asks
     corpus: Decisions
     must_keep: Decisions
 

@@ -16,7 +16,7 @@ from nectarc.evaluate.assume import Assume
 from nectarc.ir.nodes import Keep, Policy
 from nectarc.logic.decision_list import list_of_policy
 from nectarc.logic.policy_formula import formula_of
-from nectarc.logic.questions import Found, Prover, Unknown, fallback_gap
+from nectarc.logic.questions import Found, Prover, Unknown
 from nectarc.prove import critical
 from nectarc.prove.budget import Traffic, check_budget
 from nectarc.prove.claims import Claim, check_claim
@@ -32,13 +32,23 @@ from nectarc.prove.ground import Ground
 from nectarc.prove.must_keep import check_must_keep
 from nectarc.prove.otel_errors import EXPRS, find_otel_errors
 from nectarc.prove.questions import claims_of
-from nectarc.prove.reach import check_reach, reach_findings
+from nectarc.prove.reach import DeadRule, check_reach, reach_findings
 from nectarc.prove.rules_alike import assumption_words, check_alike, check_assumptions
 from nectarc.prove.verdicts import CheckResult, CorpusSummary, ProveReport, Verdict
+from nectarc.records import record
 
 NO_QUESTIONS: Final = Questions()
 NO_EVIDENCE: Final = Evidence()
 NO_OPTIONS: Final = ProveOptions()
+
+
+@record(kw_only=True)
+class Proved:
+    """A report, what was asked for it, and the rules that no trace gets to."""
+
+    report: ProveReport
+    ground: Ground
+    dead: tuple[DeadRule, ...]
 
 
 def prove(
@@ -53,11 +63,23 @@ def prove(
 
     written: for fixes and their places; without it findings point at rules and have none.
     """
+    return prove_on_ground(policy, questions, evidence, written=written, options=options).report
+
+
+def prove_on_ground(
+    policy: Policy,
+    questions: Questions = NO_QUESTIONS,
+    evidence: Evidence = NO_EVIDENCE,
+    *,
+    written: Written | None = None,
+    options: ProveOptions = NO_OPTIONS,
+) -> Proved:
+    """Check as `prove` does, and return what was decided of the corpus beside the report."""
     claims = claims_of(questions)
     is_kept = np.array([*(isinstance(rule.action, Keep) for rule in policy.rules), False])
     failures = critical.RareFailures(is_kept)
     ground = _ground(policy, claims, questions, evidence, failures)
-    checks = [_check_fallback(ground)]
+    checks = [check_fallback(ground)]
     checks += [check_claim(claim, number, ground) for number, claim in enumerate(claims)]
     reach, dead = check_reach(ground)
     checks.append(reach)
@@ -81,7 +103,7 @@ def prove(
     ]
     if questions.safety is not None:
         findings += find_otel_errors(ground, questions.safety, len(claims), written)
-    return ProveReport(
+    report = ProveReport(
         policy=policy.name,
         checks=tuple(checks),
         findings=tuple(findings),
@@ -90,6 +112,7 @@ def prove(
         rare=rare,
         not_asked=tuple(_not_asked(ground, questions)),
     )
+    return Proved(report=report, ground=ground, dead=dead)
 
 
 def _ground(
@@ -119,9 +142,9 @@ def _ground(
     )
 
 
-def _check_fallback(ground: Ground) -> CheckResult:
+def check_fallback(ground: Ground) -> CheckResult:
     """Ask whether some rule decides every trace; Refinery would keep the others unseen."""
-    answer = fallback_gap(ground.prover)
+    answer = ground.prover.find({0: (None,)})
     claim = "every trace is decided by a rule"
     if isinstance(answer, Found):
         # No rule decides it, so there is none to name.

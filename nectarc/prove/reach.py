@@ -13,7 +13,7 @@ import numpy as np
 from nectarc.codes import finding
 from nectarc.diagnostic import Diagnostic, Label
 from nectarc.ir.nodes import Policy
-from nectarc.logic.questions import Impossible, Unknown, reachable
+from nectarc.logic.questions import Impossible, Unknown
 from nectarc.prove.ground import Ground
 from nectarc.prove.verdicts import CheckResult, Verdict
 from nectarc.records import record
@@ -45,7 +45,7 @@ def check_reach(ground: Ground) -> tuple[CheckResult, tuple[DeadRule, ...]]:
     for index in range(len(policy.rules)):
         if index in deciding:
             continue
-        answer = reachable(ground.prover, 0, index)
+        answer = ground.prover.find({0: (index,)})
         if isinstance(answer, Impossible):
             dead.append(DeadRule(index, ground.prover.explain_dead(0, index)))
         elif isinstance(answer, Unknown):

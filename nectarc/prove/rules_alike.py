@@ -7,6 +7,7 @@ Truth: docs/language.md, section 6: a corpus is checked against the assumptions 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -30,6 +31,13 @@ from nectarc.trace import Trace
 
 _ALIKE = "refinery-rules"
 _ASSUMED = "assumptions"
+# What a lowering that was not refused, and is exact, has shown.
+PROVEN_ALIKE: Final = CheckResult(
+    name=_ALIKE,
+    claim="the Refinery rules decide as the policy does",
+    verdict=Verdict.PROVED,
+    is_about_rules=True,
+)
 
 
 def check_alike(ground: Ground, lowered: Lowered) -> CheckResult:
@@ -41,18 +49,12 @@ def check_alike(ground: Ground, lowered: Lowered) -> CheckResult:
     answer = prove_alike(ground.policy, lowered)
     if isinstance(answer, ProvenDifferent):
         raise InternalError(_difference(ground.policy, answer))
-    proven = CheckResult(
-        name=_ALIKE,
-        claim="the Refinery rules decide as the policy does",
-        verdict=Verdict.PROVED,
-        is_about_rules=True,
-    )
     if not isinstance(answer, NotProven):
-        return proven
+        return PROVEN_ALIKE
     reason = f"no proof for all traces: {answer.reason}"
     sample = _compared(ground, lowered)
     verdict = Verdict.HOLDS if sample is not None and sample.traces else Verdict.UNKNOWN
-    return replace(proven, verdict=verdict, reason=reason, sample=sample)
+    return replace(PROVEN_ALIKE, verdict=verdict, reason=reason, sample=sample)
 
 
 def check_assumptions(

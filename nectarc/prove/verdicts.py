@@ -7,7 +7,7 @@ Truth: ../shared/design/product.md, "A verdict says its scope in the same breath
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nectarc.diagnostic import Diagnostic
 from nectarc.ir.nodes import Action
@@ -16,6 +16,10 @@ from nectarc.trace import Trace
 
 if TYPE_CHECKING:  # it brings NumPy and Arrow, which `diff` without a corpus need not
     from nectarc.prove.critical import RareFailure
+
+
+# What stands for no more of the traffic than this is rare.
+RARE_SHARE: Final = 0.01
 
 
 class Verdict(Enum):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from nectarc.diagnostic import InternalError
+from nectarc.refinery.lowered import Lowered
 from nectarc.refinery.rules import (
     Condition,
     ConfigValue,
@@ -49,6 +50,17 @@ def emit_rule(rule: Rule) -> str:
 def emit_sampler(sampler: TargetSampler) -> str:
     """Return the YAML text of one target's sampler."""
     return "\n".join(_target(sampler)) + "\n"
+
+
+def emit_rules_of(name: str, lowered: Lowered) -> tuple[str, ...]:
+    """Return what the policy rule `name` became: each Refinery rule by itself, in order."""
+    if not isinstance(lowered.sampler, RulesConfig):
+        return (emit_sampler(lowered.sampler),)
+    return tuple(
+        emit_rule(rule)
+        for rule, origin in zip(lowered.sampler.rules, lowered.origins, strict=True)
+        if rule is not None and origin.rule == name
+    )
 
 
 def _target(sampler: TargetSampler) -> Iterator[str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from nectarc.prove.critical import RARE_SHARE
 from nectarc.prove.shares import action_words
 from nectarc.prove.trace_names import describe_span
 from nectarc.prove.verdicts import (
+    RARE_SHARE,
     CheckResult,
     CorpusSummary,
     Counterexample,

@@ -7,7 +7,7 @@ Truth: docs/language.md, section 2 (both forms of a policy, `from` in list form)
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from nectarc.diagnostic import Edit
@@ -55,6 +55,31 @@ def add_row(options: CheckOptions, section: str, row: Mapping[str, Cell]) -> tup
     return _append(found, row, options.text)
 
 
+def add_item(options: CheckOptions, section: str, lines: Sequence[str]) -> tuple[Edit, ...]:
+    """Return edits that append an item in list form, given by its lines; () where unclear.
+
+    lines: without the dash, deeper ones with their own indentation.
+    """
+    if options.document is None or options.text is None:
+        return ()
+    policy = policy_object(options.document.root)
+    if policy is None or not policy.entries:
+        return ()
+    found = find_section(policy, section)
+    if found is None:
+        text = options.text
+        return _new_block(policy, section, text, lambda indent: _dashed(lines, f"{indent}  "))
+    if not isinstance(found, Array) or not found.items or found.form is not ArrayForm.LIST:
+        return ()
+    last = found.items[-1]
+    if not isinstance(last, Object) or not last.entries:
+        return ()
+    count = Edit(found.length_source, str(len(found.items) + 1))
+    indent = _indent(options.text, last.entries[0].key.source.start)
+    end = _line_end(options.text, _end_of(last))
+    return (count, _insert(options.text, end, _dashed(lines, indent)))
+
+
 def find_section(root: Node, section: str) -> Node | None:
     """Return what stands under the key `section` of the policy, None without it."""
     policy = policy_object(root)
@@ -88,6 +113,24 @@ def _append(array: Array, row: Mapping[str, Cell], text: SourceText) -> tuple[Ed
 def _new_section(
     policy: Object, section: str, row: Mapping[str, Cell], text: SourceText
 ) -> tuple[Edit, ...]:
+    def block(indent: str) -> str:
+        if any(isinstance(cell, tuple) for cell in row.values()):
+            return _list_item(row, indent + "  ")
+        cells = ",".join(quoted(cell) for cell in row.values() if not isinstance(cell, tuple))
+        return f"\n{indent}  {cells}"
+
+    has_lists = any(isinstance(cell, tuple) for cell in row.values())
+    return _new_block(policy, section, text, block, "" if has_lists else f"{{{','.join(row)}}}")
+
+
+def _new_block(
+    policy: Object,
+    section: str,
+    text: SourceText,
+    block: Callable[[str], str],
+    columns: str = "",
+) -> tuple[Edit, ...]:
+    """Return edits that add a section with one item; `block` writes that below an indentation."""
     last = policy.entries[-1]
     end = _line_end(text, _end_of(last.value))
     edits: tuple[Edit, ...] = ()
@@ -98,12 +141,8 @@ def _new_section(
         indent = _indent(text, policy.entries[0].key.source.start)
     else:
         return ()
-    if any(isinstance(cell, tuple) for cell in row.values()):
-        block = f"\n{indent}{section}[1]:{_list_item(row, indent + '  ')}"
-    else:
-        cells = ",".join(quoted(cell) for cell in row.values() if not isinstance(cell, tuple))
-        block = f"\n{indent}{section}[1]{{{','.join(row)}}}:\n{indent}  {cells}"
-    return (*edits, _insert(text, end, block))
+    header = f"\n{indent}{section}[1]{columns}:"
+    return (*edits, _insert(text, end, header + block(indent)))
 
 
 def _list_item(row: Mapping[str, Cell], indent: str) -> str:
@@ -113,6 +152,10 @@ def _list_item(row: Mapping[str, Cell], indent: str) -> str:
             lines.append(f"{name}[{len(cell)}]: {','.join(quoted(one) for one in cell)}")
         else:
             lines.append(f"{name}: {quoted(cell)}")
+    return _dashed(lines, indent)
+
+
+def _dashed(lines: Sequence[str], indent: str) -> str:
     return f"\n{indent}- " + f"\n{indent}  ".join(lines)
 
 

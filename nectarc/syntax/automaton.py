@@ -135,6 +135,28 @@ class Automaton:
                 assert isinstance(last, Part)  # the start rule has a builder
                 return last
 
+    def accepted_after(self, tokens: list[Token], repair: Repair) -> frozenset[str] | None:
+        """Return the terminals that may stand in the place of the END of `tokens`.
+
+        None when `repair` gives up before.
+        """
+        states = [self._start]
+        index = 0
+        while tokens[index].type != END:
+            action = self._actions[states[-1]].get(tokens[index].type)
+            if action is None:
+                if not repair(tokens, index, states):
+                    return None
+            elif isinstance(action, int):
+                states.append(action)
+                index += 1
+            else:
+                del states[-action.size :]
+                target = self._actions[states[-1]][action.rule]
+                assert isinstance(target, int)  # the edge of a nonterminal is always a shift
+                states.append(target)
+        return self.accepted(states)
+
     def accepted(self, states: list[int]) -> frozenset[str]:
         """Return the terminals that may come next, looking through pending reductions."""
         return frozenset(

@@ -73,7 +73,8 @@ def parse_require(
 
 
 @cache
-def _automaton(start: str) -> Automaton:
+def automaton_of(start: str) -> Automaton:
+    """Return the automaton of a start rule: "match", "action" or "require"."""
     return Automaton("match" if start == "match" else "action", start)
 
 
@@ -101,13 +102,13 @@ def _read(
             )
         )
         return None
-    automaton = _automaton(start)
+    automaton = automaton_of(start)
     tokens = automaton.tokens(text, _bad_token)
     if text.count("(") + text.count("!") > NESTING_MAX and _reports_nesting(reading, tokens):
         return None
 
     def repair(tokens: list[Token], index: int, states: list[int]) -> bool:
-        slip = _explained(start, reading, tokens, index, automaton.accepted(states))
+        slip = explained(start, reading, tokens, index, automaton.accepted(states))
         reading.found.append(slip.diagnostic)
         if slip.tokens is None or len(reading.found) >= _SLIPS_MAX:
             return False
@@ -126,9 +127,10 @@ def _bad_token(text: str, offset: int) -> Token:
     return bad_token(text, offset)
 
 
-def _explained(
+def explained(
     start: str, reading: CellReading, tokens: list[Token], index: int, accepted: frozenset[str]
 ) -> Repair:
+    """Return what to say about the token that does not fit, and how to read on."""
     from nectarc.syntax import action_mistakes, match_mistakes, scene  # noqa: PLC0415 - see above
 
     wrong = scene.Scene(reading, tokens, index, accepted)

@@ -14,7 +14,7 @@ from nectarc.ir import nodes as ir
 from nectarc.logic.decision_list import Refused, list_of_rules
 from nectarc.prove.shares import expected_share, goal_per_second
 from nectarc.records import record, replace
-from nectarc.refinery.emit import emit_rule, emit_sampler
+from nectarc.refinery.emit import emit_rule, emit_rules_of, emit_sampler
 from nectarc.refinery.lowered import Assumption, Lowered
 from nectarc.refinery.rules import (
     DeterministicConfig,
@@ -103,7 +103,7 @@ def subject_of_policy(
             rule.action,
             _sentence(rule.action, match_words(rule.match), index, _takes_all(rule.match)),
             description=rule.description,
-            refinery=_rules_of(rule.name, lowered),
+            refinery=() if lowered is None else emit_rules_of(rule.name, lowered),
         )
         for index, rule in enumerate(policy.rules)
     )
@@ -270,18 +270,6 @@ def _sentence(action: ir.Action, asks: str, index: int, takes_all: bool) -> str:
 
 def _takes_all(match: ir.TraceExpr) -> bool:
     return match == ir.Constant(True)
-
-
-def _rules_of(name: str, lowered: Lowered | None) -> tuple[str, ...]:
-    if lowered is None:
-        return ()
-    if not isinstance(lowered.sampler, RulesConfig):
-        return (emit_sampler(lowered.sampler),)
-    return tuple(
-        emit_rule(rule)
-        for rule, origin in zip(lowered.sampler.rules, lowered.origins, strict=True)
-        if rule is not None and origin.rule == name
-    )
 
 
 _KEPT: Final = Entry(

@@ -5,9 +5,13 @@ Owns: rounding, units. Must not know: layout.
 
 from __future__ import annotations
 
-from nectarc.compare.traffic import Interval
+from typing import TYPE_CHECKING
+
 from nectarc.refinery.lowered import Assumption
 from nectarc.report.words import share_words
+
+if TYPE_CHECKING:  # it brings NumPy, which the words do not need
+    from nectarc.compare.traffic import Interval
 
 
 def amount_words(number: float) -> str:

@@ -18,6 +18,7 @@ import yaml
 from nectarc.checking import check_text
 from nectarc.pipeline import CompileOptions, Source, compile_sources
 from nectarc.source import SourceText
+from tests.bench.editor import FEW_STEPS, MANY_STEPS, bench_editor
 from tests.bench.evaluator import FULL_TRACES, SMALL_TRACES
 from tests.bench.evaluator import bench as bench_evaluator
 from tests.bench.lint import bench_lint
@@ -33,13 +34,15 @@ _SEED_POLICY: Final = Path(__file__).parents[2] / "examples" / "shop" / "policy.
 
 
 def main() -> int:
-    """Measure and print; always 0. `--small`: a tenth of the traffic for the evaluator."""
+    """Measure and print; always 0. `--small`: a tenth of the traffic and of the typing."""
     with tempfile.TemporaryDirectory() as folder:
         _bench_processes(Path(folder))
     _bench_many_rules()
     bench_prover()
     sys.stdout.write("\n")
-    bench_evaluator(SMALL_TRACES if "--small" in sys.argv else FULL_TRACES)
+    is_small = "--small" in sys.argv
+    bench_evaluator(SMALL_TRACES if is_small else FULL_TRACES)
+    bench_editor(FEW_STEPS if is_small else MANY_STEPS)
     return 0
 
 

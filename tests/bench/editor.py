@@ -19,7 +19,8 @@ from tests.bench.varied_policy import varied_policy
 from tests.lsp.wire import Message, Wire
 
 _RULES: Final = 200
-_STEPS: Final = 5000
+MANY_STEPS: Final = 5000
+FEW_STEPS: Final = 500
 _PEER_STEPS: Final = 150
 _PAUSES: Final = 40
 _DELAY_MS: Final = 300
@@ -93,7 +94,7 @@ class _Measured(NamedTuple):
     megabytes: tuple[float, float]
 
 
-def bench_editor(steps: int = _STEPS) -> None:
+def bench_editor(steps: int = MANY_STEPS) -> None:
     """Measure and print both servers."""
     sys.stdout.write(f"\nlanguage server, {_RULES} rules, {steps:,} seeded edits and requests\n")
     with tempfile.TemporaryDirectory() as name:
@@ -206,4 +207,4 @@ def _functions(characters: int) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    bench_editor(int(sys.argv[1]) if len(sys.argv) > 1 else _STEPS)
+    bench_editor(int(sys.argv[1]) if len(sys.argv) > 1 else MANY_STEPS)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nectarc.cli.lint_fixing import settle
-from nectarc.cli.lint_looking import Looked, Wanted, look
 from nectarc.diagnostic import Fix
+from nectarc.lint.fixing import settle
+from nectarc.lint.looking import Looked, Wanted, look
 from nectarc.refinery.releases import NEWEST
 from tests.shared_data import SHARED, read_vectors, requires_shared
 

@@ -1,1 +1,1 @@
-"""The process that proves and counts while people type."""
+"""The processes that prove, count and lower while people type."""

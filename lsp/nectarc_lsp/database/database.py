@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import read_text
+from nectarc.lint.context import LintContext
+from nectarc.lint.run import lint_rules
 from nectarc.live.checking import LiveCheck
 from nectarc.project import ProjectReading
 from nectarc.records import record, replace
@@ -120,7 +122,8 @@ class Database:
                 return replace(bare, findings=_of_manifest(reading))
             case Kind.RULES:
                 rules = read_rules_files([(text.file, text.text.encode())])
-                findings = (*rules.loaded.diagnostics, *rules.findings)
+                traps = lint_rules(rules.loaded, LintContext(text=rules.text), proves=False)
+                findings = tuple(dict.fromkeys((*rules.findings, *traps)))
                 return replace(bare, rules=rules, findings=findings)
             case Kind.OTHER:
                 return bare

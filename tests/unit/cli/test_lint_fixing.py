@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from nectarc.cli.lint_fixing import settle, unified
-from nectarc.cli.lint_looking import Looked
 from nectarc.codes import finding
 from nectarc.diagnostic import Edit, Fix
+from nectarc.lint.fixing import settle, unified
+from nectarc.lint.looking import Looked
 from nectarc.refinery.inputs import read_rules_files
 from nectarc.source import SourceSpan
 

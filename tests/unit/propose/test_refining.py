@@ -8,7 +8,6 @@ from typing import Final
 import pytest
 
 from nectarc.checking import check_text
-from nectarc.cli.scaffold import POLICY
 from nectarc.evaluate.policy import decide
 from nectarc.intent.drafts import Draft, DraftRule
 from nectarc.intent.judging import Setting, judge
@@ -31,6 +30,7 @@ from nectarc.propose.carrying import carried_over
 from nectarc.propose.outcomes import Drafted, Used
 from nectarc.propose.proposals import Proposal, Reader, drafted_by, proposal_of
 from nectarc.records import replace
+from nectarc.scaffold.project_texts import POLICY
 from nectarc.source import SourceText
 from nectarc.trace import Span, Trace
 

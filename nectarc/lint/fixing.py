@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from nectarc.cli.lint_looking import Looked
 from nectarc.diagnostic import Edit, Fix, Severity
-from nectarc.fixes import apply_fixes, safe_fixes
+from nectarc.fixes import ROUNDS_MAX, apply_fixes, safe_fixes
+from nectarc.lint.looking import Looked
 from nectarc.records import replace
 from nectarc.source import SourceText
 
-# A fix may make room for another; a file that still changes after so many rounds never settles.
-_ROUNDS_MAX: Final = 20
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -28,7 +26,7 @@ def settle(looked: Looked, look: Callable[[str, bytes], Looked]) -> tuple[Looked
     look: reads a file's bytes as if they stood on the disk under its name.
     """
     done: list[Fix] = []
-    for _ in range(_ROUNDS_MAX):
+    for _ in range(ROUNDS_MAX):
         fixes = safe_fixes(looked.found)
         after, applied = _applied(looked, fixes, look)
         if _is_worse(looked, after):
@@ -45,7 +43,7 @@ def settle(looked: Looked, look: Callable[[str, bytes], Looked]) -> tuple[Looked
 
 def unified(name: str, before: str, after: str) -> str:
     """Return the change as a unified diff that `git apply` and `patch` take; "" without one."""
-    from difflib import unified_diff
+    from difflib import unified_diff  # noqa: PLC0415 - few ask for a diff
 
     lines = unified_diff(
         _lines(before),

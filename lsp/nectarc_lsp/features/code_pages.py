@@ -1,0 +1,37 @@
+"""The pages of codes: where they are, and their first words.
+
+Owns: the address of a page. Must not know: the protocol. Truth: docs/codes/.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from nectarc.cli.shipped import page_of
+from nectarc.codes import CODES
+from nectarc.diagnostic import Diagnostic
+
+CODE_PAGES: Final = "https://nectarc.dev/codes/"
+
+
+def page_address(code: str) -> str:
+    """Return the address of a code's page."""
+    return f"{CODE_PAGES}{code}"
+
+
+def finding_words(found: Diagnostic) -> str:
+    """Return a finding's code with a link, its title, and the first words of its page."""
+    title = CODES[found.code].title if found.code in CODES else found.headline
+    told = f"[{found.code}]({page_address(found.code)}): {title}"
+    first = first_words(found.code)
+    return f"{told}\n\n{first}" if first else told
+
+
+@cache
+def first_words(code: str) -> str:
+    """Return the first paragraph of a code's page, on one line; "" where there is no page."""
+    blocks = page_of(code).split("\n\n")[1:]
+    first = next((one.strip() for one in blocks if one.strip()), "")
+    is_prose = first and not first.startswith(("#", "```", "|", "-")) and not first.endswith(":")
+    return " ".join(first.split()) if is_prose else ""

@@ -1,0 +1,58 @@
+"""Makes offers that take the place of one token of a cell.
+
+Owns: `Writer`. Must not know: what is offered where, the protocol.
+"""
+
+from __future__ import annotations
+
+from nectarc_lsp.features.completion.insertion import CellWriter
+from nectarc_lsp.features.completion.offers import Kind, Offer, Template, Topic
+from nectarc_lsp.features.places_typed import Typed
+
+
+class Writer:
+    """Makes offers that take the place of one token of a cell."""
+
+    def __init__(self, cell: CellWriter, typed: Typed, source_at: int) -> None:
+        """Write to `cell`; `source_at` is the cursor's offset in the file."""
+        self._cell = cell
+        self._typed = typed
+        self._cursor = source_at
+
+    def offer(  # noqa: PLR0913 - what an offer is made of
+        self,
+        label: str,
+        kind: Kind,
+        template: Template,
+        *,
+        detail: str = "",
+        description: str = "",
+        rank: int = 50,
+        topic: Topic | None = None,
+        commits: tuple[str, ...] = (),
+        is_whole: bool = True,
+        is_deprecated: bool = False,
+        asks_again: bool = False,
+        filter_: str = "",
+    ) -> Offer:
+        """Return an offer."""
+        typed = self._typed
+        written = self._cell.write(typed.start, typed.end, template)
+        return Offer(
+            label=label,
+            kind=kind,
+            template=written.template,
+            source=written.source,
+            cursor=self._cursor,
+            extra=written.extra,
+            detail=detail,
+            description=description,
+            rank=rank,
+            filter=filter_,
+            topic=topic,
+            commits=commits,
+            is_whole=is_whole,
+            is_deprecated=is_deprecated,
+            asks_again=asks_again,
+            may_insert=written.may_insert and not typed.quote,
+        )

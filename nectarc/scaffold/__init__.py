@@ -1,0 +1,1 @@
+"""A new project: its files, the bundled example, and writing them where nothing stands."""

@@ -1,0 +1,312 @@
+// A person at work in VS Code, on a copy of the example shop.
+// node e2e.mjs   env: VSIX=nectarc.vsix NECTARC=.venv/bin/nectarc [OUT=folder of pictures] [PICTURES=folder of README's]
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Hands, shop, Steps, Workbench } from './workbench.mjs';
+
+const { VSIX, NECTARC, OUT = 'out', PICTURES } = process.env;
+const bench = await Workbench.start({ name: 'e2e', vsix: VSIX, out: OUT });
+const folder = shop(path.join(bench.dir('work'), 'shop'), NECTARC);
+const policy = path.join(folder, 'policy.toon');
+const original = fs.readFileSync(policy, 'utf8');
+const onDisk = () => fs.readFileSync(policy, 'utf8');
+const TESTS = `  # as a table of spans
+tests[2]:
+  - name: a failing dependency
+    expect: keep-errors
+    spans[2]{name,http.status,duration_ms}:
+      GET /cart,200,12.5
+      inventory,503,3
+  - name: wrong on purpose
+    expect: keep-slow
+    spans[1]{name,http.status,duration_ms}:
+      GET /cart,200,12.5
+`;
+const steps = new Steps(bench.out, '');
+let page;
+let hands;
+
+const step = (name, act) => steps.step(page, name, act);
+const picture = async (name, options = {}) => {
+  if (PICTURES !== undefined) await page.screenshot({ path: path.join(PICTURES, `${name}.png`), ...options });
+};
+const squiggle = () => hands.editor.locator('.squiggly-error').first();
+const state = (text) => hands.status.locator('[id="nectarc.nectarc.nectarc.proof"]', { hasText: text });
+const problem = (text) => page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
+const focus = () => hands.editor.locator('.view-lines').click({ position: { x: 400, y: 5 } });
+const hovered = async (text) => {
+  await page.mouse.move(5, 400);
+  await hands.token(text).hover();
+  const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
+  await hover.waitFor();
+  return page.locator('.monaco-hover:not(.hidden)').first();
+};
+/** Only the policy stays open. */
+const closeOthers = async () => {
+  await hands.command('View: Focus First Editor Group');
+  await hands.command('View: Close Editors in Other Groups');
+  await page.locator('.editor-group-container').nth(1).waitFor({ state: 'detached' });
+};
+const openFile = async (file) => {
+  await page.keyboard.press('Control+P');
+  await hands.quickInput.fill(file);
+  await hands.quickRows.filter({ hasText: path.basename(file) }).first().waitFor();
+  await page.keyboard.press('Enter');
+};
+/** The language servers of this VS Code: by the folder that they run in. */
+const serverPids = () =>
+  fs.readdirSync('/proc').filter((pid) => {
+    try {
+      const words = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return words.includes('lsp') && words.some((word) => word.endsWith('nectarc')) && fs.readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false; // it has ended
+    }
+  }).map(Number);
+/** Back to the file as it was, in the editor and on the disk. */
+const again = async (text = original) => {
+  for (let turn = 0; turn < 3; turn++) await page.keyboard.press('Escape');
+  await focus();
+  await page.keyboard.press('Control+A');
+  await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+  await page.keyboard.press('Control+V');
+  await hands.save();
+  await hands.until('the file is as it was', () => onDisk() === text);
+};
+
+try {
+  page = await bench.open(folder, 'policy.toon');
+  hands = new Hands(page);
+
+  await step('01-open', async () => {
+    await hands.token('keep-errors').waitFor();
+    await hands.status.locator('#status\\.editor\\.mode', { hasText: 'TOON' }).waitFor();
+  });
+  await step('02-squiggle-and-problem', async () => {
+    await hands.putCursor(original, '5s,keep');
+    await page.keyboard.press('Backspace');
+    await squiggle().waitFor({ state: 'attached' });
+    await page.keyboard.press('Control+Shift+M');
+    await problem('kee').waitFor();
+    assert.match(await problem('kee').innerText(), /NEC220/);
+  });
+  await step('03-quick-fix', async () => {
+    await focus();
+    await hands.putCursor(original, '5s,ke');
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget .monaco-list-row', { hasText: '`keep`' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await squiggle().waitFor({ state: 'detached' });
+    await hands.save();
+    assert.equal(onDisk(), original);
+    await page.keyboard.press('Control+J');
+  });
+  await step('04-hover-of-a-rule', async () => {
+    const hover = await hovered('keep-slow');
+    await hover.getByText('5 seconds').or(hover.getByText('5 s')).first().waitFor(); // what it means, in words
+    assert.match(await hover.innerText(), /Conditions:/); // the Refinery rule that it becomes
+    assert.match(await hover.innerText(), /traces/); // what it keeps of the corpus
+    await picture('hover');
+  });
+  await step('05-hover-of-a-field', async () => {
+    const hover = await hovered('http.status');
+    await hover.getByText('http.response.status_code').first().waitFor();
+    assert.match(await hover.innerText(), /int/);
+  });
+  await step('06-completion', async () => {
+    await hands.putCursor(original, 'http.status >= 500');
+    await page.keyboard.type(' || er', { delay: 30 });
+    await page.keyboard.press('Control+Space');
+    const popup = page.locator('.suggest-widget.visible');
+    await popup.locator('.monaco-list-row', { hasText: /^error/ }).first().waitFor();
+    await picture('completion');
+    await page.screenshot({ path: path.join(bench.out, '06-completion-popup.png') });
+    await page.keyboard.press('Enter');
+    await hands.save();
+    assert.match(onDisk(), /http\.status >= 500 \|\| error,keep,100/);
+  });
+  await step('07-code-lenses', async () => {
+    await hands.editor.locator('.codelens-decoration', { hasText: /\d/ }).first().waitFor(); // what a rule keeps
+    await hands.editor.locator('.codelens-decoration', { hasText: 'Prove' }).first().waitFor();
+  });
+  await step('08-inlay-hints', async () => {
+    await hands.line('sample-rest').getByText('1 in 100').first().waitFor();
+    await picture('editor');
+  });
+  await step('09-status-proved', async () => {
+    await state('proved').waitFor();
+    await state('proved').hover();
+    await page.locator('.workbench-hover', { hasText: 'Click to prove it again' }).first().waitFor();
+  });
+  await step('10-prove', async () => {
+    await hands.command('Nectarc: Prove');
+    await hands.notified(/PROVED|proved/);
+    await page.locator('.notifications-toasts').getByText('Show Report').click();
+    const report = await hands.webview('every trace is decided by a rule');
+    assert.match(await report.locator('body').innerText(), /PROVED/i);
+    await page.screenshot({ path: path.join(bench.out, '10-proof-report.png') });
+    await closeOthers();
+  });
+  await step('11-rename', async () => {
+    const text = onDisk();
+    await hands.putCursor(text, 'keep-sl');
+    await page.keyboard.press('F2');
+    const box = page.locator('.rename-box input');
+    await box.waitFor();
+    assert.equal(await box.inputValue(), 'keep-slow');
+    await box.fill('slow-requests');
+    await page.keyboard.press('Enter');
+    await hands.token('slow-requests').waitFor();
+    await hands.save();
+    assert.equal(onDisk(), text.replaceAll('keep-slow', 'slow-requests'));
+  });
+  await step('12-format', async () => {
+    const text = onDisk();
+    await again(text.replace('duration > 5s', 'duration>5s').replace('rules[3]', 'rules[7]'));
+    await hands.command('Format Document');
+    await hands.line('duration > 5s').waitFor();
+    await hands.save();
+    assert.equal(onDisk(), text);
+  });
+  await step('13-outline', async () => {
+    await page.keyboard.press('Control+Shift+O');
+    await hands.quickRows.filter({ hasText: 'slow-requests' }).first().waitFor();
+    await page.keyboard.press('Escape');
+  });
+  await step('14-rules-beside', async () => {
+    await again();
+    await hands.putCursor(original, 'keep-slow');
+    await hands.command('Nectarc: Show Rules Beside');
+    const beside = page.locator('.editor-group-container', { has: page.locator('.tab', { hasText: 'policy.rules.yaml' }) });
+    await beside.locator('.view-line', { hasText: 'Name: keep-slow' }).waitFor();
+    await picture('rules');
+    await focus();
+    await hands.putCursor(original, 'duration > 5');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('7');
+    await beside.locator('.view-line', { hasText: '7000' }).waitFor(); // it follows
+    await page.keyboard.press('Control+Z');
+    await closeOthers();
+    await again();
+  });
+  await step('15-waggle', async () => {
+    await hands.command('Nectarc: Show Waggle');
+    const frame = await hands.webview('keep-errors');
+    assert.equal(await frame.locator('script').count(), 0);
+    await picture('waggle');
+    await closeOthers();
+  });
+  await step('16-counterexample', async () => {
+    await again(original.replace('http.status >= 500,keep', 'http.status >= 500,sample(1/2)'));
+    await state('refuted').waitFor();
+    await hands.command('Nectarc: Prove');
+    await hands.notified(/REFUTED|refuted/);
+    await page.locator('.notifications-toasts').getByText('Show Counterexample').click();
+    const frame = await hands.webview('keep-errors');
+    assert.match(await frame.locator('body').innerText(), /http\.response\.status_code/);
+    await hands.clearNotifications();
+    await picture('counterexample');
+    await closeOthers();
+    await again();
+  });
+  await step('17-refine-by-a-sentence', async () => {
+    await focus();
+    await hands.command('Nectarc: Refine Policy');
+    await hands.quickInput.waitFor();
+    await hands.quickInput.fill('also keep everything of the checkout service');
+    await page.keyboard.press('Enter');
+    const write = hands.quickRows.filter({ hasText: 'Write policy.toon' });
+    for (let asked = 0; asked < 4; asked++) {
+      await hands.quickRows.first().waitFor();
+      if ((await write.count()) > 0) break;
+      await page.keyboard.press('Enter'); // its first reading
+    }
+    await write.waitFor();
+    await page.locator('.monaco-diff-editor .view-line', { hasText: 'checkout' }).first().waitFor();
+    assert.equal(onDisk(), original); // nothing is written before the user says so
+    await picture('propose');
+    await page.screenshot({ path: path.join(bench.out, '17-refine-diff.png') });
+    await write.click();
+    await hands.until('the file has the new rule', () => /checkout/.test(onDisk()));
+    await again();
+  });
+  await step('18-propose-in-an-empty-place', async () => {
+    await hands.command('Nectarc: Propose Policy from a Sentence');
+    await hands.quickInput.fill('keep all errors, sample everything else at 2%');
+    await page.keyboard.press('Enter');
+    await hands.quickRows.filter({ hasText: 'Discard' }).waitFor();
+    await page.locator('.monaco-diff-editor .view-line', { hasText: 'sample(' }).first().waitFor();
+    await hands.pick('Discard');
+    await page.locator('.monaco-diff-editor').first().waitFor({ state: 'detached' });
+    assert.equal(onDisk(), original);
+  });
+  await step('19-tests-in-the-explorer', async () => {
+    await again(original + TESTS);
+    await hands.command('Nectarc: Run Tests');
+    const tree = page.locator('.test-explorer');
+    await tree.locator('.monaco-list-row', { hasText: 'a failing dependency' }).waitFor();
+    await tree.locator('.monaco-list-row', { hasText: 'a failing dependency' }).locator('.codicon-testing-passed-icon').waitFor();
+    await tree.locator('.monaco-list-row', { hasText: 'wrong on purpose' }).locator('.codicon-testing-failed-icon').waitFor();
+    await picture('tests');
+    await page.keyboard.press('Control+Shift+E');
+    await again();
+  });
+  await step('20-task-and-problem-matcher', async () => {
+    fs.writeFileSync(path.join(folder, 'other.toon'), 'version: 1\nrules[1]{name,match,action,priority}:\n  rest,true,kep,0\n');
+    fs.mkdirSync(path.join(folder, '.vscode'), { recursive: true });
+    const task = { type: 'nectarc', task: 'check', file: 'other.toon', label: 'check the other', problemMatcher: ['$nectarc'] };
+    fs.writeFileSync(path.join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
+    await hands.command('Tasks: Run Task');
+    await hands.pick('check the other');
+    await hands.command('Problems: Focus on Problems View');
+    await problem('`kep` is no action').waitFor();
+    assert.match(await problem('`kep` is no action').innerText(), /NEC220[\s\S]*Ln 3, Col 13/);
+    fs.rmSync(path.join(folder, 'other.toon'));
+    await page.keyboard.press('Control+J');
+  });
+  await step('21-a-killed-server-comes-back', async () => {
+    const pids = serverPids();
+    assert.equal(pids.length, 1, `one server: ${pids}`);
+    process.kill(pids[0], 'SIGKILL');
+    await hands.until('there is a new server', () => serverPids().length === 1 && serverPids()[0] !== pids[0]);
+    await again(original.replace('5s,keep', '5s,kep'));
+    await squiggle().waitFor({ state: 'attached' });
+    await again();
+    await squiggle().waitFor({ state: 'detached' });
+  });
+  await step('22-compile', async () => {
+    await hands.command('Nectarc: Compile');
+    await hands.notified(/rules\.yaml/);
+    assert.match(fs.readFileSync(path.join(folder, 'rules.yaml'), 'utf8'), /Name: keep-errors/);
+    assert.ok(fs.existsSync(path.join(folder, 'policy.lock')));
+    await hands.clearNotifications();
+  });
+  await step('23-import-rules', async () => {
+    const old = path.join(folder, 'old');
+    fs.mkdirSync(old);
+    fs.copyFileSync(path.join(folder, 'rules.yaml'), path.join(old, 'refinery.yaml'));
+    await openFile('old/refinery.yaml');
+    await hands.line('RulesVersion').waitFor();
+    await hands.command('Nectarc: Import Rules as Policy');
+    await hands.pick('Beside the rules file');
+    await hands.line('keep-errors').waitFor();
+    await hands.status.locator('#status\\.editor\\.mode', { hasText: 'TOON' }).waitFor();
+    await page.keyboard.press('Control+F4');
+  });
+  await step('24-new-project', async () => {
+    const made = bench.dir('work/made');
+    await hands.command('Nectarc: New Project');
+    await hands.pick('The example shop');
+    await hands.quickInput.waitFor();
+    await hands.quickInput.fill(`${made}/`);
+    await page.locator('.quick-input-widget .monaco-button', { hasText: 'Make the Project Here' }).click();
+    await hands.until('the project is there', () => fs.existsSync(path.join(made, 'nectar.toml')));
+    await hands.token('keep-errors').waitFor();
+  });
+} finally {
+  await bench.stop();
+}
+assert.deepEqual([...bench.offHost], [], 'nothing but loopback was asked for');
+console.log(`${steps.passed} passed, ${steps.failed} failed`);
+process.exit(steps.failed === 0 ? 0 : 1);

@@ -1,0 +1,155 @@
+"""Completion at every place of real policies, whole, cut off and broken."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from nectarc.diagnostic import Severity
+from nectarc_lsp.database.view import Kind as DocumentKind
+from nectarc_lsp.database.view import View
+from nectarc_lsp.features.completion.complete import complete
+from nectarc_lsp.features.completion.documentation import documentation
+from nectarc_lsp.features.completion.offers import Offer, snippet_of, text_of
+from nectarc_lsp.features.places import place_at
+from nectarc_lsp.features.signature import signature_at
+from tests.shared_data import requires_shared
+from tests.unit.lsp.views_of import SHOP, real_policies, schema_of, texts, view_of
+
+SCHEMA = schema_of(
+    http__response__status_code=("int", 63, ("200", "503")),
+    http__route=("string", 20, ("/", "/it's", "/a,b", "x|y", 'say "hi"')),
+    duration_ms=("int", 100, ("12", "5100")),
+    service__name=("string", 100, ("shop", "check out")),
+    error=("bool", 3, ("true",)),
+    duration=("float", 3, ("1.5",)),
+)
+MANIFEST = """\
+# what it is
+[project]
+name = "shop"
+
+[environments]
+__default__ = "policy.toon"
+other = ""
+
+[corpus]
+path = "corpus"
+
+[safety]
+error = "any(http.status >= 500 && service == 'x')"
+errors = "keep"
+
+[compile]
+target = "refinery-3"
+assume = ["types", "no-null"]
+"""
+
+
+def accepted(text: str, offer: Offer) -> str:
+    """Return the text after an offer is taken, with what stands at its stops."""
+    edits = [(offer.source.start, offer.source.end, text_of(offer.template))]
+    edits += [(one.source.start, one.source.end, one.text) for one in offer.extra]
+    ordered = sorted(edits)
+    for (_, end, _), (start, _, _) in zip(ordered, ordered[1:], strict=False):
+        assert end <= start, "edits must not overlap"
+    for start, end, new in reversed(ordered):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def check_offers(view: View, offset: int) -> tuple[Offer, ...]:
+    """Ask at a place; what comes back must be fit for any client."""
+    text = view.text
+    place_at(view, offset)
+    found = complete(view, offset)
+    signature_at(view, offset)
+    for one in found.offers:
+        assert one.label
+        assert one.source.start <= offset <= one.source.end
+        assert one.cursor == offset
+        assert text.position(one.source.start).line == text.position(one.source.end).line
+        assert snippet_of(one.template)
+        for edit in one.extra:
+            assert edit.source.end <= one.source.start or edit.source.start >= one.source.end
+    return found.offers
+
+
+def errors_at(view: View, line: int) -> int:
+    """Return how many errors stand on a line (from 1) and above it."""
+    return sum(
+        one.severity is Severity.ERROR and view.text.position(one.source.start).line <= line
+        for one in view.findings
+    )
+
+
+@requires_shared
+def test_every_place_of_real_policies_can_be_completed() -> None:
+    for text in (SHOP, *real_policies()):
+        view = view_of(text, schema=SCHEMA)
+        offered = sum(len(check_offers(view, offset)) for offset in range(len(text) + 1))
+        assert offered > len(text)
+
+
+@requires_shared
+def test_every_text_cut_off_at_the_cursor_can_be_completed() -> None:
+    random = Random(7)
+    for text in real_policies():
+        places = range(len(text) + 1) if text == SHOP else random.sample(range(len(text)), 25)
+        for offset in places:
+            check_offers(view_of(text[:offset], schema=SCHEMA), offset)
+
+
+@requires_shared
+def test_broken_policies_can_be_completed() -> None:
+    for number, text in enumerate(texts()):
+        random = Random(number)
+        view = view_of(text, schema=SCHEMA)
+        for _ in range(40):
+            check_offers(view, random.randrange(len(text) + 1))
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_every_place_of_a_manifest_can_be_completed(cut: bool) -> None:  # noqa: FBT001
+    for offset in range(len(MANIFEST) + 1):
+        text = MANIFEST[:offset] if cut else MANIFEST
+        check_offers(view_of(text, "nectar.toml"), offset)
+
+
+@requires_shared
+def test_a_whole_token_that_is_taken_adds_no_error() -> None:
+    taken = 0
+    for number, text in enumerate(real_policies()):
+        random = Random(number)
+        view = view_of(text, schema=SCHEMA)
+        assert view.kind is DocumentKind.POLICY
+        before = errors_at(view, len(view.text.line_starts))
+        for offset in random.sample(range(len(text)), min(len(text), 60)):
+            offers = [one for one in check_offers(view, offset) if one.is_whole]
+            for one in random.sample(offers, min(len(offers), 2)):
+                if not _stands_for(view, one):
+                    continue
+                changed = accepted(text, one)
+                after = view_of(changed, schema=SCHEMA)
+                found = errors_at(after, len(after.text.line_starts))
+                assert found <= before, (text, offset, one, after.findings)
+                taken += 1
+    assert taken > 100
+
+
+def _stands_for(view: View, offer: Offer) -> bool:
+    """Say whether it takes the place of a token of its own kind: else it only begins a change."""
+    del view
+    return offer.source.start < offer.source.end
+
+
+@requires_shared
+def test_what_an_offer_means_is_told() -> None:
+    for number, text in enumerate(real_policies()[:12]):
+        random = Random(number)
+        view = view_of(text, schema=SCHEMA)
+        for offset in random.sample(range(len(text)), 30):
+            for one in complete(view, offset).offers:
+                if one.topic is not None:
+                    assert documentation(view, one.topic), one
