@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -115,7 +116,7 @@ def bench_editor(steps: int = MANY_STEPS) -> None:
             return
         path = folder / "same_size.py"
         path.write_text(_python_of_size(len(varied_policy(_RULES))))
-        with Wire([sys.executable, "-m", "pylsp"], folder) as wire:
+        with Wire([sys.executable, "-m", "pylsp"], folder, log=subprocess.DEVNULL) as wire:
             typist = Typist(wire, path, path.read_text(), "python", 1)
             _show("pylsp", _typed(typist, min(steps, _PEER_STEPS)))
 

@@ -83,7 +83,7 @@ async def test_a_result_that_is_not_the_last_gets_a_full_answer(
 
 
 @pytest.mark.asyncio
-async def test_a_range_has_its_own_tokens(open_document: OpenDocument) -> None:
+async def test_a_range_has_the_tokens_of_its_rows(open_document: OpenDocument) -> None:
     document = open_document(SHOP)
 
     found = await document.client.text_document_semantic_tokens_range_async(
@@ -93,4 +93,12 @@ async def test_a_range_has_its_own_tokens(open_document: OpenDocument) -> None:
     )
 
     assert found is not None
-    assert len(found.data) == 15
+    assert [word for word, _ in written(document, list(found.data))] == [
+        "keep-slow",
+        "Retain slow requests",
+        "duration",
+        ">",
+        "5s",
+        "keep",
+        "90",
+    ]

@@ -40,11 +40,13 @@ class Wire:
         command: Sequence[str],
         folder: Path,
         settings: Mapping[str, object] | None = None,
+        *,
+        log: int | None = None,
     ) -> None:
-        """Start the server and say hello."""
+        """Start the server and say hello. `log`: where its stderr goes, as `Popen` has it."""
         self._settings = dict(settings or {})
         self.process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
         )
         self._number = 0
         self._answers: dict[int, Message] = {}

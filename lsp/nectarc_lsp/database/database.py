@@ -84,6 +84,10 @@ class Database:
         view = self.view(uri)
         if document is None or view is None or document.text != text:
             return False
+        if knowledge.schema is not None and view.project is not None:
+            self.projects.learn(view.project.corpus, knowledge.schema)
+            view = self.view(uri)  # with the schema: other findings, the same text
+            assert view is not None  # it is still open
         document.view = replace(view, knowledge=knowledge)
         return True
 

@@ -16,9 +16,9 @@ from nectarc_lsp.database.view import Kind
 
 _POLICY_SUFFIX: Final = ".toon"
 _RULES_SUFFIXES: Final = (".yaml", ".yml", ".json")
-# Keys at the left margin (YAML), or of the outermost object (JSON), that only rules files have;
-# inside Helm values and ConfigMaps they stand deeper.
+# Keys that only rules files have; inside Helm values and ConfigMaps they stand deeper.
 _RULES_KEY: Final = re.compile(r"^\s*[\"']?(?:RulesVersion|Samplers)[\"']?\s*:", re.MULTILINE)
+_RULES_JSON: Final = re.compile(r'"(?:RulesVersion|Samplers)"\s*:')
 
 
 def kind_by_name(path: str, text: str) -> Kind:
@@ -28,7 +28,8 @@ def kind_by_name(path: str, text: str) -> Kind:
         return Kind.MANIFEST
     if name.endswith(_POLICY_SUFFIX):
         return Kind.POLICY
-    if name.endswith(_RULES_SUFFIXES) and _RULES_KEY.search(text):
+    key = _RULES_JSON if name.endswith(".json") else _RULES_KEY
+    if name.endswith(_RULES_SUFFIXES) and key.search(text):
         return Kind.RULES
     return Kind.OTHER
 

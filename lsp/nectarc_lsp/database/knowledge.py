@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from nectarc.corpus.schema import CorpusSchema
 from nectarc.diagnostic import Diagnostic
 from nectarc.prove.verdicts import CheckResult
 from nectarc.records import record
@@ -83,6 +84,8 @@ class Knowledge:
     findings: what these and the lowering say about places in the text.
     rules_text: the whole rules file, "" where it is not known.
     refused:  why there are no rules, "" where there are some or it is not known.
+    schema:   the fields of the corpus, where its folder holds traces that nobody has ingested; else
+              None: a summary is beside the traces.
     error:    why the worker has no answer, "" where it has.
     """
 
@@ -94,6 +97,7 @@ class Knowledge:
     corpus_traces: int = 0
     rules_text: str = ""
     refused: str = ""
+    schema: CorpusSchema | None = None
     error: str = ""
 
     def rule(self, name: str) -> RuleKnowledge | None:

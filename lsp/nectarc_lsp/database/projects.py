@@ -31,16 +31,18 @@ class Projects:
         """Start with nothing read."""
         self._open_texts = open_texts
         self._readings: dict[str, tuple[_Stamp | str, ProjectReading]] = {}
+        self._alone: dict[str, ProjectReading] = {}
+        self._counted: dict[str, CorpusSchema] = {}
         self._schemas: dict[str, tuple[tuple[_Stamp, ...], CorpusSchema | None]] = {}
 
     def of(self, path: str) -> ProjectReading:
         """Return the project of the file `path`; its open manifest counts as it stands."""
         folder = os.path.dirname(path)
         if not os.path.isabs(path) or not os.path.isdir(folder):
-            return ProjectReading(project_of_policy(path), ())
+            return self._alone_of(path)
         manifest = find_manifest(folder)
         if manifest is None:
-            return ProjectReading(project_of_policy(path), ())
+            return self._alone_of(path)
         return self.read(os.path.abspath(manifest))
 
     def read(self, manifest: str) -> ProjectReading:
@@ -57,15 +59,27 @@ class Projects:
         self._readings[manifest] = (stamp, reading)
         return reading
 
+    def _alone_of(self, path: str) -> ProjectReading:
+        """Return the project of a policy without a manifest; the same object each time."""
+        if path not in self._alone:
+            self._alone[path] = ProjectReading(project_of_policy(path), ())
+        return self._alone[path]
+
     def schema(self, corpus: str) -> CorpusSchema | None:
         """Return the fields of the corpus in that folder; None where there is none."""
         stamps = tuple(_stamp(os.path.join(corpus, name)) for name in _SCHEMA_FILES)
         known = self._schemas.get(corpus)
         if known is not None and known[0] == stamps:
             return known[1]
-        schema = read_schema(corpus) if stamps[0] is not None else None
+        schema = read_schema(corpus) if stamps[0] is not None else self._counted.get(corpus)
         self._schemas[corpus] = (stamps, schema)
         return schema
+
+    def learn(self, corpus: str, schema: CorpusSchema) -> None:
+        """Take what was counted in a folder of traces that has no summary."""
+        if self._counted.get(corpus) != schema:
+            self._counted[corpus] = schema
+            self._schemas.pop(corpus, None)
 
 
 def _stamp(path: str) -> _Stamp:
