@@ -172,6 +172,45 @@ def test_imports_point_one_way() -> None:
     assert wrong == []
 
 
+# The language server: what is known of documents, what is asked of it, the protocol.
+SERVER_LAYERS: Final = (
+    {"database"},
+    {"features"},
+    {"background"},
+    {"handlers"},
+    {"server", "__main__"},
+)
+
+
+def test_the_language_server_has_its_own_layers() -> None:
+    rank = {name: number for number, layer in enumerate(SERVER_LAYERS) for name in layer}
+    root = ROOT / "lsp" / "nectarc_lsp"
+    wrong: list[str] = []
+    for path in _python_files("lsp"):
+        own = path.relative_to(root).parts[0].removesuffix(".py")
+        if own == "__init__":
+            continue
+        assert own in rank, f"{_name(path)}: say in SERVER_LAYERS where `{own}` stands"
+        for name in _imports(path):
+            other = name.split(".")[1] if name.startswith("nectarc_lsp.") else own
+            is_protocol = name.split(".")[0] in {"lsprotocol", "pygls"}
+            if rank[other] > rank[own] or (is_protocol and own not in {"handlers", "server"}):
+                wrong.append(f"{_name(path)} imports {name}")
+
+    assert wrong == []
+
+
+def test_nectarc_knows_no_language_server() -> None:
+    wrong = [
+        f"{_name(path)} imports {name}"
+        for path in _modules()
+        for name in _imports(path)
+        if name.split(".")[0] == "nectarc_lsp" and _name(path) != "nectarc/cli/lsp.py"
+    ]
+
+    assert wrong == []
+
+
 def test_the_core_does_no_io() -> None:
     wrong: list[str] = []
     for path in _modules():
@@ -200,7 +239,8 @@ def test_the_core_does_no_io() -> None:
         ("vl_convert", ("nectarc/waggle/charts.py",)),
         ("re2", ("nectarc/evaluate/patterns.py", "tools/build_unicode.py")),
         ("yaml", ("nectarc/refinery/",)),
-        ("pygls", ("lsp/",)),
+        ("pygls", ("lsp/nectarc_lsp/handlers/", "lsp/nectarc_lsp/server.py")),
+        ("lsprotocol", ("lsp/nectarc_lsp/handlers/", "lsp/nectarc_lsp/server.py")),
         ("opentelemetry", ("nectarc/corpus/", "examples/")),
         ("pysat", ("nectarc/logic/solver.py",)),
         ("numba", ("nectarc/columnar/",)),

@@ -21,6 +21,7 @@ FEATURES: Final = (
     "documents",
     "settings",
     "diagnostics",
+    "actions",
     "background",
     "completion",
     "signature",

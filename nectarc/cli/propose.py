@@ -10,9 +10,8 @@ from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, status_of
 from nectarc.cli.evidence import Traces, open_traffic
 from nectarc.cli.policies import choose_project
 from nectarc.cli.propose_answers import answers_of, ask, can_ask, show_questions
-from nectarc.cli.propose_engines import Engine, engine_of
-from nectarc.cli.propose_place import Place, is_free, place_of
-from nectarc.cli.propose_setting import setting_of
+from nectarc.cli.propose_engines import clear, engine_options
+from nectarc.cli.propose_place import Place, place_of
 from nectarc.cli.propose_show import (
     show_failed,
     show_json,
@@ -25,8 +24,11 @@ from nectarc.diagnostic import Diagnostic, has_errors
 from nectarc.files import STDIN, write_atomically
 from nectarc.intent.judging import Setting
 from nectarc.intent.records import Asks, Refuses
+from nectarc.intent.vocabulary import Vocabulary
 from nectarc.project import Project
+from nectarc.propose.engines import Engine, engine_of
 from nectarc.propose.outcomes import Drafted, Failed, Outcome
+from nectarc.propose.place import is_free
 from nectarc.propose.proposals import Proposal, proposal_of
 from nectarc.records import record
 from nectarc.source import SourceText
@@ -108,8 +110,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         return FINDINGS
     known = project if project is not None else Project(root="")
     with open_traffic(known, arguments.corpus, console) as traffic:
-        setting = setting_of(project, traffic, place.old)
-        engine = engine_of(arguments, known, setting, refined, console)
+        setting = _setting(project, traffic, place.old)
+        engine = engine_of(engine_options(arguments, known, console), known, setting, refined)
         if arguments.show_prompt:
             console.result(engine.prompt(text, answers))
             return FINE
@@ -118,10 +120,23 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         return _Ending(arguments, console, place, setting, traffic).conclude(outcome, text)
 
 
+def _setting(project: Project | None, traffic: Traces, old: SourceText | None) -> Setting:
+    from nectarc.intent.vocabulary_of import vocabulary_of
+    from nectarc.propose.setting import setting_of
+
+    corpus = traffic.corpus
+    vocabulary = vocabulary_of(corpus) if corpus is not None else Vocabulary()
+    rate = project.traces_per_second if project is not None else None
+    return setting_of(project, vocabulary, traffic.evidence(rate), old)
+
+
 def _converse(engine: Engine, text: str, answers: dict[str, str], console: Console) -> Outcome:
     """Ask the engine; on a terminal, ask the person what the engine wants to know, and go on."""
     while True:
-        outcome = engine.read(text, answers)
+        try:
+            outcome = engine.read(text, answers)
+        finally:
+            clear(console)
         if not isinstance(outcome, Asks) or not can_ask(console):
             return outcome
         said = ask(outcome.questions, console, width=width_of(console.err))
@@ -211,7 +226,7 @@ class _Ending:
 
 def _may_write(arguments: argparse.Namespace, place: Place) -> bool:
     """Whether the policy may be written: never over somebody's own work unasked."""
-    return arguments.refine or arguments.replace or is_free(place)
+    return arguments.refine or arguments.replace or is_free(place.old)
 
 
 def _refuse_to_write(place: Place, console: Console) -> None:

@@ -1,6 +1,6 @@
 """A trace as a test of a policy: the lines of an item of `tests`.
 
-Owns: how a trace is written so that it is read back as it is. Must not know: policies' texts.
+Owns: how a trace is written and what is read back. Must not know: policies' texts.
 Truth: docs/language.md, section 2 (row `tests`).
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from nectarc.testing.cases import as_received
 from nectarc.toon.document import Delimiter
 from nectarc.toon.encoder import encode_key, encode_primitive
-from nectarc.trace import ROOT_FIELD, Trace, Value
+from nectarc.trace import ROOT_FIELD, Span, Trace, Value
 
 _ROOT = "root"
 _EXACT_MAX = 2**53
@@ -20,8 +21,8 @@ _EXACT_MAX = 2**53
 def test_lines(name: str, expect: str, trace: Trace) -> tuple[str, ...]:
     """Return the lines of a test; () for a trace that no table of spans can say.
 
-    Several spans without a parent, and values that TOON does not have, cannot be said. A float that
-    is whole comes back as an integer: who minds asks the plain evaluator again.
+    Several spans without a parent, and values that TOON does not have, cannot be said; a float that
+    is whole comes back as an integer (`as_written`).
     """
     roots = [at for at, span in enumerate(trace.spans) if span.is_root]
     columns = tuple(
@@ -43,6 +44,22 @@ def test_lines(name: str, expect: str, trace: Trace) -> tuple[str, ...]:
         mark = [("true" if at in roots else "")] if marks_root and roots else []
         lines.append("  " + ",".join([*cells, *mark]))
     return tuple(lines)
+
+
+def as_written(trace: Trace) -> Trace:
+    """Return the trace that a test with these lines has."""
+    spans = (
+        Span(
+            {
+                name: int(value) if isinstance(value, float) and value.is_integer() else value
+                for name, value in span.fields.items()
+                if name != ROOT_FIELD
+            },
+            span.is_root,
+        )
+        for span in trace.spans
+    )
+    return as_received(Trace(trace.trace_id, tuple(spans)))
 
 
 def _cells(trace: Trace, at: int, columns: tuple[str, ...]) -> Iterator[str]:

@@ -84,7 +84,7 @@ class Cell:
     text:      what TOON reads: without quotes, escapes resolved.
     source:    its place in the file, quotes included, blanks around it not.
     region:    its place with the blanks, from delimiter to delimiter.
-    at:        the index in `text` of the place asked for; -1 before or behind its quotes.
+    at:        the index in `text` of the place asked for; -1 before it, or outside its quotes.
     is_closed: its closing quote is written (or it is not quoted).
     is_joined: it holds delimiters, and would have to be quoted.
     offsets:   as in `Scalar`; None when `text` stands in the file as it is, from source.start.
@@ -246,7 +246,7 @@ def read_piece(raw: str, start: int, offset: int, file: str, *, is_joined: bool 
         text=text,
         source=SourceSpan(file, first, last),
         region=region,
-        at=max(0, offset - first) if is_here else -1,
+        at=offset - first if is_here and offset >= first else -1,
         is_joined=is_joined,
     )
 

@@ -6,7 +6,7 @@ import pytest
 from lsprotocol import types
 
 from tests.lsp.conftest import OpenDocument
-from tests.lsp.session import SHOP, Opened
+from tests.lsp.session import SHOP, Opened, patiently
 
 RULES = """\
 RulesVersion: 2
@@ -106,3 +106,15 @@ async def test_there_is_nothing_to_say_of_another_file(open_document: OpenDocume
     )
 
     assert found is None
+
+
+@pytest.mark.asyncio
+async def test_a_rule_shows_what_it_becomes_once_the_worker_knows(
+    open_document: OpenDocument,
+) -> None:
+    document = open_document(SHOP.replace("keep-slow", "keep-‸slow"))
+
+    while "```yaml" not in words_of(await hovered(document)):
+        await patiently(document.client.wait_for_notification("nectarc/proofState"))
+
+    assert "Name: keep-slow" in words_of(await hovered(document))

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
+from nectarc.corpus.schema import CorpusSchema, read_schema
 from nectarc.live.checking import LiveCheck
 from nectarc.records import part, record
 from nectarc_lsp.background.jobs import Subject, stamps_of
@@ -67,6 +68,15 @@ class Memory:
             presampled=corpus.store.sampling_words if corpus is not None else "",
         )
 
+    def counted_schema(self, subject: Subject) -> CorpusSchema | None:
+        """Return the fields of a corpus whose folder has no summary of them."""
+        corpus = self._corpus(subject.project.corpus)
+        if corpus is None or read_schema(subject.project.corpus) is not None:
+            return None
+        if corpus.schema is None:
+            corpus.schema = corpus.store.schema()
+        return corpus.schema
+
     def _corpus(self, path: str) -> _Kept | None:
         from nectarc.corpus.store import open_traces  # noqa: PLC0415
 
@@ -93,6 +103,7 @@ class _Kept:
         self.store = store
         self._parts = tuple(_KeptPart(self, one) for one in store.partitions())
         self.cells = 0
+        self.schema: CorpusSchema | None = None
 
     def partitions(self) -> Sequence[Partition]:
         """Return its parts."""

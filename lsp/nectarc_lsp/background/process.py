@@ -48,7 +48,8 @@ class WorkerProcess:
     @property
     def pid(self) -> int | None:
         """The process, None where none runs."""
-        return None if self._running is None else self._running.process.pid
+        running = self._running
+        return None if running is None or running.is_over else running.process.pid
 
     def ask(self, job: Job | CommandJob, deliver: Deliver) -> None:
         """Give a job to an idle process. Raises OSError where no process can be started."""
@@ -56,9 +57,11 @@ class WorkerProcess:
 
     def start(self) -> _Running:
         """Start the process, if it is not there. Raises OSError where that cannot be."""
-        if self._running is None or self._running.is_over:
-            self._running = _Running(self.name, self._niceness)
-        return self._running
+        running = self._running
+        if running is None or running.is_over or running.process.poll() is not None:
+            self.kill()
+            running = self._running = _Running(self.name, self._niceness)
+        return running
 
     def kill(self) -> None:
         """End the process; the job that it is at is delivered by nobody."""

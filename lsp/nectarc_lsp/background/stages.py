@@ -121,11 +121,18 @@ def _rules(policy: Policy, found: LiveReport) -> list[RuleKnowledge]:
     names = [rule.name for rule in policy.rules]
     dead = {one.rule: tuple(names[above] for above in one.shadows) for one in found.dead}
     rules: list[RuleKnowledge] = []
-    for number, name in enumerate(names):
+    for number in file_order(policy):
+        name = names[number]
         reach = Reach.UNKNOWN if number in found.unsure else Reach.POSSIBLE
         reach = Reach.NEVER if number in dead else reach
         rules.append(RuleKnowledge(name=name, reach=reach, shadowed_by=dead.get(number, ())))
     return rules
+
+
+def file_order(policy: Policy) -> tuple[int, ...]:
+    """Return the indices of the rules, which stand in order of decision, in order of writing."""
+    rules = policy.rules
+    return tuple(sorted(range(len(rules)), key=lambda index: rules[index].source.start))
 
 
 def _figures(ready: _Ready, job: Job, memory: Memory) -> Knowledge:
@@ -137,8 +144,10 @@ def _figures(ready: _Ready, job: Job, memory: Memory) -> Knowledge:
     rules = known.rules
     if len(corpus):
         shares = _shares(ready.policy, corpus)
+        order = file_order(ready.policy)
         rules = tuple(
-            replace(one, share=share) for one, share in zip(known.rules, shares, strict=True)
+            replace(one, share=shares[number])
+            for one, number in zip(known.rules, order, strict=True)
         )
     return replace(
         known,
@@ -147,6 +156,7 @@ def _figures(ready: _Ready, job: Job, memory: Memory) -> Knowledge:
         checks=proved.report.checks,
         findings=_unsaid(proved.report.findings, ready),
         corpus_traces=len(corpus),
+        schema=memory.counted_schema(job.subject),
     )
 
 
@@ -251,7 +261,7 @@ def _with_examples(rules: tuple[RuleKnowledge, ...], policy: Policy) -> tuple[Ru
     prover = Prover((decisions,))
     examples = (
         None if one.reach is Reach.NEVER else _example(number, decisions, prover)
-        for number, one in enumerate(rules)
+        for number, one in zip(file_order(policy), rules, strict=True)
     )
     return tuple(
         replace(one, example=example) for one, example in zip(rules, examples, strict=True)

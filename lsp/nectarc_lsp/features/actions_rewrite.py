@@ -1,7 +1,7 @@
-"""Rewriting what is at the cursor, and adding to it: rates, backticks, `fields` rows, descriptions.
+"""Rewriting what is at the cursor: rates, backticks, `fields` rows, descriptions.
 
-Owns: which rewritings a place has; none of them changes what the policy means, unless its title says
-so. Must not know: the protocol. Truth: docs/language.md, sections 2 to 4.
+Owns: which rewritings a place has; none changes what the policy means, unless its title says so.
+Must not know: the protocol. Truth: docs/language.md, sections 2 to 4.
 """
 
 from __future__ import annotations
@@ -90,8 +90,9 @@ def _backticks(view: View, use: FieldUse) -> Iterator[Action]:
     if field is None or use.cell is None:
         return
     if not use.is_quoted:
-        if "`" in use.name:
-            return
+        alone = declared(view).find(use.name, is_quoted=True)
+        if "`" in use.name or alone is None or alone.type is not field.type:
+            return  # the tests on it would not fit any more
         means = "" if field.spellings == (use.name,) else ": reads the span field of that name only"
         yield Action(
             title=f"put `{use.name}` in backticks{means}",

@@ -14,8 +14,7 @@ from nectarc.source import SourceSpan
 from nectarc.syntax.automaton import BAD, END, Automaton, Token
 from nectarc.syntax.bad_tokens import bad_token
 from nectarc.syntax.cell import LENGTH_MAX
-from nectarc_lsp.database.view import View
-from nectarc_lsp.features.nodes import Cell, places
+from nectarc_lsp.features.nodes import Cell
 
 _GRAMMARS: Final = {
     "match": ("match", "match"),
@@ -66,15 +65,6 @@ def holds_tokens(cell: Cell) -> bool:
 def tokens_of(cell: Cell) -> tuple[CellToken, ...]:
     """Return the tokens of a cell in order; () of one that holds no expression."""
     return lexed(cell.column, cell) if holds_tokens(cell) else ()
-
-
-def all_tokens(view: View) -> dict[int, tuple[CellToken, ...]]:
-    """Return the tokens of every cell by the cell's start; made once a view."""
-    return view.derive(_all_tokens)
-
-
-def _all_tokens(view: View) -> dict[int, tuple[CellToken, ...]]:
-    return {one.source.start: tokens_of(one) for one in places(view).cells if holds_tokens(one)}
 
 
 def token_at(cell: Cell, offset: int) -> CellToken | None:

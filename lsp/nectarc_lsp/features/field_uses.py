@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from nectarc.ir.nodes import Field
-from nectarc.records import record
 from nectarc.semantics.conventions import conventional_type
 from nectarc.semantics.fields import FieldTable
 from nectarc.semantics.types import TYPE_NAMES
 from nectarc.source import SourceSpan
 from nectarc_lsp.database.view import View
-from nectarc_lsp.features.cell_tokens import CellToken, Part, all_tokens, tokens_of
+from nectarc_lsp.features.cell_tokens import Part, holds_tokens, pieces_of
 from nectarc_lsp.features.nodes import Cell, KeyPlace, KeyRole, cell_at, key_at, places
 
 _ROOT: Final = "root."
@@ -33,8 +32,7 @@ class Use(Enum):
     TEST = "test"  # a column of a test's spans: a span field, literally
 
 
-@record(kw_only=True)
-class FieldUse:
+class FieldUse(NamedTuple):
     """One place.
 
     name:    the field, without `root.` and backticks.
@@ -60,7 +58,7 @@ def field_uses(view: View) -> tuple[FieldUse, ...]:
 def use_at(view: View, offset: int) -> FieldUse | None:
     """Return the field named at `offset`, or just before it; looks at its row only."""
     cell, key = cell_at(view, offset), key_at(view, offset)
-    uses = [] if cell is None else list(_of_cell(view, cell, tokens_of(cell)))
+    uses = [] if cell is None else list(_of_cell(view, cell))
     if key is not None:
         uses += _of_key(key)
     near = [one for one in uses if one.source.start <= offset <= one.source.end]
@@ -96,34 +94,38 @@ def read_token(text: str, source: SourceSpan) -> tuple[str, SourceSpan, bool, bo
 
 
 def _field_uses(view: View) -> tuple[FieldUse, ...]:
-    found, tokens = places(view), all_tokens(view)
-    uses: list[FieldUse] = []
-    for cell in found.cells:
-        uses += _of_cell(view, cell, tokens.get(cell.source.start, ()))
+    found = places(view)
+    uses = [use for cell in found.cells for use in _of_cell(view, cell)]
     for key in found.keys:
         uses += _of_key(key)
     return tuple(sorted(uses, key=lambda one: one.source.start))
 
 
-def _of_cell(view: View, cell: Cell, tokens: tuple[CellToken, ...]) -> Iterator[FieldUse]:
-    for token in tokens:
-        if token.part is Part.FIELD:
-            written = view.text.text[token.source.start : token.source.end]
-            _, place, is_root, is_quoted = read_token(written, token.source)
-            yield FieldUse(
-                name=read_token(token.text, token.source)[0],
-                use=Use.READ,
-                source=token.source,
-                name_source=place,
-                is_root=is_root,
-                is_quoted=is_quoted,
-                cell=cell,
-            )
+def _of_cell(view: View, cell: Cell) -> Iterator[FieldUse]:
+    scalar, text = cell.scalar, cell.scalar.text
+    if holds_tokens(cell):
+        for part, word, start, end in pieces_of(cell.column, text):
+            if part is Part.FIELD:
+                yield _read(view, cell, word, scalar.span_of(start, end))
+        return
     use = _literal_use(cell)
-    text = cell.scalar.text
     if use is not None and text.strip():
-        inside = cell.scalar.span_of(0, len(text))
+        inside = scalar.span_of(0, len(text))
         yield FieldUse(name=text, use=use, source=cell.source, name_source=inside, cell=cell)
+
+
+def _read(view: View, cell: Cell, word: str, source: SourceSpan) -> FieldUse:
+    written = view.text.text[source.start : source.end]
+    _, place, is_root, is_quoted = read_token(written, source)
+    return FieldUse(
+        name=read_token(word, source)[0],
+        use=Use.READ,
+        source=source,
+        name_source=place,
+        is_root=is_root,
+        is_quoted=is_quoted,
+        cell=cell,
+    )
 
 
 def _of_key(place: KeyPlace) -> Iterator[FieldUse]:

@@ -26,7 +26,7 @@ _HEADER: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[\w.]+)(?:\[[^\]]*\])?(?:\{.*
 def format_edits(view: View) -> tuple[Edit, ...]:
     """Return the edits that make the text canonical; none where it cannot be read."""
     formatted = format_text(view.text).text
-    return () if formatted is None else tuple(line_edits(view.text, formatted))
+    return () if formatted is None else _edits(view.text, formatted)
 
 
 def format_range(view: View, start: int, end: int) -> tuple[Edit, ...]:
@@ -45,9 +45,7 @@ def format_range(view: View, start: int, end: int) -> tuple[Edit, ...]:
         last -= 1  # a selection of whole lines ends before the next
     from_, to = text.line_starts[first - 1], _end_of_line(text, last)
     inside = [
-        one
-        for one in line_edits(text, formatted)
-        if from_ <= one.source.start and one.source.end <= to
+        one for one in _edits(text, formatted) if from_ <= one.source.start and one.source.end <= to
     ]
     if not inside:
         return ()
@@ -76,12 +74,18 @@ def format_newline(view: View, offset: int) -> tuple[Edit, ...]:
     return tuple(sorted(edits, key=lambda one: one.source.start))
 
 
+def _edits(text: SourceText, formatted: str) -> tuple[Edit, ...]:
+    """Return the edits to the canonical text; line ends are the editor's business, and stay."""
+    if "\r\n" in text.text:
+        formatted = formatted.replace("\n", "\r\n")
+    return tuple(line_edits(text, formatted))
+
+
 def line_edits(text: SourceText, wanted: str) -> Iterator[Edit]:
     """Yield the edits from `text` to `wanted`, in order, each as small as one line allows."""
     if text.text == wanted:
         return
-    old = text.text.splitlines(keepends=True) if "\r" not in text.text else _lines(text.text)
-    new = _lines(wanted)
+    old, new = _lines(text.text), _lines(wanted)
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     old_end, new_end = len(old) - tail, len(new) - tail

@@ -15,11 +15,12 @@ from nectarc.report.words import share_words
 from nectarc.semantics.conventions import conventions
 from nectarc.semantics.fields import ALIASES
 from nectarc.semantics.reserved import reserved
-from nectarc.spelling import nearest
+from nectarc.semantics.slips import NameIndex
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.field_uses import FieldUse, Use, declared, resolved
 from nectarc_lsp.features.markdown import escaped
 
+_SLIP: Final = "NEC115"  # no known field, and one is near
 _EXAMPLES_MAX: Final = 6
 _EXAMPLE_LENGTH_MAX: Final = 48
 _UNIT_SUFFIXES: Final = ("_ns", "_us", "_ms")
@@ -44,7 +45,7 @@ def field_words(view: View, use: FieldUse) -> Iterator[str]:
         return
     yield from _meaning(field)
     if view.schema is not None:
-        yield from _traffic(view.schema, field)
+        yield from _traffic(view, view.schema, use, field)
 
 
 def _title(view: View, use: FieldUse) -> str:
@@ -86,10 +87,10 @@ def _meaning(field: Field) -> Iterator[str]:
         yield f"Older conventions call it {' or '.join(f'`{one}`' for one in olds[:3])}."
 
 
-def _traffic(schema: CorpusSchema, field: Field) -> Iterator[str]:
+def _traffic(view: View, schema: CorpusSchema, use: FieldUse, field: Field) -> Iterator[str]:
     found = [(name, schema.fields[name]) for name in field.spellings if name in schema.fields]
     if not found:
-        near = nearest(field.name, schema.names())
+        near = _meant(view, schema, use)
         yield "Not in your corpus" + (f": did you mean `{near}`?" if near else ".")
         return
     lines = [_of_spelling(name, stats, schema) for name, stats in found]
@@ -97,6 +98,14 @@ def _traffic(schema: CorpusSchema, field: Field) -> Iterator[str]:
     if absent:
         lines.append(f"- {', '.join(absent)}: on no span")
     yield "In your corpus:\n\n" + "\n".join(lines)
+
+
+def _meant(view: View, schema: CorpusSchema, use: FieldUse) -> str | None:
+    """Return the known name that was probably meant: the checker's, else the traffic's nearest."""
+    for found in view.findings:
+        if found.code == _SLIP and found.source == use.source and found.fixes:
+            return found.fixes[0].edits[0].text.removeprefix("root.").strip("`")
+    return NameIndex(schema.names()).nearest(use.name)
 
 
 def _of_spelling(name: str, stats: FieldStats, schema: CorpusSchema) -> str:

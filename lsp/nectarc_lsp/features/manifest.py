@@ -12,10 +12,14 @@ from typing import Final, NamedTuple
 
 from nectarc.manifest import key_places
 from nectarc.report.manifest_words import DEFAULTS, TABLES, key_meaning
+from nectarc.report.words import match_words
+from nectarc.semantics.check import check_match
 from nectarc.source import SourceSpan
+from nectarc.syntax.parser import parse_match_text
 from nectarc_lsp.database.view import View
 
 _ENVIRONMENTS: Final = "environments"
+_SAFETY: Final = "safety"
 # The settings that name a file or a folder.
 _PATHS: Final = frozenset(
     {("corpus", "path"), ("corpus", "must_keep"), ("compile", "output"), ("compile", "lock")}
@@ -50,7 +54,21 @@ def setting_words(view: View, offset: int) -> tuple[SourceSpan, str] | None:
     for one in setting_places(view):
         if one.source.start <= offset <= one.source.end:
             return one.source, "\n\n".join(_words(view, one))
+        if one.table == _SAFETY and one.value.start <= offset <= one.value.end:
+            words = "\n\n".join(_match_words(view, one.key))
+            return (one.value, words) if words else None
     return None
+
+
+def _match_words(view: View, key: str) -> Iterator[str]:
+    """Yield what a match of `[safety]` asks of a trace."""
+    if view.project is None or key not in {"error", "critical"}:
+        return
+    text = view.project.safety_error if key == "error" else view.project.safety_critical
+    expression, _ = parse_match_text(text, view.text.file)
+    match = check_match(expression).match
+    if match is not None:
+        yield f"Traces in which {match_words(match)}."
 
 
 def _words(view: View, place: SettingPlace) -> Iterator[str]:

@@ -70,7 +70,7 @@ def action_place(text: str, at: int, start: str = "action") -> ActionPlace:
                 argument, parameter = argument + 1, ""
             case "COLON" if index:
                 parameter = before[index - 1].text
-            case _ if listed:
+            case _ if listed and token.type != "COMMA":
                 items.append(token.text)
     is_listed = listed > 0
     is_called = depth > 0 and before[0].type in _WORDS
@@ -78,7 +78,7 @@ def action_place(text: str, at: int, start: str = "action") -> ActionPlace:
         typed=typed,
         accepted=found.accepted,
         action=before[0].text if is_called else "",
-        parameter=parameter,
+        parameter=parameter if is_called else "",
         given=(*_names(before), *_names(after)),
         is_listed=is_listed,
         listed=(*(items if is_listed else ()), *(_items(after) if is_listed else ())),

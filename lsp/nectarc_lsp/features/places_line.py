@@ -138,9 +138,6 @@ class LinePlace:
     def _wrapper(self, header: Header) -> Place:
         if header.braces is not None and header.braces.start < self.offset:
             return self._column("", header)
-        source = header.key.source
-        if source.start <= self.offset <= source.end:
-            return SectionPlace(source=source, written=(), indent=0, rest=self._rest(source.end))
         return NOWHERE
 
     def _member(self, wrapper: Header) -> Place:

@@ -77,9 +77,9 @@ def manifest_place(view: View, offset: int) -> ManifestPlace:
         return None
     group = 1 if key[1] is not None else 2
     if column <= key.end(group) or not key[3]:
-        source = text.span(start + min(key.start(group), column), start + key.end(group))
-        if column < key.start(group) or column > key.end():
+        if not key.start(group) <= column <= key.end(group):
             return None
+        source = text.span(start + key.start(group), start + key.end(group))
         return KeyPlace(
             table=table, source=source, written=keys, tables=tables, has_value=bool(key[3])
         )

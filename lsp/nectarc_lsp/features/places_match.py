@@ -34,6 +34,7 @@ class MatchPlace:
     is_listed:  inside the brackets of `in [`; `listed`: the literals that they hold, as written.
     quantifier: "any", "all" or "none" around the place, "" at the level of the trace.
     call:       "any", "all", "none" or "exists", where its parentheses are the innermost ones.
+    follows:    the terminal behind the token that is typed, "" at the end of the cell.
     is_empty:   nothing stands before the place in the cell.
     is_sound:   what stands before can be read.
     """
@@ -47,6 +48,7 @@ class MatchPlace:
     listed: tuple[str, ...] = ()
     quantifier: str = ""
     call: str = ""
+    follows: str = ""
     is_empty: bool = False
     is_sound: bool = True
 
@@ -75,6 +77,7 @@ def match_place(text: str, at: int) -> MatchPlace:
         listed=literals,
         quantifier=quantifier,
         call=call,
+        follows=next((one.type for one in tokens_of("match", text[typed.end :])), ""),
         is_empty=not found.tokens,
         is_sound=found.is_sound,
     )

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
-from nectarc.records import record
 from nectarc.source import SourceSpan
 from nectarc_lsp.database.view import Kind, View
 from nectarc_lsp.features.manifest import setting_places, value_text
@@ -30,8 +29,7 @@ class SymbolKind(Enum):
     SETTING = "setting"
 
 
-@record(kw_only=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A name with all that belongs to it.
 
     source: everything.   name_source: what to select, inside `source`.

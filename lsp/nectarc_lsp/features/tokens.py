@@ -1,28 +1,31 @@
 """Semantic tokens: what each word of a policy is, for colours.
 
-Owns: kinds and modifiers, the protocol's relative numbers, the difference of two such lists.
-Must not know: the protocol's objects.
+Owns: kinds and modifiers, what is remembered of rows that did not change.
+Must not know: the protocol, in whose numbers they are sent (token_data.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from enum import IntEnum, IntFlag
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from nectarc.semantics.conventions import conventional_type
 from nectarc.semantics.fields import ALIASES
-from nectarc.source import SourceSpan, SourceText
-from nectarc.toon.document import Array, Object
+from nectarc.source import SourceSpan
+from nectarc.toon.document import Array, ArrayForm, Object
 from nectarc_lsp.database.knowledge import Reach
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.cell_tokens import Part, holds_tokens, pieces_of
-from nectarc_lsp.features.nodes import Cell, KeyPlace, KeyRole, outline, places
+from nectarc_lsp.features.nodes import Cell, KeyPlace, KeyRole, Row, Table, outline
 
 _UNREACHABLE: Final = "NEC211"
 _ROOT: Final = "root."
-_Length: TypeAlias = Callable[[str], int]
+# What the tokens of a row depend on: section, columns, delimiter, text, names of `fields`.
+_RowKey: TypeAlias = tuple[str, tuple[str, ...], str, str, frozenset[str]]
+# A policy of this many rows is remembered whole.
+_ROWS_MAX: Final = 20_000
 
 
 class TokenKind(IntEnum):
@@ -80,68 +83,166 @@ class Token(NamedTuple):
     modifiers: Modifier = Modifier.NONE
 
 
-class DataEdit(NamedTuple):
-    """Replace `removed` numbers from `start` on by `data`."""
+class Piece:
+    """Some tokens that stand together on one line. Places are offsets into `text`.
+
+    sent: the numbers that they are sent as, by unit of columns (token_data.py remembers them).
+    """
+
+    __slots__ = ("sent", "text", "tokens")
+
+    def __init__(self, text: str, tokens: tuple[Token, ...]) -> None:
+        """Hold the tokens of `text`: sorted, apart."""
+        self.text = text
+        self.tokens = tokens
+        self.sent: dict[str, tuple[int, ...]] = {}
+
+
+class Placed(NamedTuple):
+    """A piece at its place in the document."""
 
     start: int
-    removed: int
-    data: tuple[int, ...]
+    piece: Piece
+
+
+class RowMemory:
+    """The tokens of rows that were seen: one edit changes one row."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._rows: dict[_RowKey, Piece] = {}
+
+    def row(self, key: _RowKey, table: Table, number: int) -> Piece:
+        """Return the tokens of a row of a table."""
+        found = self._rows.get(key)
+        if found is None:
+            if len(self._rows) >= _ROWS_MAX:
+                self._rows.clear()
+            row = table.row(number)
+            found = self._rows[key] = _piece(key[3], row.source.start, _of_row(row, key[4]))
+        return found
+
+
+def pieces(view: View, memory: RowMemory) -> tuple[Placed, ...]:
+    """Return all tokens of a policy, sorted; none overlap, none is longer than its line."""
+    if view.checked is None:
+        return ()
+    found = [
+        *_single(view, ((s.start, s.end, TokenKind.COMMENT) for s in _comments(view))),
+        *_single(view, _keys_and_lengths(view)),
+    ]
+    written = view.checked.written
+    names = frozenset(one.name.text for one in written.fields) if written else frozenset()
+    for cell in outline(view).values:
+        found += _alone(view, _of_cell(cell, names))
+    for table in outline(view).tables:
+        found += _of_table(view, table, names, memory)
+    found.sort(key=lambda one: one.start)
+    dead = dead_names(view)
+    kept: list[Placed] = []
+    end = 0
+    for one in found:
+        if one.start >= end and one.piece.tokens:
+            end = one.start + one.piece.tokens[-1].end
+            kept.append(_marked(one, dead) if dead else one)
+    return tuple(kept)
 
 
 def tokens(view: View) -> tuple[Token, ...]:
-    """Return all tokens of a policy, sorted; none overlap, none is longer than its line."""
-    found = view.derive(_tokens)
-    dead = _dead_names(view)
-    if not dead:
-        return found
+    """Return all tokens of a policy, their places in the document."""
     return tuple(
-        one._replace(modifiers=one.modifiers | Modifier.DEPRECATED) if one.start in dead else one
-        for one in found
+        Token(start + one.start, start + one.end, one.kind, one.modifiers)
+        for start, piece in pieces(view, RowMemory())
+        for one in piece.tokens
     )
 
 
-def tokens_between(view: View, start: int, end: int) -> tuple[Token, ...]:
-    """Return the tokens that touch `[start, end)`."""
-    return tuple(one for one in tokens(view) if one.start < end and one.end > start)
+def dead_names(view: View) -> frozenset[int]:
+    """Return where the names of rules begin that decide nothing, as far as that is known."""
+    dead = {one.source.start for one in view.findings if one.code == _UNREACHABLE}
+    known = () if view.knowledge is None else view.knowledge.rules
+    never = {one.name for one in known if one.reach is Reach.NEVER}
+    written = None if view.checked is None else view.checked.written
+    for rule in written.rules if written is not None and never else ():
+        if rule.name.text in never:
+            dead.add(rule.name.source.start)
+    return frozenset(dead)
 
 
-def token_data(found: Sequence[Token], text: SourceText, encoding: str) -> tuple[int, ...]:
-    """Return five numbers a token, each relative to the token before it, in the client's units."""
-    data: list[int] = []
-    starts, last = text.line_starts, len(text.line_starts)
-    line = before_line = before_column = 0
-    units = _units(encoding)
-    for start, end, kind, modifiers in found:
-        while line + 1 < last and starts[line + 1] <= start:
-            line += 1
-        column = units(text.text[starts[line] : start])
-        if line != before_line:
-            before_column = 0
-        length = units(text.text[start:end])
-        data += (line - before_line, column - before_column, length, kind.value, modifiers.value)
-        before_line, before_column = line, column
-    return tuple(data)
+def _piece(text: str, start: int, found: Iterator[Token]) -> Piece:
+    """Make a piece of tokens at places in the document; what overlaps or wraps is left out."""
+    kept: list[Token] = []
+    end = 0
+    for one in sorted(found):
+        first, last = one.start - start, one.end - start
+        if first >= end and last > first and "\n" not in text[first:last]:
+            end = last
+            kept.append(Token(first, last, one.kind, one.modifiers))
+    return Piece(text, tuple(kept))
 
 
-def data_edits(old: Sequence[int], new: Sequence[int]) -> tuple[DataEdit, ...]:
-    """Return the edit that makes `new` of `old`: whole tokens, as few as a single edit may."""
-    if old == new:
-        return ()
-    limit = min(len(old), len(new))
-    head = 0
-    while head < limit and old[head : head + _WIDTH] == new[head : head + _WIDTH]:
-        head += _WIDTH
-    tail = 0
-    while (
-        tail < limit - head
-        and old[len(old) - tail - _WIDTH : len(old) - tail]
-        == new[len(new) - tail - _WIDTH : len(new) - tail]
-    ):
-        tail += _WIDTH
-    return (DataEdit(head, len(old) - head - tail, tuple(new[head : len(new) - tail])),)
+def _alone(view: View, found: Iterator[Token]) -> Iterator[Placed]:
+    """Yield every token as a piece of its own."""
+    for one in found:
+        text = view.text.text[one.start : one.end]
+        if text and "\n" not in text:
+            token = Token(0, len(text), one.kind, one.modifiers)
+            yield Placed(one.start, Piece(text, (token,)))
 
 
-_WIDTH: Final = 5
+def _single(view: View, found: Iterator[tuple[int, int, TokenKind]]) -> Iterator[Placed]:
+    yield from _alone(view, (Token(start, end, kind) for start, end, kind in found))
+
+
+def _comments(view: View) -> Iterator[SourceSpan]:
+    assert view.checked is not None  # asked by `pieces`
+    yield from (one.source for one in view.checked.document.comments)
+
+
+def _keys_and_lengths(view: View) -> Iterator[tuple[int, int, TokenKind]]:
+    for key in outline(view).keys:
+        yield from _of_key(key)
+    for table in outline(view).tables:
+        for one in _lengths(table.array):
+            yield one.start, one.end, TokenKind.NUMBER
+
+
+def _of_table(
+    view: View, table: Table, names: frozenset[str], memory: RowMemory
+) -> Iterator[Placed]:
+    text, delimiter = view.text.text, table.array.delimiter.value
+    columns = tuple(table.meant[key.text] for key in table.array.columns)
+    is_table = table.array.form is ArrayForm.TABULAR
+    for number, item in enumerate(table.items):
+        start, end = item.source.start, item.source.end
+        written = text[start:end]
+        if is_table and "\n" not in written:
+            key = (table.section, columns, delimiter, written, names)
+            yield Placed(start, memory.row(key, table, number))
+        else:
+            row = table.row(number)
+            yield from _single(view, (one for key in row.keys for one in _of_key(key)))
+            yield from _alone(view, _of_row(row, names))
+
+
+def _of_row(row: Row, names: frozenset[str]) -> Iterator[Token]:
+    for cell in row.cells:
+        yield from _of_cell(cell, names)
+
+
+def _marked(placed: Placed, dead: frozenset[int]) -> Placed:
+    start, piece = placed
+    if not any(start + one.start in dead for one in piece.tokens):
+        return placed
+    marked = tuple(
+        one._replace(modifiers=one.modifiers | Modifier.DEPRECATED)
+        if one.kind is TokenKind.CLASS and start + one.start in dead
+        else one
+        for one in piece.tokens
+    )
+    return Placed(start, Piece(piece.text, marked))
+
+
 _PARTS: Final = {
     Part.ACTION: TokenKind.FUNCTION,
     Part.PARAMETER: TokenKind.PARAMETER,
@@ -173,66 +274,6 @@ _KEYS: Final = {
 }
 
 
-def _units(encoding: str) -> _Length:
-    match encoding:
-        case "utf-32":
-            return len
-        case "utf-8":
-            return lambda text: len(text) if text.isascii() else len(text.encode())
-        case _:
-            return lambda text: len(text) if text.isascii() else _utf16(text)
-
-
-def _utf16(text: str) -> int:
-    return len(text) + sum(1 for one in text if ord(one) > 0xFFFF)
-
-
-def _dead_names(view: View) -> frozenset[int]:
-    """Return where the names of rules begin that decide nothing, as far as that is known."""
-    dead = {one.source.start for one in view.findings if one.code == _UNREACHABLE}
-    known = () if view.knowledge is None else view.knowledge.rules
-    never = {one.name for one in known if one.reach is Reach.NEVER}
-    table = outline(view).table("rules")
-    for number in range(len(table.items)) if table is not None and (dead or never) else ():
-        assert table is not None
-        cell = table.row(number).cell("name")
-        if cell is not None and cell.scalar.text in never:
-            dead.add(cell.source.start)
-    return frozenset(dead)
-
-
-def _tokens(view: View) -> tuple[Token, ...]:
-    if view.checked is None:
-        return ()
-    found = [
-        Token(one.source.start, one.source.end, TokenKind.COMMENT)
-        for one in view.checked.document.comments
-    ]
-    for key in places(view).keys:
-        found += _of_key(key)
-    for table in outline(view).tables:
-        found += (_number(one) for one in _lengths(table.array) if one.start < one.end)
-    written = view.checked.written
-    names = frozenset(one.name.text for one in written.fields) if written else frozenset()
-    for cell in places(view).cells:
-        found += _of_cell(cell, names)
-    found.sort()
-    return tuple(_apart(found, view.text.text))
-
-
-def _apart(found: list[Token], text: str) -> Iterator[Token]:
-    """Leave out what overlaps, is empty, or runs over the end of its line."""
-    end = 0
-    for one in found:
-        if one.start >= end and one.end > one.start and "\n" not in text[one.start : one.end]:
-            end = one.end
-            yield one
-
-
-def _number(source: SourceSpan) -> Token:
-    return Token(source.start, source.end, TokenKind.NUMBER)
-
-
 def _lengths(array: Array) -> Iterator[SourceSpan]:
     """Yield where an array, and the arrays in its items, declare their lengths."""
     yield array.length_source
@@ -242,12 +283,12 @@ def _lengths(array: Array) -> Iterator[SourceSpan]:
                 yield from _lengths(entry.value)
 
 
-def _of_key(place: KeyPlace) -> Iterator[Token]:
+def _of_key(place: KeyPlace) -> Iterator[tuple[int, int, TokenKind]]:
     kind = _KEYS.get(place.role)
     if place.role is KeyRole.SPAN_FIELD and place.meant == "root":
         kind = TokenKind.KEYWORD
     if kind is not None:
-        yield Token(place.source.start, place.source.end, kind)
+        yield place.source.start, place.source.end, kind
 
 
 def _of_cell(cell: Cell, declared: frozenset[str]) -> Iterator[Token]:

@@ -18,7 +18,7 @@ from nectarc_lsp.background.scheduler import Background, Phase
 from nectarc_lsp.database.knowledge import Progress
 from nectarc_lsp.database.view import Kind, View
 from nectarc_lsp.features.proof_words import outcome_of
-from nectarc_lsp.handlers.session import LOG, NectarcServer, handles
+from nectarc_lsp.handlers.session import LOG, NectarcServer, guarded, handles
 
 PROOF_STATE: Final = "nectarc/proofState"
 _WORDS: Final = {
@@ -84,8 +84,8 @@ class _Teller:
     def learnt(self, uri: str) -> None:
         """Show what is known now."""
         for told in self._server.on_knowledge:
-            told(uri)
-        self._tell_known(uri)
+            guarded(told, "on_knowledge")(uri)
+        guarded(self._tell_known, PROOF_STATE)(uri)
 
     def phase(self, uri: str, phase: Phase) -> None:
         """Show where a document is."""

@@ -23,7 +23,13 @@ def register(server: NectarcServer) -> None:
             types.DocumentLink(
                 range=to_range(one.source, view.text, server.encoding),
                 target=one.address or Path(one.path).as_uri(),
-                tooltip=one.tooltip,
+                tooltip=one.tooltip if _has_tooltips(server) else None,
             )
             for one in links(view)
         ]
+
+
+def _has_tooltips(server: NectarcServer) -> bool:
+    document = server.capabilities.text_document
+    wanted = document.document_link if document is not None else None
+    return wanted is not None and wanted.tooltip_support is True

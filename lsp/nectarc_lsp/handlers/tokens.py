@@ -1,4 +1,4 @@
-"""Semantic tokens: of the document, of a range, and what changed since the last answer.
+"""Semantic tokens: of the document, of a range (whole rows), what changed since the last answer.
 
 Owns: the last answer of each document. Must not know: what is coloured how.
 """
@@ -9,14 +9,8 @@ from itertools import count
 
 from lsprotocol import types
 
-from nectarc_lsp.features.tokens import (
-    LEGEND_MODIFIERS,
-    LEGEND_TYPES,
-    data_edits,
-    token_data,
-    tokens,
-    tokens_between,
-)
+from nectarc_lsp.features.token_data import data_edits, token_data
+from nectarc_lsp.features.tokens import LEGEND_MODIFIERS, LEGEND_TYPES, RowMemory, dead_names, pieces
 from nectarc_lsp.handlers.convert import to_span
 from nectarc_lsp.handlers.session import NectarcServer, handles
 
@@ -28,6 +22,8 @@ _LEGEND = types.SemanticTokensLegend(
 def register(server: NectarcServer) -> None:
     """Install the handlers."""
     numbers = count(1)
+    memory = RowMemory()
+    dead: dict[str, frozenset[int]] = {}
     answered: dict[str, tuple[str, tuple[int, ...]]] = {}
 
     def answer(uri: str) -> tuple[str, tuple[int, ...]] | None:
@@ -35,7 +31,7 @@ def register(server: NectarcServer) -> None:
         if view is None:
             answered.pop(uri, None)
             return None
-        data = token_data(tokens(view), view.text, server.encoding)
+        data = token_data(pieces(view, memory), view.text, server.encoding)
         answered[uri] = (str(next(numbers)), data)
         return answered[uri]
 
@@ -67,10 +63,30 @@ def register(server: NectarcServer) -> None:
         if view is None:
             return None
         wanted = to_span(params.range, view.text, server.encoding)
-        found = tokens_between(view, wanted.start, wanted.end)
+        found = [
+            one
+            for one in pieces(view, memory)
+            if one.start < wanted.end and one.start + len(one.piece.text) > wanted.start
+        ]
         return types.SemanticTokens(list(token_data(found, view.text, server.encoding)))
 
     def forget(uri: str) -> None:
         answered.pop(uri, None)
+        dead.pop(uri, None)
+
+    def learnt(uri: str) -> None:
+        """Ask the client to colour anew where another rule has turned out to be dead."""
+        view = server.policy(uri)
+        found = frozenset() if view is None else dead_names(view)
+        if dead.get(uri, frozenset()) != found and _can_refresh(server):
+            server.workspace_semantic_tokens_refresh(None)
+        dead[uri] = found
 
     server.on_close.append(forget)
+    server.on_knowledge.append(learnt)
+
+
+def _can_refresh(server: NectarcServer) -> bool:
+    workspace = server.capabilities.workspace
+    wanted = workspace.semantic_tokens if workspace is not None else None
+    return wanted is not None and wanted.refresh_support is True

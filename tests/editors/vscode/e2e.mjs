@@ -11,7 +11,12 @@ const folder = shop(path.join(bench.dir('work'), 'shop'), NECTARC);
 const policy = path.join(folder, 'policy.toon');
 const original = fs.readFileSync(policy, 'utf8');
 const onDisk = () => fs.readFileSync(policy, 'utf8');
-const TESTS = `  # as a table of spans
+const TESTED = `version: 1
+name: production-sampling
+rules[3]{name,description,match,action,priority}:
+  keep-errors,Retain all HTTP 5xx errors,http.status >= 500,keep,100
+  keep-slow,Retain slow requests,duration > 5s,keep,90
+  sample-rest,Sample remaining traffic,true,sample(0.01),0
 tests[2]:
   - name: a failing dependency
     expect: keep-errors
@@ -27,7 +32,12 @@ const steps = new Steps(bench.out, '');
 let page;
 let hands;
 
-const step = (name, act) => steps.step(page, name, act);
+/** Each step begins with the policy as it was, alone on the screen. */
+const step = (name, act) =>
+  steps.step(page, name, async () => {
+    await fresh();
+    await act();
+  });
 const picture = async (name, options = {}) => {
   if (PICTURES !== undefined) await page.screenshot({ path: path.join(PICTURES, `${name}.png`), ...options });
 };
@@ -41,12 +51,6 @@ const hovered = async (text) => {
   const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
   await hover.waitFor();
   return page.locator('.monaco-hover:not(.hidden)').first();
-};
-/** Only the policy stays open. */
-const closeOthers = async () => {
-  await hands.command('View: Focus First Editor Group');
-  await hands.command('View: Close Editors in Other Groups');
-  await page.locator('.editor-group-container').nth(1).waitFor({ state: 'detached' });
 };
 const openFile = async (file) => {
   await page.keyboard.press('Control+P');
@@ -64,22 +68,40 @@ const serverPids = () =>
       return false; // it has ended
     }
   }).map(Number);
-/** Back to the file as it was, in the editor and on the disk. */
-const again = async (text = original) => {
-  for (let turn = 0; turn < 3; turn++) await page.keyboard.press('Escape');
+/** Put the text into the editor and save it. */
+const write = async (text) => {
   await focus();
   await page.keyboard.press('Control+A');
   await page.evaluate((words) => navigator.clipboard.writeText(words), text);
   await page.keyboard.press('Control+V');
   await hands.save();
-  await hands.until('the file is as it was', () => onDisk() === text);
+  await hands.until('the file has the text', () => onDisk() === text);
+};
+const fresh = async () => {
+  for (let turn = 0; turn < 3; turn++) await page.keyboard.press('Escape');
+  await hands.clearNotifications();
+  const groups = page.locator('.editor-group-container');
+  const tabs = page.locator('.tabs-container .tab');
+  if ((await groups.count()) > 1 || (await tabs.count()) !== 1 || (await tabs.filter({ hasText: /^policy\.toon/ }).count()) !== 1) {
+    await hands.command('View: Close All Editors');
+    const discard = page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" });
+    await tabs.first().or(discard).waitFor({ state: 'detached', timeout: 2000 }).catch(() => {});
+    if ((await discard.count()) > 0) await discard.click();
+    await openFile('policy.toon');
+    await hands.token('production-sampling').waitFor();
+  }
+  if (onDisk() !== original || (await tabs.filter({ has: page.locator('.dirty') }).count()) > 0 || (await page.locator('.tab.dirty').count()) > 0) {
+    await write(original);
+  }
+  if (await page.locator('.part.panel').isVisible()) await page.keyboard.press('Control+J');
+  await page.mouse.move(5, 400);
 };
 
 try {
   page = await bench.open(folder, 'policy.toon');
   hands = new Hands(page);
 
-  await step('01-open', async () => {
+  await steps.step(page, '01-open', async () => {
     await hands.token('keep-errors').waitFor();
     await hands.status.locator('#status\\.editor\\.mode', { hasText: 'TOON' }).waitFor();
   });
@@ -92,7 +114,8 @@ try {
     assert.match(await problem('kee').innerText(), /NEC220/);
   });
   await step('03-quick-fix', async () => {
-    await focus();
+    await write(original.replace('5s,keep', '5s,kee'));
+    await squiggle().waitFor({ state: 'attached' });
     await hands.putCursor(original, '5s,ke');
     await page.keyboard.press('Control+.');
     await page.locator('.action-widget .monaco-list-row', { hasText: '`keep`' }).first().waitFor();
@@ -100,9 +123,9 @@ try {
     await squiggle().waitFor({ state: 'detached' });
     await hands.save();
     assert.equal(onDisk(), original);
-    await page.keyboard.press('Control+J');
   });
   await step('04-hover-of-a-rule', async () => {
+    await state('proved').waitFor(); // then the figures of the corpus are known
     const hover = await hovered('keep-slow');
     await hover.getByText('5 seconds').or(hover.getByText('5 s')).first().waitFor(); // what it means, in words
     assert.match(await hover.innerText(), /Conditions:/); // the Refinery rule that it becomes
@@ -146,11 +169,9 @@ try {
     const report = await hands.webview('every trace is decided by a rule');
     assert.match(await report.locator('body').innerText(), /PROVED/i);
     await page.screenshot({ path: path.join(bench.out, '10-proof-report.png') });
-    await closeOthers();
   });
   await step('11-rename', async () => {
-    const text = onDisk();
-    await hands.putCursor(text, 'keep-sl');
+    await hands.putCursor(original, 'keep-sl');
     await page.keyboard.press('F2');
     const box = page.locator('.rename-box input');
     await box.waitFor();
@@ -159,23 +180,20 @@ try {
     await page.keyboard.press('Enter');
     await hands.token('slow-requests').waitFor();
     await hands.save();
-    assert.equal(onDisk(), text.replaceAll('keep-slow', 'slow-requests'));
+    assert.equal(onDisk(), original.replaceAll('keep-slow', 'slow-requests'));
   });
   await step('12-format', async () => {
-    const text = onDisk();
-    await again(text.replace('duration > 5s', 'duration>5s').replace('rules[3]', 'rules[7]'));
+    await write(original.replace('duration > 5s', 'duration>5s').replace('rules[3]', 'rules[7]'));
     await hands.command('Format Document');
     await hands.line('duration > 5s').waitFor();
     await hands.save();
-    assert.equal(onDisk(), text);
+    assert.equal(onDisk(), original);
   });
   await step('13-outline', async () => {
     await page.keyboard.press('Control+Shift+O');
-    await hands.quickRows.filter({ hasText: 'slow-requests' }).first().waitFor();
-    await page.keyboard.press('Escape');
+    await hands.quickRows.filter({ hasText: 'keep-slow' }).first().waitFor();
   });
   await step('14-rules-beside', async () => {
-    await again();
     await hands.putCursor(original, 'keep-slow');
     await hands.command('Nectarc: Show Rules Beside');
     const beside = page.locator('.editor-group-container', { has: page.locator('.tab', { hasText: 'policy.rules.yaml' }) });
@@ -186,19 +204,15 @@ try {
     await page.keyboard.press('Backspace');
     await page.keyboard.type('7');
     await beside.locator('.view-line', { hasText: '7000' }).waitFor(); // it follows
-    await page.keyboard.press('Control+Z');
-    await closeOthers();
-    await again();
   });
   await step('15-waggle', async () => {
     await hands.command('Nectarc: Show Waggle');
     const frame = await hands.webview('keep-errors');
     assert.equal(await frame.locator('script').count(), 0);
     await picture('waggle');
-    await closeOthers();
   });
   await step('16-counterexample', async () => {
-    await again(original.replace('http.status >= 500,keep', 'http.status >= 500,sample(1/2)'));
+    await write(original.replace('http.status >= 500,keep', 'http.status >= 500,sample(1/2)'));
     await state('refuted').waitFor();
     await hands.command('Nectarc: Prove');
     await hands.notified(/REFUTED|refuted/);
@@ -207,8 +221,6 @@ try {
     assert.match(await frame.locator('body').innerText(), /http\.response\.status_code/);
     await hands.clearNotifications();
     await picture('counterexample');
-    await closeOthers();
-    await again();
   });
   await step('17-refine-by-a-sentence', async () => {
     await focus();
@@ -229,7 +241,6 @@ try {
     await page.screenshot({ path: path.join(bench.out, '17-refine-diff.png') });
     await write.click();
     await hands.until('the file has the new rule', () => /checkout/.test(onDisk()));
-    await again();
   });
   await step('18-propose-in-an-empty-place', async () => {
     await hands.command('Nectarc: Propose Policy from a Sentence');
@@ -242,15 +253,14 @@ try {
     assert.equal(onDisk(), original);
   });
   await step('19-tests-in-the-explorer', async () => {
-    await again(original + TESTS);
+    await write(TESTED);
     await hands.command('Nectarc: Run Tests');
     const tree = page.locator('.test-explorer');
     await tree.locator('.monaco-list-row', { hasText: 'a failing dependency' }).waitFor();
     await tree.locator('.monaco-list-row', { hasText: 'a failing dependency' }).locator('.codicon-testing-passed-icon').waitFor();
     await tree.locator('.monaco-list-row', { hasText: 'wrong on purpose' }).locator('.codicon-testing-failed-icon').waitFor();
     await picture('tests');
-    await page.keyboard.press('Control+Shift+E');
-    await again();
+    await hands.command('View: Show Explorer');
   });
   await step('20-task-and-problem-matcher', async () => {
     fs.writeFileSync(path.join(folder, 'other.toon'), 'version: 1\nrules[1]{name,match,action,priority}:\n  rest,true,kep,0\n');
@@ -259,20 +269,20 @@ try {
     fs.writeFileSync(path.join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
     await hands.command('Tasks: Run Task');
     await hands.pick('check the other');
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'other.toon' }).getByText('1', { exact: true }).waitFor();
     await hands.command('Problems: Focus on Problems View');
     await problem('`kep` is no action').waitFor();
     assert.match(await problem('`kep` is no action').innerText(), /NEC220[\s\S]*Ln 3, Col 13/);
     fs.rmSync(path.join(folder, 'other.toon'));
-    await page.keyboard.press('Control+J');
   });
   await step('21-a-killed-server-comes-back', async () => {
     const pids = serverPids();
     assert.equal(pids.length, 1, `one server: ${pids}`);
     process.kill(pids[0], 'SIGKILL');
     await hands.until('there is a new server', () => serverPids().length === 1 && serverPids()[0] !== pids[0]);
-    await again(original.replace('5s,keep', '5s,kep'));
+    await write(original.replace('5s,keep', '5s,kep'));
     await squiggle().waitFor({ state: 'attached' });
-    await again();
+    await write(original);
     await squiggle().waitFor({ state: 'detached' });
   });
   await step('22-compile', async () => {

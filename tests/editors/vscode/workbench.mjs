@@ -25,7 +25,7 @@ const USER_SETTINGS = {
   'workbench.colorTheme': 'Default Light Modern', 'window.commandCenter': false, 'editor.fontSize': 13,
   'security.workspace.trust.untrustedFiles': 'open', 'security.workspace.trust.startupPrompt': 'never',
   'testing.automaticallyOpenPeekView': 'never', 'testing.automaticallyOpenTestResults': 'neverOpen',
-  'files.simpleDialog.enable': true, 'task.allowAutomaticTasks': 'off', 'editor.lightbulb.enabled': 'on',
+  'files.simpleDialog.enable': true, 'task.allowAutomaticTasks': 'off', 'remote.autoForwardPorts': false, 'editor.lightbulb.enabled': 'on',
 };
 
 export class Workbench {
@@ -160,8 +160,9 @@ export class Hands {
     await this.page.keyboard.press('F1');
     await this.quickInput.waitFor();
     await this.quickInput.fill(`>${title}`);
-    await this.quickRows.filter({ hasText: title.replace(/^.*: /, '') }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    const row = this.quickRows.filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${title}$`) }) }).first();
+    await row.waitFor();
+    await row.click();
   }
 
   async goTo(line, column) {
@@ -195,6 +196,7 @@ export class Hands {
   }
 
   async clearNotifications() {
+    if ((await this.notification.count()) === 0) return;
     await this.command('Notifications: Clear All Notifications');
     await this.notification.first().waitFor({ state: 'detached' });
   }
@@ -225,11 +227,15 @@ export class Hands {
 /** Runs steps one after the other; each leaves a picture, and the next goes on after a failure. */
 export class Steps {
   constructor(out, prefix) {
-    Object.assign(this, { out, prefix, passed: 0, failed: 0 });
+    Object.assign(this, { out, prefix, passed: 0, failed: 0, skipped: 0 });
     this.only = process.env.ONLY === undefined ? undefined : new RegExp(process.env.ONLY);
   }
 
   async step(page, name, act) {
+    if (this.only?.test(name) === false) {
+      this.skipped++;
+      return;
+    }
     const began = Date.now();
     try {
       await act();

@@ -46,6 +46,15 @@ def test_a_tidy_text_is_left_alone() -> None:
     assert format_edits(view_of(TIDY)) == ()
 
 
+def test_line_ends_of_two_characters_stay() -> None:
+    windows = UNTIDY.replace("\n", "\r\n")
+
+    edits = format_edits(view_of(windows))
+
+    assert applied(windows, list(edits)) == TIDY.replace("\n", "\r\n")
+    assert len(edits) == 2
+
+
 def test_a_text_that_cannot_be_read_is_left_alone() -> None:
     assert format_edits(view_of(UNTIDY.replace("keep,3", "keep,3,4"))) == ()
 

@@ -21,6 +21,7 @@ from tests.unit.lsp.views_of import at_cursor
         ("[corpus]\npa‸th = 'x'\n", 'Default: `"corpus"`'),
         ("[corpus]\npa‸th = 'x'\n", "There is nothing there yet."),
         ("[environments]\npr‸od = 'x'\n", "`environments.prod`: Which policy decides"),
+        ('[safety]\nerror = "http.status >= 5‸00"', "Traces in which some span has http.status"),
         ("[compile]\nassume = [\n# broken\nta‸rget = 3", "Which Refinery reads the rules."),
     ],
 )

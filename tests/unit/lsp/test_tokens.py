@@ -9,16 +9,17 @@ import pytest
 
 from nectarc_lsp.database.knowledge import Knowledge, Progress, Reach, RuleKnowledge
 from nectarc_lsp.database.view import View
+from nectarc_lsp.features.token_data import data_edits, token_data
 from nectarc_lsp.features.tokens import (
     LEGEND_MODIFIERS,
     LEGEND_TYPES,
     Modifier,
+    RowMemory,
     TokenKind,
-    data_edits,
-    token_data,
+    pieces,
     tokens,
-    tokens_between,
 )
+from nectarc_lsp.handlers.convert import to_position
 from tests.shared_data import requires_shared
 from tests.unit.lsp.views_of import knowing, texts, view_of
 
@@ -91,7 +92,7 @@ def test_lengths_are_in_the_units_of_the_client(encoding: str, length: int) -> N
     view = view_of(POLICY)
     index = next(number for number, one in enumerate(tokens(view)) if one.kind is TokenKind.CLASS)
 
-    data = token_data(tokens(view), view.text, encoding)
+    data = _data(view, encoding)
 
     assert data[5 * index + 2] == length
     assert data[5 * index + 6] == length + 2  # `any` begins behind `,"`
@@ -112,13 +113,21 @@ def test_a_rule_that_the_worker_found_dead_is_deprecated() -> None:
     assert not any(one.modifiers & Modifier.DEPRECATED for one in tokens(view))
 
 
-def test_a_range_has_the_tokens_that_touch_it() -> None:
-    view = view_of(POLICY)
-    start = POLICY.index("rest,true")
+def _data(view: View, encoding: str, memory: RowMemory | None = None) -> tuple[int, ...]:
+    return token_data(pieces(view, memory or RowMemory()), view.text, encoding)
 
-    found = tokens_between(view, start, start + 6)
 
-    assert [POLICY[one.start : one.end] for one in found] == ["rest", "true"]
+def _plain_data(view: View, encoding: str) -> tuple[int, ...]:
+    """Return the numbers one token at a time, from positions."""
+    data: list[int] = []
+    line = column = 0
+    for one in tokens(view):
+        start, end = (to_position(o, view.text, encoding) for o in (one.start, one.end))
+        right = start.character - (column if start.line == line else 0)
+        length = end.character - start.character
+        data += (start.line - line, right, length, one.kind.value, one.modifiers.value)
+        line, column = start.line, start.character
+    return tuple(data)
 
 
 def _changed(old: tuple[int, ...], new: tuple[int, ...]) -> tuple[int, ...]:
@@ -130,11 +139,11 @@ def _changed(old: tuple[int, ...], new: tuple[int, ...]) -> tuple[int, ...]:
 
 def test_an_edit_of_one_word_changes_few_numbers() -> None:
     views = [view_of(POLICY), view_of(POLICY.replace("keep,0", "drop,0"))]
-    old, new = (token_data(tokens(one), one.text, "utf-16") for one in views)
+    old, new = (_data(one, "utf-16") for one in views)
     longer = view_of(POLICY.replace("keep,0", "sample(1/2),0"))
 
     assert data_edits(old, new) == ()
-    (edit,) = data_edits(old, token_data(tokens(longer), longer.text, "utf-16"))
+    (edit,) = data_edits(old, _data(longer, "utf-16"))
     assert len(edit.data) <= 20
 
 
@@ -142,15 +151,16 @@ def test_an_edit_of_one_word_changes_few_numbers() -> None:
 def test_tokens_are_sorted_apart_and_on_one_line_and_differences_lead_to_them() -> None:
     random = Random(0)
     old: tuple[int, ...] = ()
+    memory = RowMemory()
     for text in texts():
         view = view_of(text)
         found = tokens(view)
         encoding = random.choice(("utf-8", "utf-16", "utf-32"))
-        new = token_data(found, view.text, encoding)
+        new = _data(view, encoding, memory)
 
         assert all(one.end <= other.start for one, other in pairwise(found))
         assert all("\n" not in text[one.start : one.end] for one in found)
         assert all(one.start < one.end <= len(text) for one in found)
-        assert min(new, default=0) >= 0
+        assert new == _plain_data(view, encoding)
         assert _changed(old, new) == new
         old = new

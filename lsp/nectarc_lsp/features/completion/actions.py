@@ -13,6 +13,7 @@ from nectarc.report.action_words import ACTIONS, parameter_default, parameter_of
 from nectarc.report.language_words import REQUIREMENTS
 from nectarc.semantics.sampler_parameters import SAMPLERS, Parameter
 from nectarc_lsp.database.view import View
+from nectarc_lsp.features.completion.cells import rules_of
 from nectarc_lsp.features.completion.fields import (
     Candidate,
     candidates,
@@ -63,7 +64,10 @@ def require_offers(place: ActionPlace, writer: Writer) -> Completion:
 
 def _actions(view: View, place: ActionPlace, writer: Writer) -> Iterator[Offer]:
     is_called = place.follows == "LPAR"
+    is_sole = len(rules_of(view)) <= 1
     for rank, (name, meaning) in enumerate(ACTIONS.items()):
+        if name == "deterministic" and not is_sole:
+            continue  # Refinery refuses it among other rules
         template: Template = (name,)
         if not is_called:
             template = _call(view, name)
@@ -73,8 +77,7 @@ def _actions(view: View, place: ActionPlace, writer: Writer) -> Iterator[Offer]:
             template,
             detail=_signature(name),
             description=brief(meaning.words),
-            # `deterministic` may only be a policy's sole rule.
-            rank=rank + (50 if name == "deterministic" else 0),
+            rank=rank,
             topic=Topic("action", name),
             commits=("(",) if len(template) == 1 and name not in {"keep", "drop"} else (),
         )

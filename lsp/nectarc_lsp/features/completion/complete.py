@@ -41,7 +41,7 @@ def complete(view: View, offset: int) -> Completion:
         case CellPlace():
             return _cell(view, place, offset)
         case SectionPlace():
-            return section_offers(view, place)
+            return section_offers(view, place, offset)
         case ColumnPlace():
             return column_offers(view, place, offset)
         case BlankPlace():

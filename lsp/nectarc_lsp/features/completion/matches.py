@@ -35,6 +35,10 @@ from nectarc_lsp.features.field_uses import declared
 from nectarc_lsp.features.places_match import SPAN_COUNT, MatchPlace
 
 _ROOT: Final = "root."
+# In front of these only a field or `span_count` can stand.
+_OPERATORS_BEHIND: Final = frozenset(
+    {"COMPARE", "IN", "NOT", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "MATCHES"}
+)
 _NEGATIVE: Final = frozenset({"!=", "not in", "not contains"})
 _ORDERS: Final = ("<", "<=", ">", ">=")
 _TEXT: Final = ("contains", "not contains", "starts_with", "ends_with", "matches")
@@ -58,8 +62,8 @@ def match_offers(view: View, place: MatchPlace, writer: Writer, follows: str) ->
         return Completion(tuple(_list_marks(writer, follows)))
     if "NAME" in accepted:
         fields, is_incomplete = _fields(view, place, writer)
-        found += fields
-        found += _starts(place, writer, is_called=follows[:1] == "(")
+        found += fields if place.follows != "LPAR" else ()
+        found += _starts(place, writer)
     if place.subject and not place.typed.quote:
         found += _operators(view, place, writer, follows)
     if "AND_SIGN" in accepted and not place.typed.quote:
@@ -75,8 +79,12 @@ def _fields(view: View, place: MatchPlace, writer: Writer) -> tuple[list[Offer],
     is_root = prefix.startswith(_ROOT)
     typed = prefix.removeprefix(_ROOT)
     chosen, is_cut = matching(candidates(view), typed, is_partial=view.schema is not None)
-    found = [_field(one, writer, number, is_root, prefix) for number, one in enumerate(chosen)]
-    if not is_root and place.call != "exists":
+    is_tested = place.follows in _OPERATORS_BEHIND or place.call == "exists"
+    found = [
+        _field(one, writer, number, prefix, is_whole=is_tested or one.kind in {"bool", ""})
+        for number, one in enumerate(chosen)
+    ]
+    if not is_root:
         found.append(
             writer.offer(
                 _ROOT,
@@ -92,8 +100,10 @@ def _fields(view: View, place: MatchPlace, writer: Writer) -> tuple[list[Offer],
     return found, is_cut
 
 
-def _field(one: Candidate, writer: Writer, number: int, is_root: bool, prefix: str) -> Offer:  # noqa: FBT001
-    root = _ROOT if is_root else ""
+def _field(
+    one: Candidate, writer: Writer, number: int, prefix: str, *, is_whole: bool
+) -> Offer:
+    root = _ROOT if prefix.startswith(_ROOT) else ""
     written = root + one.written
     return writer.offer(
         written,
@@ -103,16 +113,22 @@ def _field(one: Candidate, writer: Writer, number: int, is_root: bool, prefix: s
         description=description_of(one),
         rank=100 + number,
         topic=Topic("field", one.name, "`" if one.written != one.name else ""),
+        is_whole=is_whole,
         is_deprecated=one.is_deprecated,
         filter_=(written if "`" in prefix else root + one.name) if "`" in written else "",
     )
 
 
-def _starts(place: MatchPlace, writer: Writer, *, is_called: bool) -> Iterator[Offer]:
-    """Yield what else begins an operand, where it fits the level."""
+def _starts(place: MatchPlace, writer: Writer) -> Iterator[Offer]:
+    """Yield what else begins an operand, where it fits the level and what stands behind."""
     accepted, rank = place.accepted, 310
+    is_called = place.follows == "LPAR"
+    if place.follows in _OPERATORS_BEHIND:
+        if "SPAN_COUNT" in accepted and not place.quantifier and place.follows == "COMPARE":
+            yield _word(writer, SPAN_COUNT, rank, "how many spans, events and links")
+        return
     if place.quantifier:
-        if "IS_ROOT" in accepted:
+        if "IS_ROOT" in accepted and not is_called:
             yield _word(writer, "is_root", rank, "this span has no parent")
     else:
         for name in ("any", "all", "none"):
@@ -129,9 +145,9 @@ def _starts(place: MatchPlace, writer: Writer, *, is_called: bool) -> Iterator[O
                     is_whole=False,
                     asks_again=True,
                 )
-        if "HAS_ROOT" in accepted:
+        if "HAS_ROOT" in accepted and not is_called:
             yield _word(writer, "has_root", rank + 1, "the trace has a root span")
-        if "SPAN_COUNT" in accepted:
+        if "SPAN_COUNT" in accepted and not is_called:
             yield writer.offer(
                 SPAN_COUNT,
                 Kind.WORD,
@@ -152,7 +168,7 @@ def _starts(place: MatchPlace, writer: Writer, *, is_called: bool) -> Iterator[O
             is_whole=False,
             asks_again=True,
         )
-    if "TRUE" in accepted and place.is_empty:
+    if "TRUE" in accepted and place.is_empty and not is_called:
         yield _word(writer, "true", rank + 4, "every trace: the fallback")
         yield _word(writer, "false", rank + 5, "no trace")
 

@@ -46,11 +46,12 @@ from nectarc_lsp.features.places_kinds import (
 from nectarc_lsp.features.places_outline import outline
 
 
-def section_offers(view: View, place: SectionPlace) -> Completion:
-    """Return the sections that the policy lacks, and the columns of one that is half written."""
-    source, cursor = place.source, place.source.end
+def section_offers(view: View, place: SectionPlace, cursor: int) -> Completion:
+    """Return the sections that the policy lacks."""
+    source = place.source
+    name = view.text.text[source.start : source.end]
     if place.rest:
-        missing = _missing(place.written)
+        missing = [name] if name in SECTIONS else _missing(place.written)
         return Completion(
             tuple(
                 _section(name, (name,), source, cursor, rank) for rank, name in enumerate(missing)
@@ -63,6 +64,7 @@ def section_offers(view: View, place: SectionPlace) -> Completion:
 
 def column_offers(view: View, place: ColumnPlace, offset: int) -> Completion:
     """Return the columns that a header lacks, or the keys that an item lacks."""
+    name = view.text.text[place.source.start : place.source.end]
     if place.section == SPANS:
         return _span_columns(view, place, offset)
     if not place.section:
@@ -76,8 +78,10 @@ def column_offers(view: View, place: ColumnPlace, offset: int) -> Completion:
             names = [name for name in names if name != "file"]
         if place.section == "tests" and not place.is_key:
             names = [name for name in names if name != "spans"]
+    if name in names:
+        names = [name]
     return Completion(
-        tuple(_column(view, name, place, offset, rank) for rank, name in enumerate(names))
+        tuple(_column(view, one, place, offset, rank) for rank, one in enumerate(names))
     )
 
 
@@ -93,7 +97,9 @@ def blank_offers(view: View, place: BlankPlace, offset: int) -> Completion:
         elif opener.block is Block.TABLE and column <= opener.column + STEP:
             found += _row(view, place, opener, len(level.lines), offset)
         elif opener.block is Block.LIST and opener.key.text in COLUMNS:
-            found += _item(view, place, opener, len(level.lines), offset, rank)
+            # The item that the line may go on with is the last of its list.
+            count = len(level.lines) + (rank > 0)
+            found += _item(view, place, opener, count, offset, rank)
     known = view.derive(outline)
     if column <= place.indent and column in {0, place.indent}:
         source = _here(place, place.indent, offset)

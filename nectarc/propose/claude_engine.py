@@ -1,49 +1,43 @@
-"""The Claude engine of `propose`: its key, its progress on a terminal, recordings.
+"""The Claude engine of `propose`: its key, its rounds, recordings.
 
-Owns: putting these together. Must not know: the prompt, the API.
+Owns: putting these together. Must not know: the prompt, the API, terminals.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import time
 from typing import assert_never
 
 from nectarc.checking import check_text
 from nectarc.claude.answer import Mistakes
-from nectarc.claude.client import ClientOptions, Progress, Sender, claude_client
+from nectarc.claude.client import ClientOptions, Sender, claude_client
 from nectarc.claude.exchanges import Recorder, Replayer
 from nectarc.claude.exemplars import some_traces
 from nectarc.claude.failures import ClaudeFailure
 from nectarc.claude.loop import Fit, LoopOptions, Settled, propose_with_claude
 from nectarc.claude.prompt import request_for
 from nectarc.claude.redaction import redactor_of
-from nectarc.claude.requests import DEFAULT_MODEL, Allowed, Ask
+from nectarc.claude.requests import DEFAULT_MODEL, Ask
 from nectarc.claude.show import show_prompt
-from nectarc.cli.console import Console
 from nectarc.intent.drafts import Draft
 from nectarc.intent.judging import Setting
 from nectarc.intent.policy_text import is_as_made, read_head
 from nectarc.intent.records import Asks, Refuses
 from nectarc.project import Project
+from nectarc.propose.engines import EngineOptions, policy_name
 from nectarc.propose.outcomes import Drafted, Failed, Outcome, Used
 from nectarc.propose.refitting import Fitted, Unfit, fitted_into, unreadable
 from nectarc.records import record
 from nectarc.source import SourceText
-
-_CLEAR = "\r\x1b[K"
 
 
 @record(frozen=False)
 class ClaudeEngine:
     """Claude. refined: the policy to go on from, None for a new one."""
 
-    arguments: argparse.Namespace
+    options: EngineOptions
     project: Project
     setting: Setting
     refined: SourceText | None
-    console: Console
     # One for all questions and answers of a run: a recording goes on where it stood.
     sender: Sender | None = None
 
@@ -52,35 +46,20 @@ class ClaudeEngine:
         refused = unreadable(self.refined) if self.refined is not None else None
         if refused is not None:
             return refused
-        progress = _progress(self.console)
-        sender = self.sender or self._sender(progress)
+        sender = self.sender or self._sender()
         if isinstance(sender, ClaudeFailure):
             return _failed(sender)
         self.sender = sender
         options = LoopOptions(
-            max_rounds=self.arguments.max_rounds or self.project.propose_max_rounds,
+            max_rounds=self.options.max_rounds or self.project.propose_max_rounds,
             name=self._name(),
-            progress=progress,
+            progress=self.options.tell,
             fit=self._fit(),
         )
-        try:
-            ended = propose_with_claude(self._ask(text, answers), self.setting, sender, options)
-        finally:
-            if progress is not None:
-                self.console.err.write(_CLEAR)
+        ended = propose_with_claude(self._ask(text, answers), self.setting, sender, options)
         match ended:
             case Settled():
-                spent = ended.spent
-                used = Used(
-                    engine="claude",
-                    model=spent.model,
-                    rounds=spent.rounds,
-                    tokens_in=spent.tokens_in,
-                    tokens_out=spent.tokens_out,
-                )
-                return Drafted(
-                    intent=ended.intent, judged=ended.judged, used=used, notes=ended.notes
-                )
+                return _drafted(ended)
             case Asks() | Refuses():
                 return ended
             case ClaudeFailure():
@@ -97,7 +76,7 @@ class ClaudeEngine:
     def _name(self) -> str:
         """Return the name of the policy: the old one's, else the project's."""
         old = check_text(self.refined).policy if self.refined is not None else None
-        return old.name if old is not None else self.project.name or "sampling"
+        return old.name if old is not None else policy_name(self.project)
 
     def _fit(self) -> Fit | None:
         """Return how a draft goes into a policy that people wrote or changed; None for others."""
@@ -121,9 +100,6 @@ class ClaudeEngine:
 
     def _ask(self, text: str, answers: dict[str, str]) -> Ask:
         head = read_head(self.refined.text) if self.refined is not None else None
-        allowed = Allowed(
-            all_values=self.arguments.allow_values, fields=frozenset(self.arguments.allow_field)
-        )
         return Ask(
             text=text,
             answers=tuple(answers.items()),
@@ -132,31 +108,31 @@ class ClaudeEngine:
             traces=some_traces(self.setting.evidence.corpus),
             policy=self.refined.text if self.refined is not None else "",
             before=head.intent if head is not None else (),
-            allowed=allowed,
-            model=self.arguments.model or self.project.propose_model or DEFAULT_MODEL,
+            allowed=self.options.allowed,
+            model=self.options.model or self.project.propose_model or DEFAULT_MODEL,
         )
 
-    def _sender(self, progress: Progress | None) -> Sender | ClaudeFailure:
-        if self.arguments.replay:
-            return Replayer(self.arguments.replay)
-        options = ClientOptions(sleep=time.sleep, progress=progress)
-        client = claude_client(os.environ, options)
-        if isinstance(client, ClaudeFailure) or not self.arguments.record:
+    def _sender(self) -> Sender | ClaudeFailure:
+        if self.options.replay:
+            return Replayer(self.options.replay)
+        options = ClientOptions(sleep=self.options.sleep, progress=self.options.tell)
+        client = claude_client(self.options.environment, options)
+        if isinstance(client, ClaudeFailure) or not self.options.recording:
             return client
-        return Recorder(client, self.arguments.record)
+        return Recorder(client, self.options.recording)
+
+
+def _drafted(ended: Settled) -> Drafted:
+    spent = ended.spent
+    used = Used(
+        engine="claude",
+        model=spent.model,
+        rounds=spent.rounds,
+        tokens_in=spent.tokens_in,
+        tokens_out=spent.tokens_out,
+    )
+    return Drafted(intent=ended.intent, judged=ended.judged, used=used, notes=ended.notes)
 
 
 def _failed(failure: ClaudeFailure) -> Failed:
     return Failed(kind=failure.kind, reason=failure.message, help=failure.help)
-
-
-def _progress(console: Console) -> Progress | None:
-    """Return what redraws one line on a terminal; nothing in a pipe."""
-    if console.is_quiet or not console.err.isatty():
-        return None
-
-    def redraw(words: str) -> None:
-        console.err.write(_CLEAR + words)
-        console.err.flush()
-
-    return redraw

@@ -1,0 +1,134 @@
+"""Why a name cannot be changed, or not to that: in words for its author.
+
+Owns: refusals. Must not know: the protocol, edits. Truth: docs/language.md, sections 2 and 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nectarc.records import record
+from nectarc.semantics.conventions import conventional_type
+from nectarc.semantics.fields import ALIASES
+from nectarc.semantics.reserved import reserved
+from nectarc.syntax.literals import is_plain_name
+from nectarc.toon.document import Invalid
+from nectarc_lsp.database.view import View
+from nectarc_lsp.features.field_uses import Use, declared, field_uses
+from nectarc_lsp.features.nodes import outline
+from nectarc_lsp.features.occurrences import Named, Target, name_cells, occurrences
+
+_LENGTH_MAX: Final = 10_000
+_ROOT_COLUMN: Final = "root"
+
+
+@record
+class Refusal:
+    """Why not; `words` are for the author."""
+
+    words: str
+
+
+def refused_target(view: View, target: Target) -> Refusal | None:
+    """Say why the name under the cursor cannot be changed at all."""
+    if target.named is Named.BUILT_IN:
+        fields = ", ".join(f"`{one}`" for one in ALIASES[target.name][0])
+        return Refusal(
+            f"`{target.name}` is a name of the language that reads {fields}: "
+            "declare the field in `fields` to give it another"
+        )
+    if target.named is Named.FIELD:
+        rows = [one for one in occurrences(view, target) if one.is_declaration]
+        if len(rows) > 1:
+            return Refusal(f"`{target.name}` is declared {len(rows)} times: keep one row first")
+    if target.named is Named.RULE:
+        made = [one for one in occurrences(view, target) if one.is_declaration]
+        if len(made) > 1:
+            return Refusal(
+                f"{len(made)} rules are called `{target.name}`: which of them a test means "
+                "nobody can tell"
+            )
+    unread = next(_unread(view, target.name), None)
+    if unread is not None:
+        return Refusal(
+            f"line {unread} cannot be read, and may name `{target.name}`, too: mend it first"
+        )
+    return None
+
+
+def _unread(view: View, name: str) -> Iterator[int]:
+    """Yield the lines of rows that hold the name and could not be read."""
+    for table in outline(view).tables:
+        for item in table.array.items:
+            if not isinstance(item, Invalid):
+                continue
+            if name in view.text.text[item.source.start : item.source.end]:
+                yield view.text.position(item.source.start).line
+
+
+def refused_name(view: View, target: Target, new: str) -> Refusal | None:
+    """Say why the name cannot become `new`."""
+    words = _unwritable(target, new)
+    if not words and target.named in {Named.FIELD, Named.SPAN_FIELD}:
+        words = _of_field(view, target, new)
+    elif not words and target.named is not Named.POLICY:
+        taken = {cell.scalar.text for cell in name_cells(view, target.named)}
+        words = f"there is a {target.named.value} `{new}` already" if new in taken else ""
+    return Refusal(words) if words else None
+
+
+def _unwritable(target: Target, new: str) -> str:
+    if not new.strip():
+        return f"a {target.named.value} needs a name"
+    if new != new.strip():
+        return "a name neither begins nor ends with a blank"
+    if any(not one.isprintable() for one in new):
+        return "a name is written on one line, without control characters"
+    return f"a name has at most {_LENGTH_MAX:,} letters" if len(new) > _LENGTH_MAX else ""
+
+
+def _of_field(view: View, target: Target, new: str) -> str:
+    uses = [one for one in field_uses(view) if one.name == new]
+    if "`" in new:
+        return "no name of a field holds a backtick"
+    if target.named is Named.FIELD:
+        return _of_declared(view, target, new, is_read=any(one.use is Use.READ for one in uses))
+    if declared(view).is_declared(new):
+        return f"`{new}` is declared in `fields`, and reads what its row says"
+    if any(one.use is not Use.DECLARED for one in uses):
+        return f"the policy reads a span field `{new}` already: the two would become one"
+    found = reserved(new)
+    if found is not None:
+        return f"`{new}` cannot be read by a policy: {found.why}"
+    is_column = any(
+        one.use is not None and one.use.use is Use.TEST for one in occurrences(view, target)
+    )
+    if new == _ROOT_COLUMN and is_column:
+        return "a column `root` of a test says which span is the root"
+    return ""
+
+
+def _of_declared(view: View, target: Target, new: str, *, is_read: bool) -> str:
+    if declared(view).is_declared(new):
+        return f"a row of `fields` declares `{new}` already"
+    if is_read:
+        return f"the policy reads `{new}` already, which would mean the row of `{target.name}` then"
+    if not is_plain_name(new):
+        return (
+            f"`{new}` could only stand in backticks, and a name in backticks reads the span field "
+            "of just that name: choose dotted words of letters, digits and `_`"
+        )
+    field = declared(view).find(target.name, is_quoted=False)
+    if field is None or field.spellings == (target.name,):
+        return ""
+    quoted = any(
+        one.name == target.name and one.use is Use.READ and one.is_quoted
+        for one in field_uses(view)
+    )
+    if quoted and field.type is not conventional_type(target.name):
+        return (
+            f"`{target.name}` also stands in backticks and takes its type from this row: "
+            "give that span field a row of its own first"
+        )
+    return ""
