@@ -21,8 +21,14 @@ FEATURES: Final = (
     "documents",
     "settings",
     "diagnostics",
+    "pull_diagnostics",
+    "watching",
     "actions",
+    "rename",
+    "navigation",
     "background",
+    "lenses",
+    "inlays",
     "completion",
     "signature",
     "formatting",
@@ -32,6 +38,7 @@ FEATURES: Final = (
     "folding",
     "selection",
     "links",
+    "commands",
 )
 
 
@@ -43,6 +50,8 @@ def make_server() -> NectarcServer:
     def initialize(params: types.InitializeParams) -> None:
         options = params.initialization_options
         server.presents = isinstance(options, dict) and options.get("presents") is True
+        for told in server.on_initialize:
+            told()
 
     for name in FEATURES:
         import_module(f"nectarc_lsp.handlers.{name}").register(server)

@@ -29,7 +29,7 @@ from nectarc.intent.drafts import Draft
 from nectarc.intent.judging import Judged, Setting, judge
 from nectarc.intent.properties import properties_of
 from nectarc.intent.records import Asks, Intent, Place, Question, Refuses
-from nectarc.prove.questions import CRITICAL, ERRORS
+from nectarc.prove.verdicts import CRITICAL, ERRORS
 from nectarc.records import part, record
 from nectarc.render.counting import counted
 

@@ -6,7 +6,7 @@ Truth: docs/intent.md, "Asides": only what opens as one, and holds no word that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nectarc.offline.grammar import Chart
@@ -94,6 +94,38 @@ _HARMLESS: Final = frozenset(
 )
 
 _BACKGROUND_MIN: Final = 3
+_TELLERS: Final = frozenset(
+    """they he she it there my our their we're we've they're it's that's i'm i've he's she's there's
+    everybody everyone nobody someone somebody people folks finance management
+    """.split()
+)  # fmt: skip
+# What these begin may narrow the clause beside them: "..., the new ones", "which are ...".
+_REFERRING: Final = frozenset(
+    "the those these that this a an one some all any every each both its such same ones".split()
+)
+_NEVER_TOLD: Final = frozenset(
+    """those these ones one such same rest other others where which who whose with without than
+    traces trace requests request calls call spans span traffic first last recent latest
+    """.split()
+)  # fmt: skip
+# Words that lead a second life in clauses, harmless where people and circumstances are told of.
+_TOLD: Final = frozenset(
+    """about of for to with on at into out up down over because since so as while when now here there
+    month months day days week weeks year years every budget quota quotas bill app apps latency team
+    teams client clients customer customers user users release releases look looks looking run runs
+    running wants right too super way nobody everybody somebody month last this next all new old big
+    much lot issue issues problem problems trouble storage month's ever lately again recently sure
+    well hard like month end back off around by them bots bot crawlers scanners company product
+    """.split()
+)  # fmt: skip
+_VERBS: Final = frozenset(
+    """is are was were has have had am be been do does did got get gets keep keeps hates hate loves love
+    complains complain complained doubled tripled exploded grew grows went goes pay pays wants
+    runs run use uses know knows care cares like likes look looks looked makes made says said
+    spams floods hammers polls makes produces creates generates sends spam flood costs cost eats
+    emits fires drowns clogs think thinks told asked asks churned moaned moan moaning seems see saw launch launched moved move
+    """.split()
+)  # fmt: skip
 _TELLS: Final = frozenset({"PERSON", "DET", "THERE_IS"})
 # Kinds of words that a sentence about circumstances may be made of.
 _BACKGROUND: Final = frozenset(
@@ -144,6 +176,46 @@ def is_background(tokens: Sequence[Token]) -> bool:
     return not any(
         one.text.lower() in _NOT_ASIDE_WORDS or _BACKGROUND.isdisjoint(one.kinds) for one in tokens
     )
+
+
+def is_background_stretch(
+    words: Sequence[Word], kinds: Mapping[int, Sequence[str]], *, is_reason: bool = False
+) -> bool:
+    """Whether a part of a sentence tells of people and circumstances only.
+
+    kinds: of the lexicon, by where a word starts. is_reason: it follows "because".
+    """
+    if len(words) < (2 if is_reason else _BACKGROUND_MIN):
+        return False
+    tells = kinds.get(words[0].start, ())
+    if _TELLS.isdisjoint(tells) and words[0].text.lower() not in _TELLERS:
+        return False
+    if words[0].text.lower() in _REFERRING and not is_reason:
+        return False
+    has_verb = any(_is_verb(word.text.lower()) for word in words[:6])
+    return has_verb and all(
+        word.text.lower() not in _NOT_ASIDE_WORDS
+        and word.text.lower() not in _NEVER_TOLD
+        and (
+            word.text.lower() in _TOLD or not _BACKGROUND.isdisjoint(kinds.get(word.start, ()))
+        )
+        for word in words
+    )
+
+
+def is_told_of(words: Sequence[Word], kinds: Mapping[int, Sequence[str]]) -> bool:
+    """Whether the words only tell what something is like: "is super noisy", "spams us all day"."""
+    return _is_verb(words[0].text.lower()) and all(
+        word.text.lower() not in _NOT_ASIDE_WORDS
+        and (
+            word.text.lower() in _TOLD or not _BACKGROUND.isdisjoint(kinds.get(word.start, ()))
+        )
+        for word in words
+    )
+
+
+def _is_verb(word: str) -> bool:
+    return word in _VERBS or "'" in word or word.endswith("ing")
 
 
 def _asks_something(chart: Chart, word: Word, position: int) -> bool:

@@ -240,7 +240,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "what-an-error-is",
-        r"\b" + _FAILS + r"\s*\([^)]*\b(?:[1-4]xx|[1-4]\d\d)\b[^)]*\)|\b(?:fast|quick)\w*\s*\(\s*(?:over|above|slower|longer|>)[^)]*\)",
+        r"(?<!\bclient )(?<!\bclient-side )\b" + _FAILS + r"\s*\([^)]*\b(?:[1-4]xx|[1-4]\d\d)\b[^)]*\)|\b(?:fast|quick)\w*\s*\(\s*(?:over|above|slower|longer|>)[^)]*\)",
         "does the parenthesis in `{said}` say what the word means, or which of them are meant? write"
         " the condition alone, as in `keep 4xx`",
     ),
@@ -257,7 +257,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "which-of-those",
-        r"[.;\n]\s*(?:and\s+)?(?:please\s+)?(?:" + _VERB + r"\s+)?(?:those|these|ones|the ones)\s+(?:in|from|with|of|on|"
+        r"[.;\n]\s*(?:and\s+)?(?:please\s+)?(?:" + _VERB + r"\s+)?(?:those|these|ones|the ones)\s+(?!in full\b|in any case)(?:in|from|with|of|on|"
         r"that|which|where)\b[^.;,\n]{0,40}",
         "`{said}`: are those all such traces, or only those of what was said before?",
     ),
@@ -269,7 +269,7 @@ _CAUTIONS: Final = (
     _caution(
         "past",
         r"\b(?:was|were|has been|have been|had been|used to be|(?:is|are) already)\s+(?:\w+ly\s+)?(?:kept|dropped|"
-        r"sampled|discarded|retained|stored|thrown)\b",
+        r"sampled|discarded|retained|stored|thrown (?:away|out))\b",
         "`{said}` tells what was: what is to become of these traces now?",
     ),
     _caution(

@@ -19,6 +19,7 @@ from nectarc.records import part, record
 
 _BEAM: Final = 60
 _READINGS_MAX: Final = 6
+_BARE, _ROUND = 6, 100
 _CLAUSE, _HALF, _DEFINED, _ASIDE, _UNKNOWN, _LOOSE = 10, 7, 8, 40, 25, 3
 
 
@@ -42,6 +43,7 @@ class Said:
     is_correction: bool = False
     is_of: bool = False
     is_back: bool = False
+    refers: str = ""
     definitions: tuple[Definition, ...] = ()
     by: tuple[str, ...] = ()
     when: Cond | None = None
@@ -60,7 +62,35 @@ class Aside:
     end: int
 
 
-Unit: TypeAlias = Said | Definition | Aside
+@record
+class TakenBack:
+    """What "scratch /status" takes back. text: as said."""
+
+    phrase: Phrase
+    text: str
+    start: int
+    end: int
+
+
+@record
+class NewLength:
+    """A length said anew, "no, 5 seconds": it stands for the one that was said before."""
+
+    text: str
+    start: int
+    end: int
+
+
+@record
+class NewValue:
+    """A value said anew, "my mistake, it's eu-west-2": for the one of the clause before."""
+
+    text: str
+    start: int
+    end: int
+
+
+Unit: TypeAlias = Said | Definition | Aside | TakenBack | NewLength | NewValue
 
 
 class _State:
@@ -164,6 +194,9 @@ def _put(states: list[dict[object, _State]], start: int, stop: int, state: _Stat
 
 
 def _slot_cost(slot: Slot) -> int:
+    if isinstance(slot.value, Rate) and slot.value.about == "number":
+        # "responses with 429", "rpc.grpc.status_code 13": rather a value than a rate without unit.
+        return 0 if slot.value.share % _ROUND == 0 else _BARE
     if isinstance(slot.value, Phrase):
         return _UNKNOWN * len([one for one in opens_of(slot.value.cond) if one.about == "group"])
     return 0
@@ -171,6 +204,7 @@ def _slot_cost(slot: Slot) -> int:
 
 _ABOUT: Final = frozenset(
     {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
+    | {"both", "former", "latter"}
 )
 _DOES: Final = frozenset({"act", "passive", "verdict"})
 _ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise"})
@@ -238,6 +272,9 @@ def _may_begin(step: Slot) -> bool:
         "if",
         "same",
         "nothing_else",
+        "both",
+        "former",
+        "latter",
     }
 
 
@@ -250,6 +287,7 @@ def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None
     if said is None:
         return None
     has_about = said.np is not None or said.is_it or said.is_rest or said.is_nothing_else
+    has_about = has_about or bool(said.refers)
     has_does = said.act is not None or said.rate is not None
     if has_about and has_does:
         cost = _CLAUSE
@@ -314,6 +352,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         is_nothing_else="nothing_else" in kinds, is_then="then" in kinds, is_plus="plus" in kinds,
         is_correction="correction" in kinds,
         is_of=bag[0].kind in ("of_np", "of_first"),
+        refers=next((one for one in ("both", "former", "latter") if one in kinds), ""),
         definitions=tuple(definitions), start=start, end=end,
     )  # fmt: skip
 

@@ -71,6 +71,7 @@ class Composed:
     troubles: tuple[Trouble, ...] = ()
     definitions: tuple[tuple[str, Cond], ...] = ()
     is_ordered: bool = False
+    taken: tuple[str, ...] = ()
 
 
 class Folding:

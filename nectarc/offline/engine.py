@@ -24,16 +24,19 @@ from nectarc.intent.records import (
 from nectarc.intent.vocabulary import SafetyWords, Vocabulary
 from nectarc.offline.alike import are_alike
 from nectarc.offline.answers import Answers, read_answers
-from nectarc.offline.asides import is_background, is_bare_heading
 from nectarc.offline.cautions import caution_of
-from nectarc.offline.clauses import Aside, Stuck, Unit, read_segment
-from nectarc.offline.composition import Composed, Folding, settled
+from nectarc.offline.clauses import Stuck, Unit
+from nectarc.offline.composition import Composed, settled
+from nectarc.offline.corrections import Telling
+from nectarc.offline.discourse import says_order
 from nectarc.offline.doubts import doubt_about
 from nectarc.offline.grammar import Chart, grammar
 from nectarc.offline.intents import intent_of
 from nectarc.offline.lattice import edges_of
 from nectarc.offline.ledger import missing_from
 from nectarc.offline.lexer import lex
+from nectarc.offline.orders import out_of_order
+from nectarc.offline.pieces import Reader
 from nectarc.offline.precedence import (
     Asked,
     Placed,
@@ -114,24 +117,23 @@ def read_intent(
     stuck: list[Question] = []
     places: list[Place] = []
     readings: list[tuple[tuple[Unit, ...], ...]] = []
+    reader = Reader(chart, whole, lexed)
+    pieces: list[Segment] = []
     for segment in segments:
         if segment.end - segment.start > SENTENCE_MAX:
             said = whole.said(segment.start, segment.end)
             stuck.append(of_length(said, whole.place(segment.start, segment.end)))
             continue
-        found = read_segment(chart, words, segment.start, segment.end)
-        if isinstance(found, Stuck) and is_bare_heading(chart, words, segment):
-            found = ((Aside(segment.start, segment.end),),)
-        if isinstance(found, Stuck) and is_background(lexed.tokens[segment.start : segment.end]):
-            found = ((Aside(segment.start, segment.end),),)
-        if isinstance(found, Stuck):
-            stuck.append(_stuck_question(whole, segment, found))
-            places += stuck[-1].places
-        else:
-            readings.append(found)
+        for piece in reader.read(segment):
+            if isinstance(piece.found, Stuck):
+                stuck.append(_stuck_question(whole, piece.segment, piece.found))
+                places += stuck[-1].places
+            else:
+                readings.append(piece.found)
+                pieces.append(piece.segment)
     if stuck:
         return Asks(questions=tuple(stuck[:_QUESTIONS_MAX]), not_understood=tuple(places))
-    return _doubted(_choose(whole, segments, readings, safety, given), lexed)
+    return _doubted(_choose(whole, pieces, readings, safety, given), lexed)
 
 
 def _doubted(reading: Reading, lexed: Lexed) -> Reading:
@@ -167,12 +169,15 @@ def _choose(
     if count > _PRODUCTS_MAX:
         return Asks(questions=(of_words(whole.text, "", (0, len(whole.text))),))
     for choice in product(*readings):
-        folding = Folding()
+        folding = Telling()
         for segment, units in zip(segments, choice, strict=True):
             for number, unit in enumerate(units):
                 is_last = number == len(units) - 1
-                folding.add(unit, is_heading=segment.is_heading and is_last)
-        result = _finished(whole, folding.done(), safety, given)
+                folding.add(
+                    unit, is_heading=segment.is_heading and is_last, role=segment.role
+                )
+        composed = replace(folding.done(), is_ordered=says_order(whole.text))
+        result = _finished(whole, composed, safety, given)
         results.setdefault(_meaning(result), result)
     found = list(results.values())
     if len(found) == 1:
@@ -250,6 +255,10 @@ def _finished(
             asked["rest"] = of_rest()
         else:
             placed.append(Placed(rest, of_others, "true", "answer"))
+    if composed.is_ordered:
+        for question in out_of_order(whole, placed, safety):
+            if not given.has(question.id):
+                asked[question.id] = question
     for question in _conflicts(whole, placed, safety, given):
         asked[question.id] = question
     if asked:

@@ -35,7 +35,9 @@ def intent_of(
     given: Answers,
 ) -> Intent:
     """Return the intent; nothing is open in what was placed."""
-    ordered = _alive(in_order(placed, is_ordered=composed.is_ordered))
+    every = in_order(placed, is_ordered=composed.is_ordered)
+    ordered = _alive(every)
+    notes = tuple(_kept_already(whole, [one for one in every if one not in ordered]))
     names: set[str] = set()
     clauses: list[Clause] = []
     error = error_of(safety)
@@ -64,7 +66,16 @@ def intent_of(
         promises=tuple(_promises(clauses)),
         asides=tuple(whole.said(start, end) for start, end in composed.asides),
         answers=given.used(),
+        notes=(*notes, *(f"taken back: `{one}`" for one in composed.taken)),
     )
+
+
+def _kept_already(whole: SourceWords, left_out: Sequence[Placed]) -> Iterator[str]:
+    """Yield what was said and needs no clause of its own, since another keeps all of it."""
+    for one in left_out:
+        if isinstance(one.wanted, KeepAll) and one.text != "false":
+            said = whole.said(one.item.start, one.item.end)
+            yield f"`{said}` ({one.text}): kept by another clause already"
 
 
 def _promises(clauses: Sequence[Clause]) -> Iterator[Promise]:

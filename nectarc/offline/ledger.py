@@ -45,7 +45,7 @@ _ALIASES: Final = {
 
 def missing_from(intent: Intent, lexed: Lexed) -> Question | None:
     """Return what to ask about a literal that the reading does not hold; None where all are in."""
-    whole = "\n".join(_texts(intent))
+    whole = "\n".join((*_texts(intent), *_taken(intent)))
     takes_back = _TAKES_BACK.search(intent.text) is not None
     asides = [_place_of(aside, intent.text) for aside in intent.asides]
     for token in lexed.tokens:
@@ -62,6 +62,13 @@ def missing_from(intent: Intent, lexed: Lexed) -> Question | None:
     return None
 
 
+def _taken(intent: Intent) -> Iterator[str]:
+    """Yield the names that the words took back: they are in no clause, and should not be."""
+    for note in intent.notes:
+        if note.startswith("taken back: "):
+            yield note.partition("`")[2].removesuffix("`")
+
+
 def _texts(intent: Intent) -> Iterator[str]:
     for clause in intent.clauses:
         yield clause.what
@@ -71,6 +78,7 @@ def _texts(intent: Intent) -> Iterator[str]:
         yield " ".join((row.name, *row.spellings))
     for promise in intent.promises:
         yield promise.when
+    yield from intent.notes
 
 
 def _is_in(token: Token, intent: Intent, whole: str, *, takes_back: bool) -> bool:
@@ -103,10 +111,10 @@ def _is_share(wanted: object, share: Fraction) -> bool:
         case DropAll():
             return share in (0, 1)
         case KeepOneIn(one_in=one_in):
-            ways = [one for one in (share, 1 - share) if one > 0]
+            ways = [one for one in (share, 1 - share) if 0 < one <= 1]
             return one_in in [nearest_rate(one) for one in ways]
         case AdaptRate(one_in=one_in):
-            return share > 0 and nearest_rate(share) == one_in
+            return 0 < share <= 1 and nearest_rate(share) == one_in
         case _:
             return False
 

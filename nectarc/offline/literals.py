@@ -105,6 +105,8 @@ _LENGTH_BEFORE: Final = re.compile(
 )
 _LOOK_BACK: Final = 20
 _SECOND_NTH: Final = 2
+_CODE_MIN: Final = 100
+_CODE_END: Final = 600
 _VERSION: Final = re.compile(r"v\d+(?:\.\d+)*(?![\w%])|\d+\.\d+\.\d+(?:[\w.\-]*\w)?", re.IGNORECASE)
 
 
@@ -180,6 +182,8 @@ def _ratio(text: str, at: int) -> Literal | None:
         return None
     if many.value.denominator != 1 or _NO_SHARE.match(text, many.end):
         return None
+    if few.value >= _CODE_MIN and many.value < _CODE_END:
+        return None  # "401/403": two statuses
     if text[many.end : many.end + 1] in ("/", ":") or (sign[1] == ":" and sign[0] != ":"):
         return None  # a date, or "1: 500" in a list
     return _share(few.value / many.value, many.end)

@@ -178,6 +178,15 @@ def _exception_any(_parts: tuple[Meaning, ...]) -> Meaning:
     return some([Test("exists(exception.type)"), Test("exists(exception.message)")])
 
 
+def _code_least(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "500+", "500 or above"; in "301 + 302" the sign is an "and"."""
+    is_apart = any(
+        isinstance(one, Leaf) and one.name == "PLUS" and one.start > _first_number(parts).end
+        for one in parts
+    )
+    return None if is_apart else _code(">=", _first_number(parts))
+
+
 def _first_number(parts: tuple[Meaning, ...]) -> Leaf:
     return _numbers(parts)[0]
 
@@ -188,7 +197,7 @@ CONDITIONS: Final[Mapping[str, Build]] = {
     "code_": lambda parts: _code("==", parts[0]),
     "code_more": _code_more,
     "code_compare": lambda parts: _code(sign_of(parts), _first_number(parts)),
-    "code_least": lambda parts: _code(">=", _first_number(parts)),
+    "code_least": _code_least,
     "code_least2": lambda parts: _code(">=", _first_number(parts)),
     "code_over": lambda parts: _code(">", _first_number(parts)),
     "code_between": _code_between,
@@ -200,6 +209,7 @@ CONDITIONS: Final[Mapping[str, Build]] = {
     "under_": lambda parts: _duration("<", _length_of(parts)),
     "at_least_": lambda parts: _duration(">=", _length_of(parts)),
     "at_least_first": lambda parts: _duration(">=", _length_of(parts)),
+    "at_least_mid": lambda parts: _duration(">=", _length_of(parts)),
     "at_least_first1": lambda parts: _duration(">=", _length_of(parts)),
     "at_most_": lambda parts: _duration("<=", _length_of(parts)),
     "at_most_first": lambda parts: _duration("<=", _length_of(parts)),

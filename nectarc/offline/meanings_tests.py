@@ -310,6 +310,7 @@ TESTS: Final[Mapping[str, Build]] = {
     "f_measure": _measure_of,
     "exists_": _exists,
     "exists2_": _exists,
+    "exists3_": _exists,
     "missing_": _missing,
     "missing_last": _missing,
     "flag_": lambda parts: Test(f"{field_text(last_values(parts).texts[0])} == true"),

@@ -18,12 +18,16 @@ _EDGES: Final = frozenset({"_COMMA", "_DASH", "_PIPE"})
 
 @record
 class Segment:
-    """Positions of words, half open. is_heading: a colon and items follow. number: of the item."""
+    """Positions of words, half open. is_heading: a colon and items follow.
+
+    role: "aside", "correction", "exception", "takes-back", "length"; "" for clauses.
+    """
 
     start: int
     end: int
     is_heading: bool = False
     is_item: bool = False
+    role: str = ""
 
 
 def segments_of(words: Sequence[Word]) -> list[Segment]:

@@ -13,6 +13,7 @@ from nectarc.intent.matches import string_literal
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
+from nectarc.offline.meanings_spans import SPAN_PARTS
 from nectarc.offline.meanings_tests import cond, equals, field_name, leaf, prefix, service_is
 from nectarc.offline.phrases import (
     NARROWING,
@@ -352,13 +353,14 @@ _SLOTS: Final = (
     "exception", "if",
     "by", "manner", "note", "comma", "no_sampling", "then", "plus",
     "definition", "correction", "of_first", "all_np", "rate_again",
-    "regardless", "only", "same", "too", "otherwise", "nothing_else",
+    "regardless", "only", "same", "both", "former", "latter", "too", "otherwise", "nothing_else",
 )  # fmt: skip
 
 
 BUILDS: Final[Mapping[str, Build]] = {
     **CONDITIONS,
     **CLAUSE_PARTS,
+    **SPAN_PARTS,
     **_NAMED,
     **{f"slot_{kind}": _slot(kind) for kind in _SLOTS},
 }

@@ -14,9 +14,8 @@ from nectarc.ir.nodes import Policy
 from nectarc.prove.critical import RareFailure
 from nectarc.prove.evidence import Questions, Safety
 from nectarc.prove.ground import Ground
-from nectarc.prove.questions import CRITICAL, ERRORS, INVARIANT
 from nectarc.prove.shares import action_words
-from nectarc.prove.verdicts import CheckResult, Verdict
+from nectarc.prove.verdicts import CRITICAL, ERRORS, INVARIANT, CheckResult, Verdict
 from nectarc.render.counting import counted
 from nectarc.source import NOWHERE, SourceSpan
 

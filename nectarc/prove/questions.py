@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Final, assert_never
+from typing import assert_never
 
 from nectarc.prove.claims import Claim
 from nectarc.prove.evidence import Questions, Safety
+from nectarc.prove.verdicts import CRITICAL, ERRORS, INVARIANT
 from nectarc.report.words import match_words, share_words
 from nectarc.semantics.policy_parts import Invariant
 from nectarc.syntax.ast import Requirement
-
-ERRORS: Final = "errors"
-CRITICAL: Final = "critical"
-INVARIANT: Final = "invariant "
 
 
 def claims_of(questions: Questions) -> tuple[Claim, ...]:

@@ -22,6 +22,12 @@ if TYPE_CHECKING:  # it brings NumPy and Arrow, which `diff` without a corpus ne
 RARE_SHARE: Final = 0.01
 
 
+# Names of checks: the two of `[safety]`, and what stands before an invariant's name.
+ERRORS: Final = "errors"
+CRITICAL: Final = "critical"
+INVARIANT: Final = "invariant "
+
+
 class Verdict(Enum):
     """PROVED: for every trace. REFUTED: by a trace. HOLDS: on the corpus. UNKNOWN: not answered."""
 

@@ -207,7 +207,7 @@ def cells_of(  # noqa: PLR0913, PLR0917 - a row, what it should be, the place as
 
     Cells that were cut inside of brackets are joined while there are too many or too few.
     """
-    raw = split_cells(content, delimiter)
+    raw = _pieces(content, delimiter)
     found: list[Cell] = []
     position, index = at, 0
     while index < len(raw):
@@ -273,6 +273,15 @@ def _quoted(raw: str, first: int, offset: int, region: SourceSpan, *, is_joined:
         is_joined=is_joined,
         offsets=inside.offsets,
     )
+
+
+def _pieces(content: str, delimiter: Delimiter) -> list[str]:
+    """Cut a row at its delimiters; a quote inside of a cell that is not closed hides none."""
+    found: list[str] = []
+    for piece in split_cells(content, delimiter):
+        is_hidden = piece.count('"') % 2 == 1 and piece.lstrip(" ")[:1] != '"'
+        found += piece.split(delimiter.value) if is_hidden else [piece]
+    return found
 
 
 def _joined(raw: list[str], surplus: int) -> int:

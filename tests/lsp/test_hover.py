@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lsprotocol import types
 
+from nectarc_lsp.features.code_pages import page_address
 from tests.lsp.conftest import OpenDocument
 from tests.lsp.session import SHOP, Opened, patiently
 
@@ -85,7 +86,7 @@ async def test_a_policy_with_a_mistake_elsewhere_is_told_all_the_same(
 async def test_a_finding_is_told_with_its_page(open_document: OpenDocument) -> None:
     document = open_document(SHOP.replace(">= 500", ">= '50‸0'"))
 
-    assert "(https://nectarc.dev/codes/NEC105)" in words_of(await hovered(document))
+    assert f"({page_address('NEC105')})" in words_of(await hovered(document))
 
 
 @pytest.mark.asyncio

@@ -11,19 +11,34 @@ const include = (...names) => names.map((name) => ({ include: `#${name}` }));
 const scope = (name) => ({ name: `${name}.toon` });
 const cell = (...names) => ({ patterns: include(...names) });
 
-// What a column holds.
-const COLUMNS = {
-  name: { name: 'entity.name.function.rule.toon' },
-  description: { name: 'string.unquoted.description.toon' },
-  match: cell('quoted-match', 'match'),
-  action: cell('quoted-action', 'action'),
-  priority: cell('number'),
-  type: { name: 'support.type.toon' },
-  from: cell('quoted', 'field'),
-  when: cell('quoted-match', 'match'),
-  require: cell('require'),
-  expect: { name: 'entity.name.function.rule.toon' },
+// What a column holds. A cell in quotes begins with them, right behind a delimiter.
+const columns = (delimiter) => {
+  const behind = `(?<=${WRITTEN[delimiter]}|${WRITTEN[delimiter]}\\s)`;
+  return {
+    name: { name: 'entity.name.function.rule.toon' },
+    description: { name: 'string.unquoted.description.toon' },
+    match: { patterns: [quoted('match', behind), ...include('match')] },
+    action: { patterns: [quoted('action', behind), ...include('action')] },
+    priority: cell('number'),
+    type: { name: 'support.type.toon' },
+    from: cell('quoted', 'field'),
+    when: { patterns: [quoted('match', behind), ...include('match')] },
+    require: cell('require'),
+    expect: { name: 'entity.name.function.rule.toon' },
+  };
 };
+
+/** A text in TOON's quotes that holds a match or an action. */
+function quoted(what, behind) {
+  return {
+    match: String.raw`${behind}(")((?:[^"\\]|\\.)*)(")`,
+    captures: {
+      1: scope('punctuation.definition.string.begin'),
+      2: { name: `meta.embedded.${what}.toon`, patterns: include(what) },
+      3: scope('punctuation.definition.string.end'),
+    },
+  };
+}
 
 // The tables as people and `nectarc fmt` write them; rows of any other order are read by the look of their cells.
 const TABLES = [
@@ -34,14 +49,15 @@ const TABLES = [
   ['invariants', ['name', 'when', 'require']],
 ];
 
-function table(section, columns, delimiter) {
+function table(section, names, delimiter) {
   const between = WRITTEN[delimiter];
   const mark = delimiter === ',' ? '' : between;
-  const heading = columns.map((column) => `\\s*${column}\\s*`).join(between);
-  const row = columns.map(() => `\\s*(${CELL[delimiter]})\\s*`).join(`(${between})`);
+  const heading = names.map((column) => `\\s*${column}\\s*`).join(between);
+  const row = names.map(() => `\\s*(${CELL[delimiter]})\\s*`).join(`(${between})`);
   const captures = {};
-  columns.forEach((column, at) => {
-    captures[2 * at + 1] = COLUMNS[column];
+  const holds = columns(delimiter);
+  names.forEach((column, at) => {
+    captures[2 * at + 1] = holds[column];
     if (at > 0) captures[2 * at] = scope('punctuation.separator.cell');
   });
   return {
@@ -84,16 +100,6 @@ const pair = (keys, name, ...value) => ({
     4: cell('size'),
     5: scope('punctuation.separator.key-value'),
     6: cell(...value),
-  },
-});
-
-const inside = (name, what) => ({
-  name: `string.quoted.double.${name}.toon`,
-  match: String.raw`(")((?:[^"\\]|\\.)*)(")`,
-  captures: {
-    1: scope('punctuation.definition.string.begin'),
-    2: { name: `meta.embedded.${name}.toon`, patterns: include(what) },
-    3: scope('punctuation.definition.string.end'),
   },
 });
 
@@ -184,14 +190,7 @@ const grammar = {
     text: { match: String.raw`[^\s,|"][^,|"]*`, ...scope('string.unquoted') },
     number: { match: String.raw`-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`, ...scope('constant.numeric') },
     // ---- match expressions
-    'quoted-match': {
-      match: String.raw`(")((?:[^"\\]|\\.)*)(")`,
-      captures: {
-        1: scope('punctuation.definition.string.begin'),
-        2: { name: 'meta.embedded.match.toon', patterns: include('match') },
-        3: scope('punctuation.definition.string.end'),
-      },
-    },
+    'quoted-match': quoted('match', '(?<=:\\s)'),
     match: {
       patterns: [
         { match: String.raw`'[^']*'`, ...scope('string.quoted.single') },
@@ -222,7 +221,7 @@ const grammar = {
     'field-quoted': { match: '`[^`]*`', ...scope('variable.other.field.quoted') },
     field: { patterns: [...include('field-quoted'), { match: String.raw`[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*`, ...scope('variable.other.field') }] },
     // ---- actions
-    'quoted-action': inside('action', 'action'),
+    'quoted-action': quoted('action', '(?<=:\\s|[,|\\t]|[,|\\t]\\s)'),
     action: {
       patterns: [
         { match: String.raw`(?<![\w.])(?:keep|drop)(?![\w.(])`, ...scope('support.function.action') },

@@ -57,7 +57,8 @@ export interface Counterexample {
 export interface Question {
   readonly id: string;
   readonly question: string;
-  readonly choices: readonly string[];
+  /** Without any the user writes the answer. */
+  readonly choices: readonly { readonly answer: string; readonly meaning: string }[];
 }
 
 export interface Proposal {
@@ -67,11 +68,14 @@ export interface Proposal {
   readonly questions: readonly Question[];
   readonly verdict: string;
   readonly diff: string | null;
+  /** The file of the policy that it is about. */
+  readonly path: string | null;
 }
 
 export interface Written {
   readonly files: readonly string[];
-  readonly open: string;
+  readonly open: string | null;
+  /** Why there are no files, or what is to be known of them. */
   readonly message?: string;
 }
 

@@ -129,8 +129,12 @@ export class Presenter {
   }
 
   private async written(done: Written): Promise<void> {
-    if (done.open !== '') await vscode.window.showTextDocument(asUri(done.open));
-    if (done.message) void vscode.window.showInformationMessage(firstLine(done.message));
+    if (done.files.length === 0) {
+      void vscode.window.showErrorMessage(inOneLine(done.message ?? '') || 'Nothing was written.');
+      return;
+    }
+    if (done.open) await vscode.window.showTextDocument(asUri(done.open));
+    if (done.message) void vscode.window.showInformationMessage(inOneLine(done.message));
   }
 
   private tellFailure(command: string, error: unknown): void {
@@ -150,6 +154,11 @@ function nameOf(uri: vscode.Uri): string {
 /** The server names files by path or by URI. */
 export function asUri(file: string): vscode.Uri {
   return /^[a-z][a-z0-9+.-]+:/i.test(file) ? vscode.Uri.parse(file) : vscode.Uri.file(file);
+}
+
+/** A Markdown text as one line, for a message. */
+function inOneLine(text: string): string {
+  return text.trim().replaceAll(/\*\*|^#+\s*/gm, '').replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** The first line of a Markdown text, for a message: messages show no Markdown. */

@@ -15,7 +15,7 @@ export class Projects {
     const folder = await pickFolder('Make the Project Here');
     if (folder === undefined) return;
     const done = await this.presenter.run('nectarc.server.newProject', [folder.toString(), { example: chosen.example }], 'making the project');
-    if (done !== undefined) await offerFolder(folder);
+    if (done !== undefined && done.files.length > 0) await offerFolder(folder);
   }
 
   async importRules(given: unknown): Promise<void> {

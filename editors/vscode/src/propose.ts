@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { isPolicy } from './documents.js';
 import type { Proposal, Question } from './outcomes.js';
 import type { Pages } from './pages.js';
+import { asUri } from './presenter.js';
 import type { Service } from './service.js';
 
 const ROUNDS = 8; // questions upon answers; the server asks far less
@@ -33,7 +34,8 @@ export class Proposer {
     });
     if (sentence === undefined || sentence.trim() === '') return;
     const proposal = await this.converse(target, sentence, refine);
-    if (proposal !== undefined) await this.settle(target, proposal);
+    if (proposal === undefined) return;
+    await this.settle(await this.told(target, proposal), proposal);
   }
 
   private async target(refine: boolean): Promise<Target | undefined> {
@@ -52,6 +54,13 @@ export class Proposer {
     }
     const file = vscode.Uri.joinPath(folder, 'policy.toon');
     return { file, about: folder, exists: await exists(file) };
+  }
+
+  /** The server knows best which file a folder's policy is. */
+  private async told(target: Target, proposal: Proposal): Promise<Target> {
+    if (proposal.path === null || proposal.path === target.file.fsPath) return target;
+    const file = asUri(proposal.path);
+    return { ...target, file, exists: await exists(file) };
   }
 
   /** Ask until the server has no more questions. Undefined: given up, by one of both. */
@@ -125,11 +134,11 @@ export class Proposer {
 }
 
 async function pick(question: Question): Promise<string | undefined> {
-  return vscode.window.showQuickPick([...question.choices], {
-    title: plain(question.question),
-    placeHolder: 'Nectarc asks: which one is meant?',
-    ignoreFocusOut: true,
-  });
+  const title = plain(question.question);
+  if (question.choices.length === 0) return vscode.window.showInputBox({ title, ignoreFocusOut: true });
+  const items = question.choices.map((one) => ({ label: one.answer, detail: one.meaning }));
+  const options = { title, placeHolder: 'Nectarc asks: which one is meant?', ignoreFocusOut: true, matchOnDetail: true };
+  return (await vscode.window.showQuickPick(items, options))?.label;
 }
 
 /** Write it as an edit, so that undo takes it back. */

@@ -1,8 +1,7 @@
 // The waggle report in a panel: the page that `nectarc explain` writes, without scripts and without a network.
 
 import * as vscode from 'vscode';
-
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
+import { secured } from './secured.js';
 
 export class WagglePanels implements vscode.Disposable {
   private readonly panels = new Map<string, vscode.WebviewPanel>();
@@ -30,13 +29,4 @@ export class WagglePanels implements vscode.Disposable {
   dispose(): void {
     for (const panel of this.panels.values()) panel.dispose();
   }
-}
-
-/** The page with our own policy first: a browser obeys every one that it meets. */
-export function secured(html: string): string {
-  const meta = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
-  const head = /<head[^>]*>/i.exec(html);
-  if (head === null) return `<!doctype html><html><head>${meta}</head><body>${html}</body></html>`;
-  const end = head.index + head[0].length;
-  return html.slice(0, end) + meta + html.slice(end);
 }

@@ -6,18 +6,19 @@ Owns: asking for it, and the answers of late. Must not know: the protocol, which
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from typing import Final
 
 from nectarc.checking import check_text
 from nectarc.source import SourceText
-from nectarc_lsp.background.jobs import Answer, CommandJob, bare_subject
-from nectarc_lsp.background.process import Outcome, WorkerProcess
+from nectarc_lsp.background.asking import Asking, NoAnswerError
+from nectarc_lsp.background.jobs import Subject, bare_subject
 from nectarc_lsp.database.view import View
 
+LOG: Final = logging.getLogger("nectarc")
 EDIT_EFFECT: Final = "edit_effect"
 _KEPT_MAX: Final = 64
-_IDLE_SECONDS: Final = 300.0
 
 
 def edit_effect(argument: object) -> str:
@@ -34,68 +35,36 @@ def edit_effect(argument: object) -> str:
 
 
 class Effects:
-    """The effects of edits; an edit is asked about once."""
+    """The effects of edits; each is asked about once, whoever still waits."""
 
     def __init__(self) -> None:
         """Start with nothing asked."""
-        self._process = WorkerProcess("effects")
-        self._known: OrderedDict[tuple[str, str], asyncio.Future[str]] = OrderedDict()
-        self._turn = asyncio.Lock()
-        self._number = 0
-        self._idle: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._asking = Asking("effects")
+        self._known: OrderedDict[tuple[str, str], asyncio.Task[str]] = OrderedDict()
 
     async def of(self, view: View, after: str) -> str:
         """Return what the edit from the view's text to `after` does; "" where that is unknown."""
         key = (view.text.text, after)
         found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = asyncio.get_running_loop().create_future()
+        if found is None or found.cancelled():
+            subject = bare_subject(view)
+            found = self._known[key] = asyncio.create_task(self._asked(subject, after))
             while len(self._known) > _KEPT_MAX:
                 self._known.popitem(last=False)
-            subject = bare_subject(view)
-            if subject is None:
-                found.set_result("")
-            else:
-                self._number += 1
-                argument = (subject.path, subject.text, after)
-                job = CommandJob(
-                    number=self._number, name=EDIT_EFFECT, subject=subject, argument=argument
-                )
-                task = asyncio.create_task(self._ask(job, found))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(found)
 
     def close(self) -> None:
         """End the process."""
-        if self._idle is not None:
-            self._idle.cancel()
-        self._process.kill()
         for found in self._known.values():
             found.cancel()
-        self._known.clear()
+        self._asking.close()
 
-    async def _ask(self, job: CommandJob, found: asyncio.Future[str]) -> None:
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[str] = loop.create_future()
-
-        def deliver(outcome: Outcome) -> None:
-            text = outcome.found if isinstance(outcome, Answer) else ""
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_settle, answer, str(text))
-
-        async with self._turn:
-            if self._idle is not None:
-                self._idle.cancel()
-            try:
-                self._process.ask(job, deliver)
-            except OSError:
-                _settle(answer, "")
-            _settle(found, await answer)
-            self._idle = loop.call_later(_IDLE_SECONDS, self._process.kill)
-
-
-def _settle(future: asyncio.Future[str], text: str) -> None:
-    if not future.done():
-        future.set_result(text)
+    async def _asked(self, subject: Subject | None, after: str) -> str:
+        if subject is None:
+            return ""
+        try:
+            argument = (subject.path, subject.text, after)
+            return str(await self._asking.ask(EDIT_EFFECT, subject, argument))
+        except NoAnswerError as error:
+            LOG.warning("the effect of an edit is not known: %s", error)
+            return ""

@@ -25,7 +25,11 @@ from nectarc_lsp.database.database import Database
 from nectarc_lsp.database.knowledge import Knowledge, Progress
 
 LOG: Final = logging.getLogger("nectarc")
-STALE_SECONDS: Final = 2.0
+# How long a process may go on with a text that is no more. What it keeps in memory is worth a
+# moment: the verdicts through edits, the columns of the corpus; the rules are made from nothing.
+_STALE_SECONDS: Final = {Progress.VERDICTS: 5.0, Progress.FIGURES: 2.0, Progress.LOWERED: 0.0}
+# The rules take seconds of a processor: they wait until nobody has typed for a while.
+_QUIET_SECONDS: Final = 1.0
 _SLOW_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 600.0
 _CRASHES_MAX: Final = 3
@@ -60,12 +64,16 @@ class Watcher(Protocol):
 
 @record(frozen=False)
 class _Wanted:
-    """A document whose stages are not all done. order: of the last edit."""
+    """A document whose stages are not all done.
+
+    order: of the last edit.  earliest: when its stage may begin, on the clock of the loop.
+    """
 
     subject: Subject
     stage: Progress
     order: int
     known: Knowledge | None = None
+    earliest: float = 0.0
 
 
 @record(frozen=False)
@@ -114,7 +122,7 @@ class Background:
             return
         for lane in self._lanes.values():
             if lane.job is not None and lane.job.subject.uri == uri:
-                self._after(lane, STALE_SECONDS, self._kill_if_stale)
+                self._after(lane, _STALE_SECONDS[lane.job.stage], self._kill_if_stale)
 
     def cancel(self, uri: str) -> None:
         """Stop what is being asked about a document, now; the next edit asks again."""
@@ -141,11 +149,11 @@ class Background:
         return tuple(pid for pid in pids if pid is not None)
 
     def _warm_up(self) -> None:
-        """Let the first process start while the author pauses."""
-        lane = self._lanes[_STAGES[0]]
-        if lane.crashes <= _CRASHES_MAX:
-            with suppress(OSError):
-                lane.process.start()
+        """Let the processes start while the author pauses."""
+        for lane in self._lanes.values():
+            if lane.crashes <= _CRASHES_MAX:
+                with suppress(OSError):
+                    lane.process.start()
 
     def _begin(self, uri: str, order: int) -> None:
         self._pauses.pop(uri, None)
@@ -165,8 +173,11 @@ class Background:
 
     def _pump(self) -> None:
         """Give each idle process the newest document that waits for it."""
+        now = asyncio.get_running_loop().time()
         for stage, lane in self._lanes.items():
-            waiting = [one for one in self._wanted.values() if one.stage is stage]
+            waiting = [
+                one for one in self._wanted.values() if one.stage is stage and one.earliest <= now
+            ]
             if lane.job is not None or not waiting or self._is_closed:
                 continue
             newest = max(waiting, key=lambda one: one.order)
@@ -235,6 +246,8 @@ class Background:
         is_over = stage is _STAGES[-1] or (stage is _STAGES[0] and bool(known.error))
         if not is_over:
             wanted.known, wanted.stage = known, _STAGES[_STAGES.index(stage) + 1]
+            if wanted.stage is _STAGES[-1]:
+                self._let_wait(wanted)
             self._pump()
             return
         del self._wanted[uri]
@@ -243,6 +256,11 @@ class Background:
             while len(self._finished) > _FINISHED_MAX:
                 self._finished.popitem(last=False)
         self._watcher.phase(uri, Phase.DONE)
+
+    def _let_wait(self, wanted: _Wanted) -> None:
+        loop = asyncio.get_running_loop()
+        wanted.earliest = loop.time() + min(_QUIET_SECONDS, 4 * self._delay())
+        loop.call_at(wanted.earliest, self._pump)
 
     def _learn(self, subject: Subject, known: Knowledge) -> bool:
         now = self._subject(subject.uri)

@@ -20,7 +20,7 @@ from nectarc.propose.outcomes import Drafted, Failed
 from nectarc.propose.proposals import Proposal, proposal_of
 from nectarc.propose.setting import setting_of
 from nectarc.source import SourceText
-from nectarc_lsp.background.suggesting_jobs import ProposeJob, Proposed, Told
+from nectarc_lsp.background.suggesting_jobs import Proposed, ProposeJob, Told
 from nectarc_lsp.background.suggesting_traffic import Traffic
 from nectarc_lsp.features.markdown import paragraphs
 from nectarc_lsp.features.suggestions_markdown import (

@@ -1,4 +1,6 @@
-"""`python -m nectarc_lsp.background.suggesting_worker [NICENESS]`: jobs on stdin, answers on stdout.
+"""`python -m nectarc_lsp.background.suggesting_worker [NICENESS]`: the process that suggests.
+
+Jobs come on stdin, answers go to stdout.
 
 Owns: the loop, and ending with the server. Must not know: how anything is suggested.
 It ends when stdin does: a server that was killed leaves nothing behind.

@@ -16,7 +16,6 @@ import threading
 from typing import BinaryIO, Final
 
 from nectarc.records import replace
-from nectarc_lsp.background.effects import EDIT_EFFECT, edit_effect
 from nectarc_lsp.background.frames import read_frame, write_frame
 from nectarc_lsp.background.jobs import Answer, CommandJob, Failure, Job
 from nectarc_lsp.background.memory import Memory
@@ -39,6 +38,8 @@ def main() -> None:
     answers = _own_stdout()
     jobs: queue.SimpleQueue[object] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    import nectarc.proving  # noqa: F401, PLC0415 - takes a while, and the first job needs it
+
     memory = Memory()
     for left in reversed(range(_JOBS_MAX)):
         answer = _answer(jobs.get(), memory)
@@ -80,8 +81,6 @@ def _answer(job: object, memory: Memory) -> Answer | Failure:
 def _found(job: Job | CommandJob, memory: Memory) -> object:
     if isinstance(job, Job):
         return found_by(job, memory)
-    if job.name == EDIT_EFFECT:
-        return edit_effect(job.argument)
     from nectarc_lsp.background.commands import run_command  # noqa: PLC0415 - brings Arrow
 
     return run_command(job, memory)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from nectarc.diagnostic import Diagnostic
 from nectarc.files import read_text
@@ -22,8 +23,11 @@ from nectarc.safety import check_safety
 from nectarc.source import SourceText
 from nectarc_lsp.database.kinds import is_ours, kind_by_name
 from nectarc_lsp.database.knowledge import Knowledge
-from nectarc_lsp.database.projects import Projects
+from nectarc_lsp.database.projects import Projects, Stamp, stamp_of
 from nectarc_lsp.database.view import Kind, View
+
+# Files that are not open and whose views are kept until they change.
+_FILES_MAX: Final = 256
 
 
 @record(frozen=False)
@@ -43,6 +47,7 @@ class Database:
     def __init__(self) -> None:
         """Start with no document."""
         self._open: dict[str, _Open] = {}
+        self._files: dict[str, tuple[Stamp, tuple[object, ...], View]] = {}
         self.projects = Projects(self._texts)
 
     def update(self, uri: str, path: str, version: int | None, text: str) -> None:
@@ -75,8 +80,19 @@ class Database:
         """Return the view of a file: as it is open, else as it is on disk; None if unreadable."""
         if uri in self._open:
             return self.view(uri)
-        text = read_text(path)
-        return None if isinstance(text, Diagnostic) else self._made(uri, None, text, LiveCheck())
+        stamp = stamp_of(path)
+        rests_on = self._rests_on(path)
+        known = self._files.pop(uri, None)
+        if known is None or known[0] != stamp or not _same(known[1], rests_on):
+            text = read_text(path)
+            if isinstance(text, Diagnostic):
+                return None
+            made = self._made(uri, None, text, LiveCheck())
+            known = stamp, rests_on, made
+        self._files[uri] = known
+        if len(self._files) > _FILES_MAX:
+            self._files.pop(next(iter(self._files)))
+        return known[2]
 
     def learn(self, uri: str, text: str, knowledge: Knowledge) -> bool:
         """Add what the worker found out about `text`; False where the document has moved on."""

@@ -20,7 +20,7 @@ from nectarc.project import (
 )
 from nectarc.source import SourceText
 
-_Stamp = tuple[int, int] | None
+Stamp = tuple[int, int] | None
 _SCHEMA_FILES: Final = (SCHEMA_FILE, MANIFEST_FILE)
 
 
@@ -30,10 +30,10 @@ class Projects:
     def __init__(self, open_texts: Callable[[], Mapping[str, str]]) -> None:
         """Start with nothing read."""
         self._open_texts = open_texts
-        self._readings: dict[str, tuple[_Stamp | str, ProjectReading]] = {}
+        self._readings: dict[str, tuple[Stamp | str, ProjectReading]] = {}
         self._alone: dict[str, ProjectReading] = {}
         self._counted: dict[str, CorpusSchema] = {}
-        self._schemas: dict[str, tuple[tuple[_Stamp, ...], CorpusSchema | None]] = {}
+        self._schemas: dict[str, tuple[tuple[Stamp, ...], CorpusSchema | None]] = {}
 
     def of(self, path: str) -> ProjectReading:
         """Return the project of the file `path`; its open manifest counts as it stands."""
@@ -48,7 +48,7 @@ class Projects:
     def read(self, manifest: str) -> ProjectReading:
         """Read one manifest, or return what was read while nothing has changed."""
         shown = self._open_texts().get(manifest)
-        stamp = shown if shown is not None else _stamp(manifest)
+        stamp = shown if shown is not None else stamp_of(manifest)
         known = self._readings.get(manifest)
         if known is not None and known[0] == stamp:
             return known[1]
@@ -67,7 +67,7 @@ class Projects:
 
     def schema(self, corpus: str) -> CorpusSchema | None:
         """Return the fields of the corpus in that folder; None where there is none."""
-        stamps = tuple(_stamp(os.path.join(corpus, name)) for name in _SCHEMA_FILES)
+        stamps = tuple(stamp_of(os.path.join(corpus, name)) for name in _SCHEMA_FILES)
         known = self._schemas.get(corpus)
         if known is not None and known[0] == stamps:
             return known[1]
@@ -82,7 +82,8 @@ class Projects:
             self._schemas.pop(corpus, None)
 
 
-def _stamp(path: str) -> _Stamp:
+def stamp_of(path: str) -> Stamp:
+    """Return what changes when a file is written; None where there is none."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):

@@ -6,18 +6,20 @@ Owns: the address of a page. Must not know: the protocol. Truth: docs/codes/.
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Final
 
-from nectarc.cli.shipped import page_of
+from nectarc.cli.shipped import page_of, shipped_folder
 from nectarc.codes import CODES
 from nectarc.diagnostic import Diagnostic
 
-CODE_PAGES: Final = "https://nectarc.dev/codes/"
+_FOLDER: Final = "docs/codes"
 
 
+@cache
 def page_address(code: str) -> str:
-    """Return the address of a code's page."""
-    return f"{CODE_PAGES}{code}"
+    """Return the address of a code's page: the file that comes with nectarc, so it needs no net."""
+    return Path(shipped_folder(_FOLDER), f"{code}.md").resolve().as_uri()
 
 
 def finding_words(found: Diagnostic) -> str:

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Final
 
-from nectarc.prove.questions import INVARIANT
-from nectarc.prove.verdicts import CheckResult, Verdict
+from nectarc.prove.verdicts import INVARIANT, CheckResult, Verdict
 from nectarc.records import record
 from nectarc.render.counting import counted
 from nectarc.source import SourceSpan

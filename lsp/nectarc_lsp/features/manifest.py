@@ -28,12 +28,17 @@ _QUOTES: Final = "\"'"
 
 
 class SettingPlace(NamedTuple):
-    """A key with its value. `table` is "" for a header itself, which has no value."""
+    """A key with its value. `table` is "" for a header itself, and for a key above the first."""
 
     table: str
     key: str
     source: SourceSpan
     value: SourceSpan
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is the name of a table, which has no value."""
+        return not self.table and self.value == self.source
 
 
 def setting_places(view: View) -> tuple[SettingPlace, ...]:
@@ -73,7 +78,7 @@ def _match_words(view: View, key: str) -> Iterator[str]:
 
 def _words(view: View, place: SettingPlace) -> Iterator[str]:
     if not place.table:
-        if place.key in TABLES:
+        if place.is_header and place.key in TABLES:
             yield f"`[{place.key}]`: {TABLES[place.key].words}"
         return
     found = key_meaning(place.table, place.key)

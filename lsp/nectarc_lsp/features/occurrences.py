@@ -29,6 +29,7 @@ class Named(Enum):
     FIELD = "field"  # declared by a row of `fields`
     SPAN_FIELD = "span field"  # what senders write: by its own name
     BUILT_IN = "built-in name"  # reads several span fields, or one of another name
+    ENVIRONMENT = "target"  # of Refinery, in the manifest
 
 
 @record
@@ -80,11 +81,19 @@ def named_by(view: View, use: FieldUse) -> Named:
     """Return what kind of name the use of a field is."""
     if use.use is Use.DECLARED:
         return Named.FIELD
-    if use.use is not Use.READ or use.is_quoted:
+    if use.use is not Use.READ:
         return Named.SPAN_FIELD
-    if declared(view).is_declared(use.name):
+    if declared(view).is_declared(use.name) and (not use.is_quoted or _is_itself(view, use.name)):
         return Named.FIELD
+    if use.is_quoted:
+        return Named.SPAN_FIELD
     return Named.BUILT_IN if use.name in ALIASES else Named.SPAN_FIELD
+
+
+def _is_itself(view: View, name: str) -> bool:
+    """Say whether a declared name reads just the span field of that name, as in backticks."""
+    field = declared(view).find(name, is_quoted=False)
+    return field is not None and field.spellings == (name,)
 
 
 def occurrences(view: View, target: Target) -> tuple[Occurrence, ...]:

@@ -29,7 +29,7 @@ class Typed:
     """What is typed of one token: indexes into the cell's text.
 
     start, end: the token; empty between tokens.   at: the cursor.
-    prefix:     what stands before the cursor.
+    prefix:     what stands before the cursor.   text: the whole token.
     quote:      `"`, `'` or a backtick where the token begins with one, else "".
     """
 
@@ -37,6 +37,7 @@ class Typed:
     at: int
     end: int
     prefix: str
+    text: str = ""
     quote: str = ""
 
 
@@ -50,7 +51,7 @@ def typed_at(text: str, at: int) -> Typed:
             end = found.end() if is_closed else at + len(_match(_REST, text, at))
             start = found.start()
             mark = text[start] if text[start] in "\"'`" else "`"
-            return Typed(start=start, at=at, end=end, prefix=text[start:at], quote=mark)
+            return _typed(text, start, at, end, mark)
         if at == found.end():
             return Typed(start=at, at=at, end=at, prefix="")
     before = _WORD_BEFORE.search(text, 0, at)
@@ -59,13 +60,19 @@ def typed_at(text: str, at: int) -> Typed:
         sign = _SIGN.search(text, 0, at)
         rest = _match(_SIGN_AFTER, text, at)
         if sign is not None and (rest or sign[0] not in _WHOLE):
-            return Typed(start=sign.start(), at=at, end=at + len(rest), prefix=sign[0])
+            return _typed(text, sign.start(), at, at + len(rest))
     elif text[start].isdigit() and text[start - 1 : start] == "-":
         start -= 1
     end = at + len(_match(_WORD_AFTER, text, at))
     if start == at and text[at : at + 1] in ("", ".") and end > at:
         end = at
-    return Typed(start=start, at=at, end=end, prefix=text[start:at])
+    return _typed(text, start, at, end)
+
+
+def _typed(text: str, start: int, at: int, end: int, quote: str = "") -> Typed:
+    return Typed(
+        start=start, at=at, end=end, prefix=text[start:at], text=text[start:end], quote=quote
+    )
 
 
 def _match(pattern: re.Pattern[str], text: str, at: int) -> str:

@@ -12,16 +12,15 @@ from typing import Final
 from nectarc.diagnostic import Edit
 from nectarc.records import record
 from nectarc.semantics.fields import ALIASES
-from nectarc.source import SourceSpan
 from nectarc.syntax.literals import is_plain_name
 from nectarc.toon.document import Delimiter
 from nectarc.toon.encoder import encode_key, encode_primitive
 from nectarc.toon.quotes import escape
 from nectarc_lsp.database.view import Kind, View
 from nectarc_lsp.features.cell_tokens import Part, pieces_of
-from nectarc_lsp.features.field_uses import FieldUse, Use, declared, field_uses
+from nectarc_lsp.features.field_uses import FieldUse, Use, declared
 from nectarc_lsp.features.nodes import Cell
-from nectarc_lsp.features.occurrences import Named, Occurrence, Target, occurrences, target_at
+from nectarc_lsp.features.occurrences import Named, Target, occurrences, target_at
 from nectarc_lsp.features.rename_checks import Refusal, refused_name, refused_target
 from nectarc_lsp.features.rename_manifest import manifest_edits, rename_target, target_in_manifest
 from nectarc_lsp.features.safety_uses import safety_uses
@@ -87,7 +86,7 @@ def _taken_apart(target: Target, new: str) -> str:
 
 def _edits(view: View, target: Target, new: str) -> Iterator[Edit]:
     by_cell: dict[int, tuple[Cell, list[FieldUse]]] = {}
-    for one in (*occurrences(view, target), *_quoted_too(view, target)):
+    for one in occurrences(view, target):
         use = one.use
         if one.cell is not None:
             yield Edit(one.cell.source, _whole(one.cell, new))
@@ -99,21 +98,6 @@ def _edits(view: View, target: Target, new: str) -> Iterator[Edit]:
             by_cell.setdefault(use.cell.source.start, (use.cell, []))[1].append(use)
     for cell, uses in by_cell.values():
         yield from _in_cell(view, cell, uses, target, new)
-
-
-def _quoted_too(view: View, target: Target) -> Iterator[Occurrence]:
-    """Yield the reads in backticks of a declared field that is read from just its own name.
-
-    Its row gives them their type, and they read what the name reads.
-    """
-    if target.named is not Named.FIELD:
-        return
-    field = declared(view).find(target.name, is_quoted=False)
-    if field is None or field.spellings != (target.name,):
-        return
-    for use in field_uses(view):
-        if use.name == target.name and use.use is Use.READ and use.is_quoted:
-            yield Occurrence(source=use.name_source, use=use)
 
 
 def _in_cell(
@@ -155,8 +139,3 @@ def _whole(cell: Cell, new: str) -> str:
     if cell.scalar.is_quoted:
         return escape(new)
     return encode_primitive(new, _DELIMITERS.get(cell.delimiter, Delimiter.COMMA))
-
-
-def source_of(found: Target) -> SourceSpan:
-    """Return what an editor selects before a name is changed."""
-    return found.source

@@ -17,7 +17,13 @@ from nectarc.toon.document import Invalid
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.field_uses import Use, declared, field_uses
 from nectarc_lsp.features.nodes import outline
-from nectarc_lsp.features.occurrences import Named, Target, name_cells, occurrences
+from nectarc_lsp.features.occurrences import (
+    Named,
+    Target,
+    name_cells,
+    named_by,
+    occurrences,
+)
 
 _LENGTH_MAX: Final = 10_000
 _ROOT_COLUMN: Final = "root"
@@ -94,17 +100,19 @@ def _of_field(view: View, target: Target, new: str) -> str:
         return "no name of a field holds a backtick"
     if target.named is Named.FIELD:
         return _of_declared(view, target, new, is_read=any(one.use is Use.READ for one in uses))
-    if declared(view).is_declared(new):
+    kinds = {one.use.use for one in occurrences(view, target) if one.use is not None}
+    if Use.READ in kinds and declared(view).is_declared(new):
         return f"`{new}` is declared in `fields`, and reads what its row says"
-    if any(one.use is not Use.DECLARED for one in uses):
+    if any(named_by(view, one) is Named.SPAN_FIELD for one in uses):
         return f"the policy reads a span field `{new}` already: the two would become one"
+    row = declared(view).find(target.name, is_quoted=True)
+    is_typed = Use.READ in kinds and declared(view).is_declared(target.name)
+    if is_typed and row is not None and row.type is not conventional_type(new):
+        return f"`{target.name}` in backticks takes its type from the row of that name"
     found = reserved(new)
     if found is not None:
         return f"`{new}` cannot be read by a policy: {found.why}"
-    is_column = any(
-        one.use is not None and one.use.use is Use.TEST for one in occurrences(view, target)
-    )
-    if new == _ROOT_COLUMN and is_column:
+    if new == _ROOT_COLUMN and Use.TEST in kinds:
         return "a column `root` of a test says which span is the root"
     return ""
 

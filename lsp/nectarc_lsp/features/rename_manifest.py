@@ -11,11 +11,10 @@ from typing import Final
 
 from nectarc.diagnostic import Edit
 from nectarc.project import DEFAULT_TARGET
-from nectarc.records import record
-from nectarc.source import NOWHERE, SourceSpan
+from nectarc.source import NOWHERE
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.manifest import setting_places
-from nectarc_lsp.features.occurrences import Target
+from nectarc_lsp.features.occurrences import Named, Target
 from nectarc_lsp.features.rename_checks import Refusal
 from nectarc_lsp.features.safety_uses import safety_uses
 
@@ -23,26 +22,18 @@ _ENVIRONMENTS: Final = "environments"
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
-@record
-class Environment:
-    """The name of a Refinery target under the cursor, without quotes."""
-
-    name: str
-    source: SourceSpan
-
-
-def target_in_manifest(view: View, offset: int) -> Environment | Refusal | None:
+def target_in_manifest(view: View, offset: int) -> Target | Refusal | None:
     """Return the environment named at `offset`."""
     for place in setting_places(view):
         if place.table != _ENVIRONMENTS or not place.source.start <= offset <= place.source.end:
             continue
         if place.key == DEFAULT_TARGET:
             return Refusal(f"Refinery wants a target `{DEFAULT_TARGET}`: its name is fixed")
-        return Environment(place.key, place.source)
+        return Target(Named.ENVIRONMENT, place.key, place.source)
     return None
 
 
-def rename_target(view: View, found: Environment, new: str) -> tuple[Edit, ...] | Refusal:
+def rename_target(view: View, found: Target, new: str) -> tuple[Edit, ...] | Refusal:
     """Return the edits that rename an environment: Refinery knows it by that name."""
     if not new.strip() or new != new.strip():
         return Refusal("a target needs a name that neither begins nor ends with a blank")

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nectarc.source import SourceSpan
+from nectarc.toon.document import Array, Node, Object, ObjectForm
 from nectarc_lsp.database.view import Kind, View
 from nectarc_lsp.features.cell_tokens import token_at
 from nectarc_lsp.features.manifest import setting_places, value_source
 from nectarc_lsp.features.nodes import Cell, cell_at, path_at
 from nectarc_lsp.features.symbols import symbols
+from nectarc_lsp.features.trees import is_in
 from nectarc_lsp.features.yaml_places import yaml_path
 
 
@@ -63,9 +65,28 @@ def _line(view: View, offset: int) -> SourceSpan:
 def _of_policy(view: View, offset: int) -> Iterator[SourceSpan]:
     for step in path_at(view, offset):
         yield step.source
+    if view.checked is not None:
+        yield from _nodes(view.checked.document.root, offset)
     cell = cell_at(view, offset)
     if cell is not None:
         yield from _of_cell(cell, offset)
+
+
+def _nodes(node: Node, offset: int) -> Iterator[SourceSpan]:
+    """Yield the tables and records around `offset`, and values with their keys."""
+    if not is_in(offset, node.source):
+        return
+    yield node.source
+    if isinstance(node, Array):
+        for item in node.items:
+            yield from _nodes(item, offset)
+    elif isinstance(node, Object):
+        for entry in node.entries:
+            whole = entry.key.source.to(entry.value.source)
+            is_beside = node.form is ObjectForm.PLAIN and is_in(offset, whole)
+            if is_beside:
+                yield whole
+            yield from _nodes(entry.value, offset)
 
 
 def _of_cell(cell: Cell, offset: int) -> Iterator[SourceSpan]:

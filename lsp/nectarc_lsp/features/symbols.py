@@ -137,10 +137,11 @@ def _line_end(view: View, source: SourceSpan) -> SourceSpan:
 
 def _of_manifest(view: View) -> Iterator[Symbol]:
     found = setting_places(view)
-    headers = [one for one in found if not one.table]
+    headers = [one for one in found if one.is_header]
     ends = [_opening(view, one.source.start) for one in headers[1:]] + [len(view.text.text)]
-    for header, end in zip(headers, ends, strict=True):
-        keys = [one for one in found if one.table == header.key]
+    for header, end in zip(headers, ends[: len(headers)], strict=True):
+        start = header.source.start
+        keys = [one for one in found if not one.is_header and start < one.source.start < end]
         yield Symbol(
             name=header.key,
             detail="",
@@ -161,9 +162,8 @@ def _of_manifest(view: View) -> Iterator[Symbol]:
 
 
 def _opening(view: View, start: int) -> int:
-    """Return where the line of a header begins, without its indentation."""
-    line = view.text.line_starts[view.text.position(start).line - 1]
-    return line + view.text.text[line:start].index("[")
+    """Return where the bracket before a header's name is."""
+    return max(view.text.text.rfind("[", 0, start), 0)
 
 
 def _of_rules(view: View) -> Iterator[Symbol]:

@@ -19,8 +19,9 @@ from nectarc_lsp.database.view import View
 from nectarc_lsp.features.actions import Action, ActionKind
 from nectarc_lsp.features.actions_at import actions_at
 from nectarc_lsp.features.actions_fixes import fix_all_edits
+from nectarc_lsp.features.findings import shown
 from nectarc_lsp.handlers.convert import to_diagnostic, to_span
-from nectarc_lsp.handlers.diagnostics import shown
+from nectarc_lsp.handlers.diagnostics import open_policies
 from nectarc_lsp.handlers.edits import workspace_edit
 from nectarc_lsp.handlers.session import LOG, NectarcServer, handles
 
@@ -76,7 +77,7 @@ class _Offering:
         params: types.CodeActionParams,
     ) -> None:
         self._server, self._effects, self._view = server, effects, view
-        self._found = shown(view)
+        self._found = shown(view, open_policies(server, view))
         self._only = params.context.only
         self._place = to_span(params.range, view.text, server.encoding)
         self._named = self._named_findings(params.context.diagnostics)
@@ -173,7 +174,9 @@ async def _resolved(
         return action
     title = str(data.get("title"))
     place = view.text.span(start, end)
-    chosen = next((one for one in actions_at(view, place, shown(view)) if one.title == title), None)
+    found = shown(view, open_policies(server, view))
+    offered = actions_at(view, place, found)
+    chosen = next((one for one in offered if one.title == title), None)
     if chosen is None or not chosen.is_moving:
         return action
     words, edits = "", chosen.edits

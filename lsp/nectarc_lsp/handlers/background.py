@@ -15,10 +15,11 @@ from lsprotocol import types
 
 from nectarc_lsp.background.jobs import Job
 from nectarc_lsp.background.scheduler import Background, Phase
+from nectarc_lsp.database.kinds import kind_by_name
 from nectarc_lsp.database.knowledge import Progress
 from nectarc_lsp.database.view import Kind, View
 from nectarc_lsp.features.proof_words import outcome_of
-from nectarc_lsp.handlers.session import LOG, NectarcServer, guarded, handles
+from nectarc_lsp.handlers.session import LOG, NectarcServer, guarded, handles, path_of
 
 PROOF_STATE: Final = "nectarc/proofState"
 _WORDS: Final = {
@@ -35,24 +36,26 @@ def register(server: NectarcServer) -> None:
     teller.background = background
 
     def changed(uri: str) -> None:
-        view = server.database.view(uri) if server.settings.proofs else None
-        if view is not None and view.kind is Kind.MANIFEST:
+        # Nothing is looked at here: edits that come in one go are read before anything is checked.
+        kind = kind_by_name(path_of(uri), "")
+        if kind is Kind.MANIFEST:
             for other in server.database.uris():
-                _touch_policy(server, background, other)
-        _touch_policy(server, background, uri)
+                _touch(server, background, other)
+        _touch(server, background, uri)
 
     def closed(uri: str) -> None:
         background.forget(uri)
-        teller.tell(uri, None, "none", "")
+        teller.untold(uri)
 
     def set_anew() -> None:
         for uri in server.database.uris():
             background.forget(uri)
-            _touch_policy(server, background, uri)
+            _touch(server, background, uri)
 
     server.on_view.append(changed)
     server.on_close.append(closed)
     server.on_settings.append(set_anew)
+    server.on_exit.append(background.close)
 
     @handles(server, types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel(params: types.WorkDoneProgressCancelParams) -> None:
@@ -60,13 +63,14 @@ def register(server: NectarcServer) -> None:
 
     @handles(server, types.SHUTDOWN)
     def shutdown(_params: None) -> None:
-        background.close()
+        for told in server.on_exit:
+            told()
 
 
-def _touch_policy(server: NectarcServer, background: Background, uri: str) -> None:
+def _touch(server: NectarcServer, background: Background, uri: str) -> None:
     if not server.settings.proofs:
         background.forget(uri)
-    elif (view := server.database.view(uri)) is not None and view.kind is Kind.POLICY:
+    elif kind_by_name(path_of(uri), "") is Kind.POLICY:
         background.touch(uri)
 
 
@@ -89,18 +93,22 @@ class _Teller:
 
     def phase(self, uri: str, phase: Phase) -> None:
         """Show where a document is."""
+        if phase is Phase.WAITING:
+            if uri in self._told:  # else it may be none of our business
+                self.tell(uri, self._version(uri), "checking", "")
+            return
         view = self._server.database.view(uri)
         if view is None or view.kind is not Kind.POLICY:
+            self.untold(uri)
             return
+        version = view.version
         match phase:
-            case Phase.WAITING:
-                self.tell(uri, view, "checking", "")
             case Phase.ASKED:
-                self.tell(uri, view, "proving", "")
+                self.tell(uri, version, "proving", "")
             case Phase.CANCELLED:
-                self.tell(uri, view, "none", "stopped; the next edit starts it again")
+                self.tell(uri, version, "none", "stopped; the next edit starts it again")
             case Phase.DONE if view.knowledge is None:
-                self.tell(uri, view, "errors", _why_not(view))
+                self.tell(uri, version, "errors", _why_not(view))
             case Phase.DONE:
                 self._tell_known(uri)
 
@@ -126,13 +134,19 @@ class _Teller:
         if uri is not None and self.background is not None:
             self.background.cancel(uri)
 
+    def untold(self, uri: str) -> None:
+        """Say that nothing is to be said of a document any more."""
+        if uri in self._told:
+            self.tell(uri, None, "none", "")
+            del self._told[uri]
+
     def tell(
-        self, uri: str, view: View | None, state: str, headline: str, detail: str = ""
+        self, uri: str, version: int | None, state: str, headline: str, detail: str = ""
     ) -> None:
         """Send the state of a document, unless the client knows it."""
         told: dict[str, object] = {
             "uri": uri,
-            "version": view.version if view is not None else None,
+            "version": version,
             "state": state,
             "headline": headline,
             "detail": detail,
@@ -140,16 +154,17 @@ class _Teller:
         if self._told.get(uri) == told:
             return
         self._told[uri] = told
-        if view is None:
-            del self._told[uri]
         self._server.protocol.notify(PROOF_STATE, told)
+
+    def _version(self, uri: str) -> int | None:
+        return self._server.workspace.get_text_document(uri).version
 
     def _tell_known(self, uri: str) -> None:
         view = self._server.database.view(uri)
         if view is None or view.knowledge is None:
             return
         found = outcome_of(view.knowledge)
-        self.tell(uri, view, found.state, found.headline, found.text)
+        self.tell(uri, view.version, found.state, found.headline, found.text)
 
     async def _begin(self, token: str, job: Job) -> None:
         progress = self._server.work_done_progress

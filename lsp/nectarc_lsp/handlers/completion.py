@@ -46,11 +46,12 @@ _OPTIONS: Final = types.CompletionOptions(
 _ASK_AGAIN: Final = types.Command(title="Suggest", command="editor.action.triggerSuggest")
 
 
-class _Client:
-    """What the client can take of an item."""
+class Abilities:
+    """What a client can take of an item."""
 
-    def __init__(self, server: NectarcServer) -> None:
-        found = server.capabilities.text_document
+    def __init__(self, client: types.ClientCapabilities, *, presents: bool) -> None:
+        """Read them; `presents`: the client is our extension for VS Code."""
+        found = client.text_document
         completion = found.completion if found is not None else None
         item = completion.completion_item if completion is not None else None
         self.snippets = item is not None and item.snippet_support is True
@@ -62,8 +63,8 @@ class _Client:
         self.as_is = modes is not None and types.InsertTextMode.AsIs in modes.value_set
         formats = (item.documentation_format if item is not None else None) or []
         self.markdown = types.MarkupKind.Markdown in formats
-        # The command is VS Code's own; our extension is who says that it `presents`.
-        self.asks_again = server.presents
+        # The command is VS Code's own.
+        self.asks_again = presents
 
 
 def register(server: NectarcServer) -> None:
@@ -76,8 +77,8 @@ def register(server: NectarcServer) -> None:
         if view is None or view.kind not in {DocumentKind.POLICY, DocumentKind.MANIFEST}:
             return None
         found = complete(view, to_offset(params.position, view.text, server.encoding))
-        client = _Client(server)
-        items = [_item(one, view, client, server.encoding) for one in found.offers]
+        client = _abilities(server)
+        items = [to_item(one, view, client, server.encoding) for one in found.offers]
         return types.CompletionList(is_incomplete=found.is_incomplete, items=items)
 
     @handles(server, types.COMPLETION_ITEM_RESOLVE)
@@ -88,7 +89,7 @@ def register(server: NectarcServer) -> None:
             return item
         words = documentation(view, topic[1])
         if words:
-            is_markdown = _Client(server).markdown
+            is_markdown = _abilities(server).markdown
             item.documentation = types.MarkupContent(
                 kind=types.MarkupKind.Markdown if is_markdown else types.MarkupKind.PlainText,
                 value=words if is_markdown else plain(words),
@@ -96,15 +97,20 @@ def register(server: NectarcServer) -> None:
         return item
 
 
+def _abilities(server: NectarcServer) -> Abilities:
+    return Abilities(server.capabilities, presents=server.presents)
+
+
 def _topic(data: object) -> tuple[str, Topic] | None:
-    """Read what `_item` wrote; None for anything else."""
+    """Read what `to_item` wrote; None for anything else."""
     if not isinstance(data, list) or len(data) != 4:
         return None
     uri, kind, name, of = (str(one) for one in data)
     return uri, Topic(kind, name, of)
 
 
-def _item(one: Offer, view: View, client: _Client, encoding: str) -> types.CompletionItem:
+def to_item(one: Offer, view: View, client: Abilities, encoding: str) -> types.CompletionItem:
+    """Return an offer as an item; what needs no look at it is left to resolve."""
     is_snippet = client.snippets and has_stops(one.template)
     text = snippet_of(one.template) if is_snippet else text_of(one.template)
     item = types.CompletionItem(
@@ -126,7 +132,7 @@ def _item(one: Offer, view: View, client: _Client, encoding: str) -> types.Compl
             detail=detail or None, description=one.description or None
         )
     else:
-        item.detail = ", ".join(p for p in (one.detail.strip(" :"), one.description) if p) or None
+        item.detail = ", ".join(p for p in (one.detail.lstrip(" :"), one.description) if p) or None
     if one.topic is not None:
         item.data = [view.uri, *one.topic]
     if client.commits and one.commits:
@@ -139,7 +145,7 @@ def _item(one: Offer, view: View, client: _Client, encoding: str) -> types.Compl
 
 
 def _edit(
-    one: Offer, text: str, view: View, client: _Client, encoding: str
+    one: Offer, text: str, view: View, client: Abilities, encoding: str
 ) -> types.TextEdit | types.InsertReplaceEdit:
     place = to_range(one.source, view.text, encoding)
     if not client.replaces or not one.may_insert or one.cursor >= one.source.end:

@@ -13,15 +13,14 @@ from lsprotocol import types
 
 from nectarc.diagnostic import Diagnostic, Edit, Severity
 from nectarc.source import SourceSpan, SourceText
+from nectarc_lsp.features.code_pages import page_address
+from nectarc_lsp.features.findings import UNNECESSARY
 
 _SEVERITIES: Final = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.HINT: types.DiagnosticSeverity.Hint,
 }
-# Rules that can never fire, and what says nothing new: editors show them faded.
-_DEAD: Final = frozenset({"NEC211", "NEC454"})
-CODE_PAGES: Final = "https://nectarc.dev/codes/"
 # The text of another file, by its path and URI: for places that point out of the document.
 Others = Callable[[str, str], SourceText | None]
 
@@ -36,10 +35,10 @@ def to_diagnostic(
         message="\n".join(part for part in parts if part),
         severity=_SEVERITIES[found.severity],
         code=found.code,
-        code_description=types.CodeDescription(href=f"{CODE_PAGES}{found.code}"),
+        code_description=types.CodeDescription(href=page_address(found.code)),
         source="nectarc",
         related_information=list(_related(found, text, uri, encoding, others)),
-        tags=[types.DiagnosticTag.Unnecessary] if found.code in _DEAD else None,
+        tags=[types.DiagnosticTag.Unnecessary] if found.code in UNNECESSARY else None,
     )
 
 

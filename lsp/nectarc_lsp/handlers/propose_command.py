@@ -21,7 +21,7 @@ from nectarc.project import POLICY_NAME, ProjectReading
 from nectarc.propose.place import SeveralPolicies, is_free, policy_path
 from nectarc.records import part, record, replace
 from nectarc.source import SourceText
-from nectarc_lsp.background.suggesting_jobs import ProposeJob, Proposed, Reader, Told
+from nectarc_lsp.background.suggesting_jobs import Proposed, ProposeJob, Reader, Told
 from nectarc_lsp.background.suggesting_process import DefectError, SuggestingProcess
 from nectarc_lsp.database.view import Kind
 from nectarc_lsp.features.markdown import plain
@@ -134,16 +134,14 @@ async def _answers(server: NectarcServer, found: Proposed) -> tuple[tuple[str, s
     for name, words, choices in found.questions:
         if not choices:
             return None
+        titles = {f"{one}: {means}": one for one, means in choices}
         chosen = await server.window_show_message_request_async(
             types.ShowMessageRequestParams(
                 type=types.MessageType.Info,
                 message=f"{words[:1].upper()}{words[1:]}",
-                actions=[
-                    types.MessageActionItem(title=f"{one}: {means}") for one, means in choices
-                ],
+                actions=[types.MessageActionItem(title=one) for one in titles],
             )
         )
-        titles = {f"{one}: {means}": one for one, means in choices}
         if chosen is None or chosen.title not in titles:
             return None
         answers.append((name, titles[chosen.title]))

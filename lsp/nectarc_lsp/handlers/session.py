@@ -54,9 +54,12 @@ class NectarcServer(LanguageServer):
         self.settings = Settings()
         self.presents = False
         self.on_settings: list[Callable[[], None]] = []
+        self.on_initialize: list[Callable[[], None]] = []  # the client's capabilities are known
+        self.on_initialized: list[Callable[[], Awaitable[None]]] = []
         self.on_view: list[Callable[[str], None]] = []  # called with the URI of a changed document
         self.on_close: list[Callable[[str], None]] = []
         self.on_knowledge: list[Callable[[str], None]] = []
+        self.on_exit: list[Callable[[], None]] = []
 
     @property
     def encoding(self) -> str:

@@ -29,6 +29,8 @@ def register(server: NectarcServer) -> None:
 
     @handles(server, types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
+        for told in server.on_initialized:
+            await told()
         await ask()
 
     @handles(server, types.WORKSPACE_DID_CHANGE_CONFIGURATION)

@@ -263,13 +263,14 @@ try {
     await hands.command('View: Show Explorer');
   });
   await step('20-task-and-problem-matcher', async () => {
+    await hands.status.locator('[aria-label*="Errors: 1"]').first().waitFor({ state: 'detached' });
     fs.writeFileSync(path.join(folder, 'other.toon'), 'version: 1\nrules[1]{name,match,action,priority}:\n  rest,true,kep,0\n');
     fs.mkdirSync(path.join(folder, '.vscode'), { recursive: true });
     const task = { type: 'nectarc', task: 'check', file: 'other.toon', label: 'check the other', problemMatcher: ['$nectarc'] };
     fs.writeFileSync(path.join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
     await hands.command('Tasks: Run Task');
     await hands.pick('check the other');
-    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'other.toon' }).getByText('1', { exact: true }).waitFor();
+    await hands.status.locator('[aria-label*="Errors: 1"]').first().waitFor();
     await hands.command('Problems: Focus on Problems View');
     await problem('`kep` is no action').waitFor();
     assert.match(await problem('`kep` is no action').innerText(), /NEC220[\s\S]*Ln 3, Col 13/);

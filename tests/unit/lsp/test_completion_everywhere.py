@@ -10,9 +10,11 @@ import pytest
 from nectarc.diagnostic import Diagnostic, Severity
 from nectarc_lsp.database.view import Kind as DocumentKind
 from nectarc_lsp.database.view import View
+from nectarc_lsp.features.cell_tokens import Part, holds_tokens, tokens_of
 from nectarc_lsp.features.completion.complete import complete
 from nectarc_lsp.features.completion.documentation import documentation
 from nectarc_lsp.features.completion.offers import Offer, snippet_of, text_of
+from nectarc_lsp.features.nodes import places
 from nectarc_lsp.features.places import place_at
 from nectarc_lsp.features.signature import signature_at
 from tests.shared_data import requires_shared
@@ -143,6 +145,24 @@ def test_a_whole_token_that_is_taken_is_no_mistake() -> None:
                 assert not errors_in(after, one.source.start, end), (text, offset, one)
                 taken += 1
     assert taken > 100
+
+
+@requires_shared
+def test_what_people_wrote_is_offered_when_its_first_letter_is_typed() -> None:
+    literals = {Part.NUMBER, Part.STRING, Part.DURATION, Part.MARK, Part.BAD}
+    found = 0
+    for text in real_policies():
+        view = view_of(text)
+        cells = [cell for cell in places(view).cells if holds_tokens(cell)]
+        for token in (one for cell in cells for one in tokens_of(cell) if one.part not in literals):
+            is_word = token.text[0].isalpha() or token.text[0] == "`"
+            offset = token.source.start + (5 if token.text.startswith("root.") else 0) + is_word
+            labels = {one.label for one in complete(view, offset).offers}
+            # A field that only this place names cannot be known.
+            is_known = token.part is not Part.FIELD or text.count(token.text) > 1
+            assert token.text in labels or not is_known, token
+            found += is_known
+    assert found > 80
 
 
 @requires_shared

@@ -8,6 +8,7 @@ import pytest
 
 from nectarc.prove.verdicts import CheckResult, Verdict
 from nectarc_lsp.database.knowledge import Knowledge, Progress, Reach, RuleKnowledge, Share
+from nectarc_lsp.features.code_pages import page_address
 from nectarc_lsp.features.hover import hover_at
 from nectarc_lsp.features.markdown import plain
 from tests.shared_data import requires_shared
@@ -104,7 +105,7 @@ def test_a_finding_is_told_with_its_page() -> None:
     found = hover_at(view, offset + len("ce > 1m"))
 
     assert found is not None
-    assert "[NEC105](https://nectarc.dev/codes/NEC105): " in found.markdown
+    assert f"[NEC105]({page_address('NEC105')}): " in found.markdown
 
 
 def test_a_test_is_not_run_while_the_policy_has_errors() -> None:

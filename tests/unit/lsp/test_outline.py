@@ -9,11 +9,12 @@ import pytest
 
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.folding import FoldKind, folds
+from nectarc_lsp.features.hover import hover_at
 from nectarc_lsp.features.links import links
 from nectarc_lsp.features.selection import selections
 from nectarc_lsp.features.symbols import Symbol, flat, symbols
 from tests.shared_data import requires_shared
-from tests.unit.lsp.views_of import SHOP, at_cursor, texts, view_of
+from tests.unit.lsp.views_of import SHOP, at_cursor, broken, texts, view_of
 
 POLICY = """\
 # NEC203 and
@@ -137,6 +138,15 @@ def test_manifests_and_rules_files_fold() -> None:
                 "any(service == 'x' && z == 1)",
             ],
         ),
+        (
+            POLICY.replace("      1\n", "      ‸1\n"),
+            "policy.toon",
+            [
+                "1",
+                "spans[1]{x}:\n      1",
+                "name: t\n    expect: rest\n    spans[1]{x}:\n      1",
+            ],
+        ),
         (MANIFEST.replace("p.t", "p‸.t"), "nectar.toml", ["p.toon", "'p.toon'", "prod = 'p.toon'"]),
         (RULES.replace("exi", "ex‸i"), "rules.yaml", ["exists", "Operator: exists"]),
     ],
@@ -154,7 +164,7 @@ def test_codes_in_comments_lead_to_their_pages() -> None:
     (found,) = links(view_of(POLICY))
 
     assert POLICY[found.source.start : found.source.end] == "NEC203"
-    assert found.address == "https://nectarc.dev/codes/NEC203"
+    assert found.address.endswith("/docs/codes/NEC203.md")
 
 
 def test_files_of_tests_and_of_the_manifest_are_links() -> None:
@@ -185,3 +195,23 @@ def test_everything_nests_in_whole_and_in_broken_policies() -> None:
             assert all(o.start <= i.start <= i.end <= o.end and i != o for i, o in pairwise(found))
             assert found[-1] == view.text.span(0, len(text))
             assert found[0].start <= offset <= found[0].end
+
+
+def test_broken_manifests_and_rules_files_are_answered() -> None:
+    for text, name in (
+        (MANIFEST, "nectar.toml"),
+        (RULES, "rules.yaml"),
+        ("[a\n]\nb=1\n", "nectar.toml"),
+    ):
+        for seed in range(30):
+            for changed in broken(text, seed):
+                view = view_of(changed, name)
+                for one, _ in flat(symbols(view)):
+                    assert one.source.start <= one.name_source.start
+                    assert one.name_source.end <= one.source.end <= len(changed)
+                folds(view)
+                links(view)
+                for offset in range(0, len(changed) + 1, 7):
+                    found = selections(view, offset)
+                    assert all(o.start <= i.start <= i.end <= o.end for i, o in pairwise(found))
+                    hover_at(view, offset)

@@ -8,6 +8,7 @@ from subprocess import run
 
 import pytest
 
+from nectarc_lsp.features.code_pages import page_address
 from nectarc_lsp.features.folding import folds
 from nectarc_lsp.features.hover import hover_at
 from nectarc_lsp.features.rules_file import importable
@@ -74,7 +75,7 @@ def test_traps_are_found_at_once_and_told_where_they_are() -> None:
 
     assert view.findings
     assert found is not None
-    assert f"[{view.findings[0].code}](https://nectarc.dev/codes/" in found.markdown
+    assert f"[{view.findings[0].code}]({page_address(view.findings[0].code)})" in found.markdown
 
 
 def test_looking_at_rules_loads_no_prover() -> None:

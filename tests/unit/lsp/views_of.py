@@ -90,11 +90,11 @@ def texts() -> tuple[str, ...]:
     """Return real policies, whole and broken."""
     found: list[str] = []
     for seed, policy in enumerate(real_policies()):
-        found += (policy, *_broken(policy, seed))
+        found += (policy, *broken(policy, seed))
     return tuple(found)
 
 
-def _broken(text: str, seed: int) -> Iterator[str]:
+def broken(text: str, seed: int) -> Iterator[str]:
     """Yield the text cut off, and with pieces put in, taken out, doubled."""
     random = Random(seed)
     for _ in range(2):

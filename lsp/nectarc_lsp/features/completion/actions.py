@@ -79,7 +79,7 @@ def _actions(view: View, place: ActionPlace, writer: Writer) -> Iterator[Offer]:
             description=brief(meaning.words),
             rank=rank,
             topic=Topic("action", name),
-            commits=("(",) if len(template) == 1 and name not in {"keep", "drop"} else (),
+            is_last=name in {"keep", "drop"},
         )
 
 
@@ -215,7 +215,12 @@ def _listed(view: View, place: ActionPlace, writer: Writer) -> Completion:
     root = "root." if is_root else ""
     free = [one for one in candidates(view) if root + one.written not in place.listed]
     typed = prefix.removeprefix("root.")
-    chosen, is_cut = matching(free, typed, is_partial=view.schema is not None)
+    chosen, is_cut = matching(
+        free,
+        typed,
+        is_partial=view.schema is not None,
+        typed=place.typed.text.removeprefix("root."),
+    )
     found = [_key(one, root, rank, prefix, writer) for rank, one in enumerate(chosen)]
     if not is_root:
         found.append(
@@ -265,6 +270,7 @@ def _requirements(place: ActionPlace, writer: Writer) -> Iterator[Offer]:
                 description=meaning.words.split(": ")[-1].rstrip("."),
                 rank=rank,
                 topic=Topic("requirement", label.split(" ")[0]),
+                is_last=len(template) == 1,
             )
     elif "DROP" in accepted:
         yield writer.offer("drop", Kind.WORD, ("drop",), topic=Topic("requirement", "not"))

@@ -19,6 +19,8 @@ from nectarc_lsp.features.completion.fields import (
     Candidate,
     description_of,
     matching,
+    read_fields,
+    read_first,
     span_fields,
 )
 from nectarc_lsp.features.completion.files import files_below
@@ -114,12 +116,14 @@ def priority_for(view: View, line: int) -> int:
 
 def _field_name(view: View, place: CellPlace, writer: Writer) -> Completion:
     known = declared(view)
+    untyped = {name for name, read in read_fields(view).items() if read.is_untyped}
     free = [
         one
-        for one in span_fields(view)
+        for one in read_first(view, span_fields(view))
         if one.written == one.name
         and (one.name == place.cell.text or not known.is_declared(one.name))
     ]
+    free.sort(key=lambda one: one.name not in untyped)
     return _names(view, free, place, writer)
 
 
@@ -179,6 +183,7 @@ def _type(view: View, place: CellPlace, writer: Writer) -> Iterator[Offer]:
             description=told or TYPES[one.value].words.split(";")[0].split(",")[0].rstrip("."),
             rank=rank + (0 if one.value == likely else 10),
             topic=Topic("type", one.value),
+            is_last=True,
         )
 
 
@@ -193,6 +198,7 @@ def _expect(view: View, _place: CellPlace, writer: Writer) -> Iterator[Offer]:
                 description=action,
                 rank=rank,
                 topic=Topic("rule", rule.name.text),
+                is_last=True,
             )
 
 

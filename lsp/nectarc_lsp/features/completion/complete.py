@@ -9,11 +9,12 @@ from nectarc_lsp.database.view import Kind as DocumentKind
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.completion.actions import action_offers, require_offers
 from nectarc_lsp.features.completion.cells import cell_offers
+from nectarc_lsp.features.completion.columns import column_offers
 from nectarc_lsp.features.completion.insertion import CellWriter
 from nectarc_lsp.features.completion.manifests import complete_manifest
 from nectarc_lsp.features.completion.matches import match_offers
 from nectarc_lsp.features.completion.offers import NOTHING, Completion
-from nectarc_lsp.features.completion.tables import blank_offers, column_offers, section_offers
+from nectarc_lsp.features.completion.tables import blank_offers, section_offers
 from nectarc_lsp.features.completion.writer import Writer
 from nectarc_lsp.features.places import place_at
 from nectarc_lsp.features.places_action import action_place
@@ -57,6 +58,7 @@ def _cell(view: View, place: CellPlace, offset: int) -> Completion:
     header = place.header
     is_first = header is not None and header.names[:1] == (place.column,)
     writer = CellWriter(cell, place.delimiter, is_first=is_first or header is None)
+    closing = place.delimiter.value if place.delimiter is not None and not cell.is_quoted else ""
     match place.section, place.column:
         case ("rules", "match") | ("invariants", "when"):
             found = match_place(cell.text, cell.at)
@@ -64,12 +66,12 @@ def _cell(view: View, place: CellPlace, offset: int) -> Completion:
             return match_offers(view, found, Writer(writer, found.typed, offset), follows)
         case ("rules", "action"):
             action = action_place(cell.text, cell.at)
-            return action_offers(view, action, Writer(writer, action.typed, offset))
+            return action_offers(view, action, Writer(writer, action.typed, offset, closing))
         case ("invariants", "require"):
             require = action_place(cell.text, cell.at, "require")
-            return require_offers(require, Writer(writer, require.typed, offset))
+            return require_offers(require, Writer(writer, require.typed, offset, closing))
         case _:
             text = cell.text.rstrip(" ")
             end = max(len(text), cell.at)
             typed = Typed(start=0, at=cell.at, end=end, prefix=cell.text[: cell.at])
-            return cell_offers(view, place, Writer(writer, typed, offset))
+            return cell_offers(view, place, Writer(writer, typed, offset, closing))

@@ -8,9 +8,10 @@ language, then what the traffic holds, then the conventions.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from nectarc.corpus.schema import CorpusSchema, FieldStats
 from nectarc.ir.nodes import Field
@@ -19,12 +20,44 @@ from nectarc.report.words import share_words
 from nectarc.semantics.conventions import conventional_type, conventions
 from nectarc.semantics.fields import ALIASES
 from nectarc.semantics.reserved import reserved
+from nectarc.syntax.ast import (
+    And,
+    BareTest,
+    CompareTest,
+    ExistsTest,
+    Expr,
+    FieldName,
+    MemberTest,
+    Not,
+    Or,
+    Quantified,
+    TextTest,
+)
 from nectarc.syntax.literals import is_plain_name
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.field_uses import declared
 
-OFFERS_MAX: Final = 100
-_DECLARED, _LANGUAGE, _CORPUS, _CONVENTION = range(4)
+OFFERS_MAX: Final = 60
+_DECLARED, _LANGUAGE, _CORPUS, _READ, _CONVENTION = range(5)
+# What people sample by, of all that the conventions name.
+_USUAL: Final = (
+    "http.route",
+    "service.name",
+    "name",
+    "error",
+    "duration_ms",
+    "http.request.method",
+    "url.path",
+    "status_code",
+    "span.kind",
+    "exception.type",
+    "db.system.name",
+    "rpc.service",
+    "rpc.method",
+    "messaging.destination.name",
+    "deployment.environment.name",
+    "user_agent.original",
+)
 
 
 @record(kw_only=True)
@@ -35,6 +68,7 @@ class Candidate:
     kind:     its type in the language, else what the traffic holds, "" where nobody knows.
     share:    of the corpus' spans that have it, None where it does not occur.
     origin:   who knows it, in a word or two.
+    uses:     how often the policy reads it, where only the policy knows it.
     rank:     the group; within it candidates stand in order.
     """
 
@@ -47,6 +81,7 @@ class Candidate:
     examples: tuple[str, ...] = ()
     origin: str = ""
     is_deprecated: bool = False
+    uses: int = 0
 
     @property
     def folded(self) -> str:
@@ -65,14 +100,90 @@ def span_fields(view: View) -> tuple[Candidate, ...]:
     return tuple(one for one in known if one.rank in {_CORPUS, _CONVENTION})
 
 
+class Read(NamedTuple):
+    """How often the policy names a field, and whether nobody knows its type."""
+
+    count: int
+    is_untyped: bool
+
+
+def read_fields(view: View) -> dict[str, Read]:
+    """Return the span fields that rules and invariants read, the most frequent first."""
+    return view.derive(_read_fields)
+
+
+def _read_fields(view: View) -> dict[str, Read]:
+    known = declared(view)
+    counts: dict[str, int] = {}
+    untyped: dict[str, bool] = {}
+    for name, count in _named(view).items():
+        field = known.find(name.name, is_quoted=name.is_quoted)
+        for spelling in () if field is None else field.spellings:
+            counts[spelling] = counts.get(spelling, 0) + count
+            untyped[spelling] = field is not None and field.type is None
+    names = sorted(counts, key=lambda one: -counts[one])
+    return {name: Read(counts[name], untyped[name]) for name in names}
+
+
+def _named(view: View) -> Counter[FieldName]:
+    """Return the fields that matches, invariants and samplers name, as far as they can be read."""
+    written = None if view.checked is None else view.checked.written
+    found: Counter[FieldName] = Counter()
+    if written is None:
+        return found
+    pending: list[Expr] = [rule.match for rule in written.rules]
+    pending += [row.when for row in written.invariants]
+    while pending:
+        node = pending.pop()
+        match node:
+            case And() | Or():
+                pending += node.operands
+            case Not():
+                pending.append(node.operand)
+            case Quantified():
+                pending.append(node.body)
+            case BareTest() | CompareTest() | MemberTest() | TextTest() | ExistsTest():
+                found[node.field] += 1
+            case _:
+                pass
+    for rule in written.rules:
+        for argument in rule.action.arguments if rule.action is not None else ():
+            items = argument.value if isinstance(argument.value, tuple) else ()
+            found.update(one for one in items if isinstance(one, FieldName))
+    return found
+
+
+def read_first(view: View, found: Iterable[Candidate]) -> list[Candidate]:
+    """Return span fields with those first that the policy reads; also such as nobody else knows."""
+    read = read_fields(view)
+    known = {one.name: one for one in found}
+    first = [known.get(name) or _only_read(name, read[name].count) for name in read]
+    return [*first, *(one for name, one in known.items() if name not in read)]
+
+
+def _only_read(name: str, count: int) -> Candidate:
+    type_ = conventional_type(name)
+    return Candidate(
+        name=name,
+        written=_written(name),
+        kind=type_.value if type_ is not None else "",
+        rank=_READ,
+        origin="read by this policy",
+        is_deprecated=name in conventions().replaced_by,
+        uses=count,
+    )
+
+
 def matching(
-    found: Iterable[Candidate], prefix: str, *, is_partial: bool
+    found: Iterable[Candidate], prefix: str, *, is_partial: bool, typed: str = ""
 ) -> tuple[list[Candidate], bool]:
     """Return the candidates that fit what is typed, at most OFFERS_MAX; whether some are left out.
 
+    typed: the whole token, which the policy reads as a field, too: that is no reason to offer it.
     is_partial: with nothing typed, conventions that the corpus lacks are left out.
     """
     prefix = prefix.strip("`")
+    found = [one for one in found if one.uses != 1 or one.written != typed]
     if not prefix:
         chosen = [one for one in found if not is_partial or one.rank != _CONVENTION]
         is_cut = is_partial or len(chosen) > OFFERS_MAX
@@ -114,7 +225,19 @@ def _candidates(view: View) -> tuple[Candidate, ...]:
         if field is not None and is_plain_name(name):
             own.append(_of_field(field, view.schema, _DECLARED, "declared in `fields`"))
     hidden = {one.written for one in own}
-    return (*own, *(one for one in _known(_Same(view.schema)) if one.written not in hidden))
+    known = [one for one in _known(_Same(view.schema)) if one.written not in hidden]
+    # What the policy reads and the traffic lacks stands between traffic and conventions.
+    seen = {one.name for one in known if one.rank != _CONVENTION} | {one.name for one in own}
+    uses = read_fields(view)
+    read = [_only_read(name, uses[name].count) for name in uses if name not in seen]
+    read = [one for one in read if one.written and one.written not in hidden]
+    hidden = {one.name for one in read}
+    return (
+        *own,
+        *(one for one in known if one.rank != _CONVENTION),
+        *read,
+        *(one for one in known if one.rank == _CONVENTION and one.name not in hidden),
+    )
 
 
 class _Same:
@@ -194,9 +317,15 @@ def _of_conventions() -> tuple[Candidate, ...]:
             origin="a convention",
             is_deprecated=name in known.replaced_by,
         )
-        for name in sorted(known.names, key=lambda name: (name in known.replaced_by, name))
+        for name in sorted(
+            known.names, key=lambda one: (_usual(one), one in known.replaced_by, one)
+        )
         if name not in ALIASES and reserved(name) is None and (written := _written(name))
     )
+
+
+def _usual(name: str) -> int:
+    return _USUAL.index(name) if name in _USUAL else len(_USUAL)
 
 
 def _written(name: str) -> str:

@@ -78,7 +78,12 @@ def _fields(view: View, place: MatchPlace, writer: Writer) -> tuple[list[Offer],
     prefix = place.typed.prefix
     is_root = prefix.startswith(_ROOT)
     typed = prefix.removeprefix(_ROOT)
-    chosen, is_cut = matching(candidates(view), typed, is_partial=view.schema is not None)
+    chosen, is_cut = matching(
+        candidates(view),
+        typed,
+        is_partial=view.schema is not None,
+        typed=place.typed.text.removeprefix(_ROOT),
+    )
     is_tested = place.follows in _OPERATORS_BEHIND or place.call == "exists"
     found = [
         _field(one, writer, number, prefix, is_whole=is_tested or one.kind in {"bool", ""})
@@ -100,9 +105,7 @@ def _fields(view: View, place: MatchPlace, writer: Writer) -> tuple[list[Offer],
     return found, is_cut
 
 
-def _field(
-    one: Candidate, writer: Writer, number: int, prefix: str, *, is_whole: bool
-) -> Offer:
+def _field(one: Candidate, writer: Writer, number: int, prefix: str, *, is_whole: bool) -> Offer:
     root = _ROOT if prefix.startswith(_ROOT) else ""
     written = root + one.written
     return writer.offer(
@@ -156,6 +159,17 @@ def _starts(place: MatchPlace, writer: Writer) -> Iterator[Offer]:
                 rank=rank + 2,
                 topic=Topic("word", SPAN_COUNT),
             )
+    if "NOT_SIGN" in accepted:
+        yield writer.offer(
+            "!",
+            Kind.OPERATOR,
+            ("!",),
+            description=brief(JOINERS["!"].words),
+            rank=rank + 9,
+            topic=Topic("operator", "!"),
+            is_whole=False,
+            asks_again=True,
+        )
     if "EXISTS" in accepted:
         yield writer.offer(
             "exists",

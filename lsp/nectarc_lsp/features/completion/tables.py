@@ -9,22 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nectarc.diagnostic import Edit
-from nectarc.report.language_words import COLUMNS as COLUMN_WORDS
 from nectarc.report.language_words import SECTIONS as SECTION_WORDS
 from nectarc.source import SourceSpan
 from nectarc.syntax.policy import SECTIONS
-from nectarc.toon.encoder import encode_key
 from nectarc.toon.layout import STEP, Block
 from nectarc.toon.outline import Dash, Header, content_of, entry_on
 from nectarc_lsp.database.view import View
-from nectarc_lsp.features.completion.fields import description_of, matching, span_fields
+from nectarc_lsp.features.completion.columns import column_offers, missing_sections
 from nectarc_lsp.features.completion.layouts import (
     SCALARS,
-    SPAN_COLUMNS,
     item_pairs,
     row_cells,
     section_text,
-    stop_for,
     test_entries,
 )
 from nectarc_lsp.features.completion.offers import (
@@ -51,7 +47,7 @@ def section_offers(view: View, place: SectionPlace, cursor: int) -> Completion:
     source = place.source
     name = view.text.text[source.start : source.end]
     if place.rest:
-        missing = [name] if name in SECTIONS else _missing(place.written)
+        missing = [name] if name in SECTIONS else missing_sections(place.written)
         return Completion(
             tuple(
                 _section(name, (name,), source, cursor, rank) for rank, name in enumerate(missing)
@@ -60,29 +56,6 @@ def section_offers(view: View, place: SectionPlace, cursor: int) -> Completion:
     if place.record is not None:
         return Completion(tuple(_in_record(view, place.record, place.indent, source, cursor)))
     return Completion(tuple(_sections(view, place.written, place.indent, source, cursor)))
-
-
-def column_offers(view: View, place: ColumnPlace, offset: int) -> Completion:
-    """Return the columns that a header lacks, or the keys that an item lacks."""
-    name = view.text.text[place.source.start : place.source.end]
-    if place.section == SPANS:
-        return _span_columns(view, place, offset)
-    if not place.section:
-        names: Sequence[str] = _missing(place.written)
-    else:
-        known = COLUMNS[place.section]
-        names = [name for name in known.all if name not in place.written]
-        if place.section == "tests" and "file" in place.written:
-            names = [name for name in names if name != "spans"]
-        if place.section == "tests" and "spans" in place.written:
-            names = [name for name in names if name != "file"]
-        if place.section == "tests" and not place.is_key:
-            names = [name for name in names if name != "spans"]
-    if name in names:
-        names = [name]
-    return Completion(
-        tuple(_column(view, one, place, offset, rank) for rank, one in enumerate(names))
-    )
 
 
 def blank_offers(view: View, place: BlankPlace, offset: int) -> Completion:
@@ -110,10 +83,6 @@ def blank_offers(view: View, place: BlankPlace, offset: int) -> Completion:
         elif wrapper is None or column == place.indent:
             found += _sections(view, place.written, place.indent, source, offset, lead)
     return Completion(tuple(found))
-
-
-def _missing(written: Sequence[str]) -> list[str]:
-    return [name for name in SECTIONS if name not in written]
 
 
 def _section(  # noqa: PLR0913, PLR0917 - an offer and where it goes
@@ -146,7 +115,7 @@ def _sections(  # noqa: PLR0913, PLR0917 - what is offered and where it goes
     cursor: int,
     lead: str = "",
 ) -> Iterator[Offer]:
-    for rank, name in enumerate(_missing(written)):
+    for rank, name in enumerate(missing_sections(written)):
         template: Template = (lead, *section_text(view, name, indent))
         yield _section(name, template, source, cursor, rank)
 
@@ -262,78 +231,6 @@ def _item_keys(view: View, dash: Dash) -> tuple[str, ...]:
     return tuple(found)
 
 
-# ---- columns
-
-
-def _column(view: View, name: str, place: ColumnPlace, offset: int, rank: int) -> Offer:
-    template: Template = (name,)
-    if place.is_key and not place.rest:
-        template = _key_text(view, name, place, offset)
-    words = COLUMN_WORDS.get((place.section, name)) or SECTION_WORDS.get(name)
-    optional = name in (COLUMNS[place.section].optional if place.section else ())
-    return Offer(
-        label=name,
-        kind=Kind.COLUMN if place.section else Kind.SECTION,
-        template=template,
-        source=place.source,
-        cursor=offset,
-        detail=" optional" if optional else "",
-        description=brief(words.words) if words else "",
-        rank=rank,
-        topic=Topic("column", name, place.section) if place.section else Topic("section", name),
-        is_whole=False,
-        asks_again=place.is_key,
-    )
-
-
-def _key_text(view: View, name: str, place: ColumnPlace, offset: int) -> Template:
-    line = view.text.position(offset).line - 1
-    column = place.source.start - view.text.line_starts[line]
-    lead = "\n" + " " * column
-    if name == SPANS:
-        return (f"{SPANS}[1]{{", Stop(1, SPAN_COLUMNS), f"}}:{lead}  ", Stop(2, "500,120"))
-    if name == "no_root":
-        return ("no_root: true",)
-    stop = stop_for(view, place.section, name, 1, line)
-    return (f"{name}: ", stop if name == "priority" or stop.choices else Stop(1))
-
-
-def _span_columns(view: View, place: ColumnPlace, offset: int) -> Completion:
-    prefix = view.text.text[place.source.start : offset]
-    free = [one for one in span_fields(view) if one.name not in place.written]
-    chosen, is_cut = matching(free, prefix, is_partial=view.schema is not None)
-    found = [
-        Offer(
-            label=one.name,
-            kind=Kind.FIELD,
-            template=(encode_key(one.name), *((": ",) if place.is_key and not place.rest else ())),
-            source=place.source,
-            cursor=offset,
-            detail=one.kind,
-            description=description_of(one),
-            rank=10 + rank,
-            topic=Topic("field", one.name, "`"),
-            is_whole=False,
-            is_deprecated=one.is_deprecated,
-        )
-        for rank, one in enumerate(chosen)
-    ]
-    if "root" not in place.written:
-        found.append(
-            Offer(
-                label="root",
-                kind=Kind.COLUMN,
-                template=("root",),
-                source=place.source,
-                cursor=offset,
-                description="marks the root span by `true`",
-                rank=0,
-                is_whole=False,
-            )
-        )
-    return Completion(tuple(found), is_cut)
-
-
 # ---- a policy in record form
 
 
@@ -359,7 +256,7 @@ def _in_record(  # noqa: PLR0913, PLR0917 - what is offered and where it goes
         return
     comma = "," if names else ""
     at = SourceSpan(braces.file, braces.end - 1, braces.end - 1)
-    for rank, name in enumerate(_missing(view.derive(outline).names)):
+    for rank, name in enumerate(missing_sections(view.derive(outline).names)):
         template: Template = (lead, *_record_text(view, name, indent))
         yield _section(name, template, source, cursor, rank, (Edit(at, comma + name),))
 

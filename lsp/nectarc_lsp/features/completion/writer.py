@@ -13,11 +13,15 @@ from nectarc_lsp.features.places_typed import Typed
 class Writer:
     """Makes offers that take the place of one token of a cell."""
 
-    def __init__(self, cell: CellWriter, typed: Typed, source_at: int) -> None:
-        """Write to `cell`; `source_at` is the cursor's offset in the file."""
+    def __init__(self, cell: CellWriter, typed: Typed, source_at: int, closing: str = "") -> None:
+        """Write to `cell`; `source_at` is the cursor's offset in the file.
+
+        closing: the character that ends the cell, "" where nothing is to be typed behind it.
+        """
         self._cell = cell
         self._typed = typed
         self._cursor = source_at
+        self._closing = (closing,) if closing else ()
 
     def offer(  # noqa: PLR0913 - what an offer is made of
         self,
@@ -29,13 +33,13 @@ class Writer:
         description: str = "",
         rank: int = 50,
         topic: Topic | None = None,
-        commits: tuple[str, ...] = (),
+        is_last: bool = False,
         is_whole: bool = True,
         is_deprecated: bool = False,
         asks_again: bool = False,
         filter_: str = "",
     ) -> Offer:
-        """Return an offer."""
+        """Return an offer. `is_last`: it is one of a few words, and the cell ends behind it."""
         typed = self._typed
         written = self._cell.write(typed.start, typed.end, template)
         return Offer(
@@ -50,7 +54,7 @@ class Writer:
             rank=rank,
             filter=filter_,
             topic=topic,
-            commits=commits,
+            commits=self._closing if is_last else (),
             is_whole=is_whole,
             is_deprecated=is_deprecated,
             asks_again=asks_again,

@@ -1,14 +1,19 @@
-"""Draws images/icon.png: a cell of a honeycomb with a check mark in it. `python3 scripts/icon.py`"""
+"""The icon of the VS Code extension: a cell of a honeycomb with a check mark in it.
+
+Owns: editors/vscode/images/icon.png, which `python3 tools/draw_icon.py` draws again.
+"""
 
 from __future__ import annotations
 
 import math
 import struct
 import zlib
+from itertools import pairwise
 from pathlib import Path
 
 SIZE = 128
 FINE = 4  # samples per pixel and direction
+Point = tuple[float, float]
 NONE = (0, 0, 0, 0)
 DARK, HONEY, LIGHT = (28, 25, 23, 255), (245, 158, 11, 255), (255, 251, 235, 255)
 CHECK = ((40.0, 66.0), (57.0, 83.0), (90.0, 46.0))
@@ -23,13 +28,12 @@ def in_hexagon(x: float, y: float, radius: float) -> bool:
 
 def near_check(x: float, y: float, width: float) -> bool:
     """Say whether the point is on the check mark's stroke."""
-    return any(
-        distance(x, y, *start, *end) <= width / 2 for start, end in zip(CHECK, CHECK[1:], strict=False)
-    )
+    return any(distance((x, y), start, end) <= width / 2 for start, end in pairwise(CHECK))
 
 
-def distance(x: float, y: float, ax: float, ay: float, bx: float, by: float) -> float:
+def distance(point: Point, start: Point, end: Point) -> float:
     """Return the distance of a point from a line between two points."""
+    (x, y), (ax, ay), (bx, by) = point, start, end
     length = (bx - ax) ** 2 + (by - ay) ** 2
     along = max(0.0, min(1.0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length))
     return math.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay))
@@ -73,4 +77,5 @@ png = (
     + chunk(b"IDAT", zlib.compress(rows, 9))
     + chunk(b"IEND", b"")
 )
-Path(__file__).parent.parent.joinpath("images", "icon.png").write_bytes(png)
+ICON = Path(__file__).parents[1] / "editors" / "vscode" / "images" / "icon.png"
+ICON.write_bytes(png)

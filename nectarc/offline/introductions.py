@@ -1,0 +1,97 @@
+"""Names given first and used later: "our noisy endpoints are /a and /b", "call these ...: x, y".
+
+Owns: which sentences do nothing but name. Must not know: clauses. Truth: docs/intent.md.
+What is named must be closed, a value, a path, a service; the name holds no word that asks.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nectarc.intent.matches import string_literal
+from nectarc.offline.grammar import Chart
+from nectarc.offline.phrases import Definition, Phrase
+from nectarc.offline.segments import Segment
+from nectarc.offline.selectors import EVERY, Cond, Test, opens_of
+from nectarc.offline.words import SourceWords, Word
+
+_NAMED_MAX: Final = 6
+_IS: Final = frozenset({"is", "are", ":", "=", "means", "mean"})
+_SERVICES: Final = re.compile(
+    r"\b(?:services?|microservices|apps|backends)\b", re.IGNORECASE
+)
+# No name holds one of these: they ask, negate, or mean something by themselves.
+_NO_NAME: Final = frozenset(
+    """errors error failed failing slow the rest other others everything anything all nothing not no
+    only never always keep drop sample limit except unless without but if when where which that who
+    remaining else default status traces requests trace request
+    """.split()
+) - {"the"}  # fmt: skip
+_CALL: Final = re.compile(
+    r"(?:(?:let's |let us |we |i )?call (?:these|them|those|the following) )(?P<name>[\w -]{2,40}?)\s*:",
+    re.IGNORECASE,
+)
+
+
+def introduced(
+    chart: Chart, whole: SourceWords, segment: Segment
+) -> tuple[Definition, ...] | None:
+    """Return what the segment names, None where it does not do just that."""
+    words = whole.words
+    said = whole.text[words[segment.start].start : words[segment.end - 1].end]
+    call = _CALL.match(said)
+    for at in range(segment.start + 1, min(segment.start + _NAMED_MAX + 2, segment.end - 1)):
+        is_mark = words[at].text.lower() in _IS
+        if call is not None:
+            is_mark = words[at].kinds[0] == "_COLON"
+        if not is_mark:
+            continue
+        name = call["name"] if call is not None else whole.said(segment.start, at)
+        if call is None and not _is_name(words[segment.start : at]):
+            return None
+        cond = _closed(chart, whole, at + 1, segment.end, name)
+        if cond is None:
+            return None
+        return (Definition("label", _plain(name), cond),)
+    return None
+
+
+def _is_name(words: tuple[Word, ...]) -> bool:
+    texts = [one.text.lower() for one in words]
+    return (
+        bool(texts)
+        and _NO_NAME.isdisjoint(texts)
+        and all("WORD" in one.kinds for one in words)
+        and (len(words) > 1 or "KNOWN" not in words[0].kinds)
+    )
+
+
+def _closed(chart: Chart, whole: SourceWords, start: int, end: int, name: str) -> Cond | None:
+    """Return the traces that the words from `start` to `end` name, all of them, or None."""
+    said = whole.said(start, end)
+    listed = re.match(
+        r"(?:(?:the|these|those|our|following) )*services?\s*:?\s+(.*)", said, re.IGNORECASE
+    )
+    if listed is not None or _SERVICES.search(name):
+        values = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", listed[1] if listed else said)
+        if all(re.fullmatch(r"[A-Za-z][\w.-]*", one) for one in values) and not (
+            set(map(str.lower, values)) & (_NO_NAME | {"the", "a", "these", "those", "noisy"})
+        ):
+            literals = tuple(map(string_literal, values))
+            text = (
+                f"service == {literals[0]}" if len(literals) == 1
+                else f"service in [{', '.join(literals)}]"
+            )  # fmt: skip
+            return Test(text, "service", literals)
+    phrases = [one for one in chart.read("np", start).get(end, ()) if isinstance(one, Phrase)]
+    conds = {one.cond for one in phrases}
+    if len(conds) != 1:
+        return None
+    cond = conds.pop()
+    return None if opens_of(cond) or cond == EVERY else cond
+
+
+def _plain(name: str) -> str:
+    found = re.sub(r"^(?:(?:the|our|my|these|those|a|an|all)\s+)+", "", name.strip().lower())
+    return " ".join(found.split())

@@ -1,0 +1,137 @@
+"""Lists whose items name things: "Rates per service:" and `feed: 1 in 50` below it, "keep: a, b".
+
+Owns: what an item's bare name is of. Must not know: what clauses do to each other.
+Truth: docs/intent.md. A name is one only under a heading that says of what, or beside a field.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nectarc.intent.matches import string_literal
+from nectarc.offline.clauses import Said, Unit
+from nectarc.offline.grammar import Chart
+from nectarc.offline.phrases import Act, Definition, Phrase, Rate
+from nectarc.offline.segments import Segment
+from nectarc.offline.selectors import EVERY, Test, opens_of
+from nectarc.offline.words import SourceWords
+from nectarc.records import replace
+
+_PER: Final = re.compile(
+    r"(?:(?:the |our |my |sampling |sample |keep |retention |trace )*(?:rates?|sampling|shares?|percentages?|rules?|"
+    r"policy|quotas?|budgets?)?\s*(?:are |is )?(?:per|by|for each|for the|for our|of the|of our|for)\s+)"
+    r"(?P<what>[\w-]+)(?: rates?| sampling)?(?: as follows| are| in percent)?"
+    r"|per[ -](?P<kind>[\w-]+)(?: (?:sampling|rates?|sample rates?|shares?|rules?|policy))+",
+    re.IGNORECASE,
+)
+_SERVICES: Final = frozenset({"service", "services", "microservice", "app", "apps"})
+_FIELDS: Final = {
+    "tenant": "", "tenants": "", "customer": "", "customers": "", "plan": "", "plans": "",
+    "region": "", "regions": "", "team": "", "teams": "", "account": "", "accounts": "",
+    "client": "", "clients": "", "org": "", "orgs": "", "tier": "", "tiers": "",
+}  # fmt: skip
+_SEPARATORS: Final = ("_COLON", "_DASH", "ARROW", "COMPARE", "_PIPE")
+# Kinds of words that say by themselves of which traces they are: never a bare name.
+_SAYS: Final = frozenset(
+    """REST ERROR SLOW HEALTH STATIC OTHERWISE OTHER STATUS_CLASS PATH METHOD CODE NUMBER SUCCESSFUL
+    ALL_TRAFFIC FIELD NOTHING_ELSE EXCEPTION GRPC ROOTLESS SYSTEM KEEP DROP DET
+    """.split()
+)  # fmt: skip
+
+
+class Lists:
+    """Reads the items of one text's lists."""
+
+    def __init__(self, chart: Chart, whole: SourceWords) -> None:
+        """Take the text in, and look for the field that its words name."""
+        self._chart, self._whole = chart, whole
+        self._per = ""
+        self._field = self._only_field()
+
+    def read(self, segment: Segment) -> tuple[Unit, ...] | None:
+        """Return what an item, or "keep: a, b", says; None for all other stretches."""
+        said = self._whole.said(segment.start, segment.end)
+        if segment.is_heading:
+            found = _PER.fullmatch(said.strip(" :"))
+            self._per = self._of(found["what"] or found["kind"]) if found is not None else ""
+            return None
+        if not segment.is_item and not self._is_line(segment):
+            self._per = ""
+        if self._per or (segment.is_item and self._field):
+            item = self._item(segment, self._per or self._field)
+            if item is not None:
+                return (item,)
+        return self._acted(segment)
+
+    def _is_line(self, segment: Segment) -> bool:
+        """Whether it stands on a line of its own."""
+        words = self._whole.words
+        return segment.start > 0 and words[segment.start - 1].kinds[0] == "BREAK"
+
+    def _of(self, what: str) -> str:
+        if what.lower() in _SERVICES:
+            return "service"
+        return self._field if what.lower() in _FIELDS else ""
+
+    def _only_field(self) -> str:
+        fields = {
+            one.name
+            for start in range(len(self._whole.words))
+            for meanings in self._chart.read("definition", start).values()
+            for one in meanings
+            if isinstance(one, Definition) and one.kind == "field"
+        }
+        return fields.pop() if len(fields) == 1 else ""
+
+    def _item(self, segment: Segment, field: str) -> Said | None:
+        """Read "feed: 1 in 50": one word, a separator, an action or a rate."""
+        words = self._whole.words
+        name = words[segment.start]
+        at = segment.start + 1
+        if at >= segment.end - 1 or words[at].kinds[0] not in _SEPARATORS:
+            return None
+        is_name = re.fullmatch(r"[A-Za-z][\w.-]*", name.text) is not None
+        if not is_name or not _SAYS.isdisjoint(self._chart.names_at(segment.start)):
+            return None
+        meant = {
+            one
+            for symbol in ("exact_rate", "act")
+            for one in self._chart.read(symbol, at + 1).get(segment.end, ())
+            if isinstance(one, Act | Rate)
+        }
+        if len(meant) != 1:
+            return None
+        one = meant.pop()
+        literal = string_literal(name.text)
+        about = Test(f"{field} == {literal}", field, (literal,))
+        said = Said(np=Phrase(about), start=segment.start, end=segment.end)
+        return replace(said, act=one) if isinstance(one, Act) else replace(said, rate=one)
+
+    def _acted(self, segment: Segment) -> tuple[Unit, ...] | None:
+        """Read "keep: 5xx, /login, service auth": each of them."""
+        words = self._whole.words
+        acts = self._chart.read("act", segment.start)
+        for stop, meanings in acts.items():
+            known = [one for one in meanings if isinstance(one, Act) and one.kind in ("keep", "drop")]
+            if stop >= segment.end - 1 or words[stop].kinds[0] != "_COLON" or len(known) != 1:
+                continue
+            commas = [
+                one for one in range(stop + 1, segment.end) if words[one].kinds[0] == "_COMMA"
+            ]
+            edges = [stop + 1, *(one + 1 for one in commas)]
+            found: list[Unit] = []
+            for start, end in zip(edges, [*commas, segment.end], strict=True):
+                conds = {
+                    one.cond
+                    for one in self._chart.read("np", start).get(end, ())
+                    if isinstance(one, Phrase) and not one.is_rest
+                }
+                if len(conds) != 1:
+                    return None
+                cond = conds.pop()
+                if cond == EVERY or any(one.about == "group" for one in opens_of(cond)):
+                    return None
+                found.append(Said(act=known[0], np=Phrase(cond), start=start, end=end))
+            return tuple(found)
+        return None
