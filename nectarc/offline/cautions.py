@@ -18,6 +18,11 @@ _RATE: Final = (
     r"(?:\d[\d.,]*\s*(?:%|percent|per cent|pct)|1\s*(?:in|of|out of|:|/)\s*\d+|half|a \w+th)"
 )
 _FAILS: Final = r"(?:errors?|failures?|failed|failing|fail|fails|errored|broken|5xx)"
+# Errors are kept wherever that is said, so `but` may take nothing else back.
+_ALL_ERRORS: Final = (
+    r"(?:always |also |please |do |we |i )*(?:keep |retain |hold on to |want )*(?:all |every |any |the |always |of )*"
+    r"(?:errors?|failures?|failed requests|failed traces|5xx)(?: always| kept| stay)?\s*(?:[.;,\n]|$)"
+)
 _SLOWS: Final = r"(?:slow(?:er)?|took|takes?|longer|over|above|exceed\w*)"
 
 
@@ -59,6 +64,12 @@ _CAUTIONS: Final = (
         " `keep all of them`, `keep 1%`)?",
     ),
     _caution(
+        "no-need-of-all",
+        r"(?:n't|\bnot|\bno)\s+(?:want|need|use|bother|keep|store)\b[^.;,\n]{0,30}?\b(?:all|every|each|everything|both|most|so|too)\b"
+        r"(?! needed| necessary| important| remaining| other| else)",
+        "`{said}`: which of these are not wanted, all of them or some? how much of each is kept?",
+    ),
+    _caution(
         "not-in-full",
         r"\b(?:not|never|n't)\b[^.;,\n]{0,40}?\b(?:in full|completely|fully|entirely|wholly)\b",
         "`{said}`: how much of these traces is kept, then, none or some of them?",
@@ -77,7 +88,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "but-clause",
-        _RATE + r"[^.;\n]{0,60}?\bbut\s+(?:all|also|never|always|everything|anything|every|none|no|"
+        _RATE + r"[^.;\n]{0,60}?\bbut\s+(?!" + _ALL_ERRORS + r")(?:all|also|never|always|everything|anything|every|none|no|"
         r"half|any|keep|drop)\b",
         "what follows `but` in `{said}`: is it kept, dropped, or left out of the rate? write it as a"
         " sentence of its own, as in `keep all of /login`",

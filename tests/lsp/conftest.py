@@ -14,6 +14,15 @@ from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 from tests.lsp.session import ENCODINGS, Opened
 
 OpenDocument = Callable[..., Opened]
+# What editors answer with null, and pytest-lsp's client does not know.
+_ANSWERED = (
+    types.CLIENT_REGISTER_CAPABILITY,
+    types.CLIENT_UNREGISTER_CAPABILITY,
+    types.WORKSPACE_CODE_LENS_REFRESH,
+    types.WORKSPACE_DIAGNOSTIC_REFRESH,
+    types.WORKSPACE_INLAY_HINT_REFRESH,
+    types.WORKSPACE_SEMANTIC_TOKENS_REFRESH,
+)
 
 
 @pytest_lsp.fixture(  # type: ignore[untyped-decorator]  # pytest-lsp does not annotate it
@@ -23,6 +32,8 @@ OpenDocument = Callable[..., Opened]
 async def client(
     request: pytest.FixtureRequest, lsp_client: LanguageClient, tmp_path: Path
 ) -> AsyncIterator[None]:
+    for method in _ANSWERED:
+        lsp_client.feature(method)(_nothing)
     agreed = await lsp_client.initialize_session(
         types.InitializeParams(
             capabilities=client_capabilities(request.param),
@@ -33,6 +44,10 @@ async def client(
     ENCODINGS[lsp_client] = agreed.capabilities.position_encoding or "utf-16"
     yield
     await lsp_client.shutdown_session()
+
+
+def _nothing(_params: object) -> None:
+    """Answer null."""
 
 
 @pytest.fixture

@@ -28,6 +28,13 @@ tests[2]:
     spans[1]{http.status}:
       200
 """
+_RULES = """\
+RulesVersion: 2
+Samplers:
+  __default__:
+    DeterministicSampler:
+      SampleRate: 3
+"""
 _MANIFEST = '[environments]\n__default__ = "policy.toon"\n[safety]\nerror = "http.status >= 500"\n'
 
 
@@ -144,7 +151,7 @@ async def test_the_tests_of_a_policy_are_listed(open_document: OpenDocument) -> 
 
     found = plain(
         await patiently(
-            document.client.protocol.send_request_async(
+            document.client.protocol.send_request_async(  # type: ignore[no-untyped-call]  # pygls
                 "nectarc/tests", {"textDocument": {"uri": document.uri}}
             )
         )
@@ -237,9 +244,8 @@ async def test_the_report_is_about_the_text_in_the_editor(open_document: OpenDoc
 async def test_rules_become_a_project_that_opens(
     open_document: OpenDocument, tmp_path: Path
 ) -> None:
-    rules = "RulesVersion: 2\nSamplers:\n  __default__:\n    DeterministicSampler:\n      SampleRate: 3\n"
-    (tmp_path / "rules.yaml").write_text(rules)
-    document = open_document(rules, "rules.yaml", "yaml")
+    (tmp_path / "rules.yaml").write_text(_RULES)
+    document = open_document(_RULES, "rules.yaml", "yaml")
 
     answer = await run(document, "importRules", None)
 
@@ -251,11 +257,10 @@ async def test_rules_become_a_project_that_opens(
 
 @pytest.mark.asyncio
 async def test_an_import_never_overwrites(open_document: OpenDocument, tmp_path: Path) -> None:
-    rules = "RulesVersion: 2\nSamplers:\n  __default__:\n    DeterministicSampler:\n      SampleRate: 3\n"
-    (tmp_path / "rules.yaml").write_text(rules)
+    (tmp_path / "rules.yaml").write_text(_RULES)
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "nectar.toml").write_text("")
-    document = open_document(rules, "rules.yaml", "yaml")
+    document = open_document(_RULES, "rules.yaml", "yaml")
 
     answer = await run(document, "importRules", (tmp_path / "there").as_uri())
 

@@ -70,12 +70,12 @@ def _install_tests(server: NectarcServer) -> None:
 def _install(
     server: NectarcServer, name: str, command: _Command, show: Presenter, title: str = ""
 ) -> None:
-    async def run(*arguments: object) -> object:
-        open("/tmp/args.txt","a").write(repr(arguments))
+    async def run(ls: NectarcServer, *arguments: object) -> object:
+        # pygls hands the server to whatever could take one.
         try:
             if not title:
                 return await command(arguments)
-            return await _with_patience(server, f"nectarc: {title}", command(arguments))
+            return await _with_patience(ls, f"nectarc: {title}", command(arguments))
         except StoppedError:
             return None
         except NoAnswerError as error:

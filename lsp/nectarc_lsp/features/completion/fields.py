@@ -103,7 +103,7 @@ def span_fields(view: View) -> tuple[Candidate, ...]:
 class Read(NamedTuple):
     """How often the policy names a field, and whether nobody knows its type."""
 
-    count: int
+    times: int
     is_untyped: bool
 
 
@@ -157,7 +157,7 @@ def read_first(view: View, found: Iterable[Candidate]) -> list[Candidate]:
     """Return span fields with those first that the policy reads; also such as nobody else knows."""
     read = read_fields(view)
     known = {one.name: one for one in found}
-    first = [known.get(name) or _only_read(name, read[name].count) for name in read]
+    first = [known.get(name) or _only_read(name, read[name].times) for name in read]
     return [*first, *(one for name, one in known.items() if name not in read)]
 
 
@@ -170,7 +170,7 @@ def _only_read(name: str, count: int) -> Candidate:
         rank=_READ,
         origin="read by this policy",
         is_deprecated=name in conventions().replaced_by,
-        uses=count,
+        uses=0 if name in conventions().names else count,
     )
 
 
@@ -229,7 +229,7 @@ def _candidates(view: View) -> tuple[Candidate, ...]:
     # What the policy reads and the traffic lacks stands between traffic and conventions.
     seen = {one.name for one in known if one.rank != _CONVENTION} | {one.name for one in own}
     uses = read_fields(view)
-    read = [_only_read(name, uses[name].count) for name in uses if name not in seen]
+    read = [_only_read(name, uses[name].times) for name in uses if name not in seen]
     read = [one for one in read if one.written and one.written not in hidden]
     hidden = {one.name for one in read}
     return (
