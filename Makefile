@@ -1,6 +1,6 @@
 # nectarc: `make` lists the targets. All of them work on a fresh clone; `setup` runs by itself.
-# Needs python 3.11 or newer; node and npm only for the tests against the reference TOON, Chromium for those of
-# reports in a browser.
+# Needs python 3.11 or newer; node and npm for the VS Code extension and the tests against the reference TOON. Chromium,
+# code-server and Neovim, which only tests use, are installed by `make test` where they can be.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ JOBS ?= auto
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check bench fuzz fmt docs clean
+.PHONY: help setup build demo vsix test check bench fuzz fmt docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -28,6 +28,19 @@ $(VENV)/.browser-done: $(STAMP) tools/install_browser.sh
 	@sh tools/install_browser.sh $(BIN)/python
 	@touch $@
 
+$(VENV)/.neovim-done: $(STAMP) tools/install_neovim.sh
+	@sh tools/install_neovim.sh
+	@touch $@
+
+EXTENSION := editors/vscode/node_modules/.package-lock.json
+$(EXTENSION): editors/vscode/package-lock.json
+	@if command -v npm >/dev/null; then cd editors/vscode && npm ci --no-audit --no-fund --loglevel=error; \
+	else echo 'npm is not here: the VS Code extension is neither built nor tested' >&2; fi
+
+$(VENV)/.workbench-done: $(STAMP) tools/install_code_server.sh tests/editors/vscode/package-lock.json
+	@sh tools/install_code_server.sh
+	@touch $@
+
 setup: $(STAMP) ## make .venv with nectarc and all it needs
 	@echo 'nectarc is at $(BIN)/nectarc'
 
@@ -39,7 +52,13 @@ demo: $(STAMP) ## the main job: a sentence to proven rules and a report, on reco
 	@rm -rf .demo
 	@$(BIN)/nectarc demo .demo
 
-test: $(STAMP) $(VENV)/.browser-done tests/toon/node_modules/.package-lock.json ## run all tests but the long ones
+vsix: $(EXTENSION) ## build the VS Code extension, into dist/: the same bytes each time
+	@mkdir -p dist
+	cd editors/vscode && node scripts/package.mjs "$(CURDIR)/dist/nectarc.vsix"
+
+EDITORS := $(VENV)/.browser-done $(VENV)/.neovim-done $(VENV)/.workbench-done $(EXTENSION)
+
+test: $(STAMP) $(EDITORS) tests/toon/node_modules/.package-lock.json ## run all tests but the long ones
 	$(BIN)/python -m pytest -n $(JOBS) -m 'not fuzz' $(PYTEST_ARGS)
 
 check: $(STAMP) ## formatting, lint, strict types
@@ -61,4 +80,5 @@ docs: $(STAMP) ## rebuild the generated pages of docs/
 	$(BIN)/python -m tools.build_docs
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) dist build .demo .hypothesis .mypy_cache .ruff_cache .pytest_cache tests/toon/node_modules
+	rm -rf $(VENV) dist build .demo .hypothesis .mypy_cache .ruff_cache .pytest_cache tests/toon/node_modules tests/editors/vscode/node_modules \
+	  editors/vscode/node_modules editors/vscode/dist

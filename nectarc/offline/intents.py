@@ -16,7 +16,7 @@ from nectarc.offline.answers import Answers
 from nectarc.offline.composition import Composed, error_of
 from nectarc.offline.naming import clause_name, fields_for
 from nectarc.offline.precedence import Placed, covers_errors, in_order, is_part
-from nectarc.offline.selectors import match_text
+from nectarc.offline.selectors import Cond, Each, Same, Some, Test, match_text
 from nectarc.offline.words import SourceWords
 
 # Words of a promise: what they are said of must never be lost, whatever the policy becomes.
@@ -73,9 +73,23 @@ def intent_of(
 def _kept_already(whole: SourceWords, left_out: Sequence[Placed]) -> Iterator[str]:
     """Yield what was said and needs no clause of its own, since another keeps all of it."""
     for one in left_out:
-        if isinstance(one.wanted, KeepAll) and one.text != "false":
+        if isinstance(one.wanted, KeepAll) and not _is_odd(one.item.cond):
             said = whole.said(one.item.start, one.item.end)
             yield f"`{said}` ({one.text}): kept by another clause already"
+
+
+def _is_odd(cond: Cond) -> bool:
+    """Whether it asks one field twice of one span, "5xx 404": that is not what was meant."""
+    match cond:
+        case Same(parts):
+            fields = [one.field for one in parts if isinstance(one, Test)]
+            return len(fields) > len(set(fields)) and any(
+                isinstance(one, Test) and bool(one.values) for one in parts
+            )
+        case Each(parts) | Some(parts):
+            return any(map(_is_odd, parts))
+        case _:
+            return False
 
 
 def _promises(clauses: Sequence[Clause]) -> Iterator[Promise]:

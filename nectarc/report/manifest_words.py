@@ -67,7 +67,7 @@ KEYS: Final[dict[tuple[str, str], Meaning]] = {
         "Who reads sentences: `auto` asks Claude where there is a key, `offline` never does.",
         'engine = "auto"',
     ),
-    ("propose", "model"): Meaning("Which Claude is asked.", 'model = "claude-opus-4-1"'),
+    ("propose", "model"): Meaning("Which Claude is asked.", 'model = "claude-sonnet-5-5"'),
     ("propose", "max_rounds"): Meaning(
         "How often a proposal that fails a check may be mended.", "max_rounds = 3"
     ),

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from nectarc.records import part, record
+from nectarc.records import part, record, replace
 from nectarc.source import SourceSpan, SourceText
 from nectarc.toon.cells import split_cells
 from nectarc.toon.document import Delimiter, Key
@@ -200,6 +200,16 @@ def entry_on(text: SourceText, line: int) -> Iterator[Header]:
             yield opener
 
 
+def margin_keys(text: SourceText) -> frozenset[str]:
+    """Return the keys of lines that are not indented, also where their header is half written."""
+    found: set[str] = set()
+    for number in range(len(text.line_starts)):
+        content, column = content_of(text, number)
+        if content and not column and content[0] not in "#-":
+            found.update(header.key.text for header in entry_on(text, number))
+    return frozenset(found)
+
+
 def cells_of(  # noqa: PLR0913, PLR0917 - a row, what it should be, the place asked for
     content: str, at: int, delimiter: Delimiter, count: int, offset: int, file: str
 ) -> tuple[Cell, ...]:
@@ -262,7 +272,8 @@ def _quoted(raw: str, first: int, offset: int, region: SourceSpan, *, is_joined:
     inside = unescape(raw, 1, stop, first)
     at = -1
     if first < offset <= first + stop:
-        at = next((i for i, place in enumerate(inside.offsets) if place >= offset), -1)
+        # Inside of an escape there is no place.
+        at = next((i for i, place in enumerate(inside.offsets) if place == offset), -1)
     return Cell(
         text=inside.text,
         source=SourceSpan(region.file, first, first + max(len(raw), stop)),
@@ -308,24 +319,9 @@ def _openers(text: SourceText, content: str, start: int, line: int) -> Iterator[
     header = read_header(inner, at + shift, text.file) if inner else None
     if header is not None:
         column = start + (STEP if is_item else 0)
-        yield _placed(header, column, line)
+        yield replace(header, column=column, line=line)
     if is_item:
         yield Dash(line=line, column=start)
-
-
-def _placed(header: Header, column: int, line: int) -> Header:
-    return Header(
-        block=header.block,
-        key=header.key,
-        delimiter=header.delimiter,
-        columns=header.columns,
-        braces=header.braces,
-        size=header.size,
-        colon=header.colon,
-        column=column,
-        line=line,
-        end=header.end,
-    )
 
 
 def _opens(header: Header) -> bool:
@@ -354,6 +350,8 @@ def _columns(inside: str, at: int, delimiter: Delimiter, file: str) -> tuple[Key
         if stripped:
             lead = len(piece) - len(piece.lstrip(" "))
             is_whole = stripped[0] != '"' or (len(stripped) > 1 and stripped[-1] == '"')
-            found.append(_key(stripped if is_whole else stripped + '"', at + lead, file))
+            key = _key(stripped if is_whole else stripped + '"', at + lead, file)
+            source = SourceSpan(file, at + lead, at + lead + len(stripped))
+            found.append(replace(key, source=source))
         at += len(piece) + 1
     return tuple(found)

@@ -17,6 +17,7 @@ from nectarc_lsp.features.markdown import fenced, paragraphs
 from nectarc_lsp.features.places import place_at
 from nectarc_lsp.features.places_action import ActionPlace, action_place
 from nectarc_lsp.features.places_kinds import CellPlace
+from nectarc_lsp.features.places_manifest import ValuePlace, manifest_place
 from nectarc_lsp.features.places_match import match_place
 
 _KINDS: Final = {"int": "int", "float": "float", "bool": "bool", "duration": "duration"}
@@ -43,6 +44,8 @@ class Signature:
 
 def signature_at(view: View, offset: int) -> Signature | None:
     """Return the call that the place is inside of. Never raises."""
+    if view.kind is Kind.MANIFEST:
+        return _in_manifest(view, offset)
     if view.kind is not Kind.POLICY:
         return None
     place = place_at(view, offset)
@@ -56,6 +59,13 @@ def signature_at(view: View, offset: int) -> Signature | None:
             return _call(match_place(cell.text, cell.at).call)
         case _:
             return None
+
+
+def _in_manifest(view: View, offset: int) -> Signature | None:
+    place = manifest_place(view, offset)
+    if not isinstance(place, ValuePlace) or place.inner is None or place.table != "safety":
+        return None
+    return _call(match_place(place.inner.text, place.inner.at).call)
 
 
 def _call(name: str) -> Signature | None:

@@ -10,6 +10,7 @@ from nectarc_lsp.database.view import Kind as DocumentKind
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.completion.complete import complete
 from nectarc_lsp.features.completion.documentation import documentation
+from nectarc_lsp.features.completion.fields import known_conventions
 from nectarc_lsp.features.completion.offers import (
     Kind,
     Offer,
@@ -69,6 +70,8 @@ class Abilities:
 
 def register(server: NectarcServer) -> None:
     """Install the handlers."""
+    # With the first document, so that the first keystroke need not wait for it.
+    server.on_view.append(lambda _uri: _warm())
 
     @handles(server, types.TEXT_DOCUMENT_COMPLETION, _OPTIONS)
     def completion(params: types.CompletionParams) -> types.CompletionList | None:
@@ -95,6 +98,10 @@ def register(server: NectarcServer) -> None:
                 value=words if is_markdown else plain(words),
             )
         return item
+
+
+def _warm() -> None:
+    known_conventions()
 
 
 def _abilities(server: NectarcServer) -> Abilities:

@@ -21,7 +21,7 @@ def register(server: NectarcServer) -> None:
 
     @handles(server, types.TEXT_DOCUMENT_SIGNATURE_HELP, _OPTIONS)
     def signature_help(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
-        view = server.policy(params.text_document.uri)
+        view = server.view(params.text_document.uri)
         if view is None:
             return None
         found = signature_at(view, to_offset(params.position, view.text, server.encoding))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -215,7 +217,30 @@ async def test_a_process_that_always_ends_is_not_started_for_ever(editor: Editor
 
     assert set(errors) == {"the process that finds it out ended"}
     assert last.error == "the process that finds it out has ended too often"
-    assert editor.background.processes() == ()
+    assert len(editor.background.processes()) == len(Progress) - 1
+
+
+@pytest.mark.asyncio
+async def test_what_is_learnt_brings_no_numpy_into_the_server(
+    editor: Editor, tmp_path: Path
+) -> None:
+    for name in ("nectar.toml", "corpus", "incidents"):
+        (tmp_path / name).symlink_to(ROOT / "examples" / "shop" / name)
+    known = await editor.known(DEAD)
+    (tmp_path / "known").write_bytes(pickle.dumps(known))
+    program = (
+        "import pickle, sys, pathlib; from nectarc_lsp.server import make_server; make_server();"
+        " from nectarc_lsp.features.proof_words import outcome_of;"
+        f" known = pickle.loads(pathlib.Path({str(tmp_path / 'known')!r}).read_bytes());"
+        " outcome_of(known); print({'numpy', 'pyarrow', 'pysat', 'numba'} & sys.modules.keys())"
+    )
+
+    ran = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert known.corpus_traces > 0
+    assert ran.stdout == "set()\n"
 
 
 @pytest.mark.asyncio

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from nectarc.source import SourceText
+from nectarc.toon import encode
 from nectarc.toon.document import Delimiter
+from nectarc.toon.outline import margin_keys
+from nectarc_lsp.features.nodes import places
 from nectarc_lsp.features.places import place_at
 from nectarc_lsp.features.places_kinds import (
     BlankPlace,
@@ -16,7 +20,9 @@ from nectarc_lsp.features.places_kinds import (
     SectionPlace,
 )
 from nectarc_lsp.features.places_outline import outline
-from tests.unit.lsp.views_of import SHOP, at_cursor, view_of
+from tests.bench.varied_policy import varied_policy
+from tests.shared_data import read_vectors, requires_shared
+from tests.unit.lsp.views_of import SHOP, at_cursor, real_policies, view_of
 
 PLAIN = """\
 version: 1
@@ -243,3 +249,41 @@ def test_the_outline_of_a_broken_policy_still_has_its_sections() -> None:
 
     assert found.names == ("version", "name", "rules", "tests")
     assert outline(view_of(SHOP)).indent == 2
+
+
+@requires_shared
+def test_where_toon_can_be_read_the_place_is_what_toon_reads() -> None:
+    compared = 0
+    forms = [
+        encode({"version": 1, **vector["policy"]}, delimiter) + "\n"
+        for number, vector in enumerate(read_vectors("policies.jsonl"))
+        for delimiter in Delimiter
+        if number % 25 == 0
+    ]
+    for text in (*real_policies(), varied_policy(30), *forms):
+        view = view_of(text)
+        for one in places(view).cells:
+            offset = one.source.start + one.scalar.is_quoted
+            found = place_at(view, offset)
+            assert isinstance(found, CellPlace), (text, one)
+            assert found.cell.text == one.scalar.text
+            column = (one.column or one.section) if not one.field else one.field
+            assert found.column == column
+            if one.column and not one.field:
+                assert (found.section, found.row) == (one.section, one.row)
+            compared += 1
+    assert compared > 300
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["rules[1]{name,}:\n  a\n", "version: 1\nrules[1]{na", "rules\n", "# x\nrules[1|]{a|b"],
+)
+def test_a_half_written_header_has_its_key(text: str) -> None:
+    assert "rules" in margin_keys(SourceText.of("policy.toon", text))
+
+
+def test_only_what_stands_at_the_margin_is_a_key_of_the_document() -> None:
+    text = "a[1]:\n  - rules: 1\nb: rules\n- rules: 2\nx,rules\n"
+
+    assert margin_keys(SourceText.of("other.toon", text)) == {"a", "b"}

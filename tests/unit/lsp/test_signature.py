@@ -82,6 +82,14 @@ def test_outside_of_a_call_there_is_none(match: str, action: str) -> None:
     assert signature(match, action) is None
 
 
+def test_a_match_in_a_manifest_has_signatures_too() -> None:
+    found = signature_at(*at_cursor('[safety]\nerror = "any(‸"\n', "nectar.toml"))
+
+    assert found is not None
+    assert found.label == "any(test of one span)"
+    assert signature_at(*at_cursor('[project]\nname = "any(‸"\n', "nectar.toml")) is None
+
+
 def test_an_unknown_parameter_marks_none() -> None:
     found = signature("true", '"dynamic(bogus: ‸)"')
 

@@ -263,7 +263,7 @@ def _known(same: _Same) -> tuple[Candidate, ...]:
     ]
     found += sorted(_of_corpus(schema), key=lambda one: (-(one.share or 0), one.name))
     seen = {one.written for one in found}
-    return (*found, *(one for one in _of_conventions() if one.written not in seen))
+    return (*found, *(one for one in known_conventions() if one.written not in seen))
 
 
 def _of_field(field: Field, schema: CorpusSchema | None, rank: int, origin: str) -> Candidate:
@@ -306,7 +306,8 @@ def _of_corpus(schema: CorpusSchema | None) -> Iterator[Candidate]:
 
 
 @lru_cache(maxsize=1)
-def _of_conventions() -> tuple[Candidate, ...]:
+def known_conventions() -> tuple[Candidate, ...]:
+    """Return the fields that conventions name; the first call takes some 10 ms."""
     known = conventions()
     return tuple(
         Candidate(
