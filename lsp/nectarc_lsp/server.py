@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import BinaryIO, Final
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from nectarc_lsp.handlers.session import NectarcServer, handles
 
@@ -65,11 +66,18 @@ def serve(address: tuple[str, int] | None = None) -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_refusal)
     server = make_server()
     if address is None:
         server.start_io(*_own_streams())
     else:
         server.start_tcp(*address)
+
+
+def _is_no_refusal(logged: logging.LogRecord) -> bool:
+    """Leave out what users are told in words: pygls would log it as a defect."""
+    kind = logged.exc_info[0] if logged.exc_info else None
+    return kind is None or not issubclass(kind, JsonRpcException)
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
+from tests.bench.varied_policy import varied_policy
 from tests.e2e.process import ROOT
 from tests.lsp.conftest import OpenDocument
 from tests.lsp.session import SHOP, Opened, patiently
@@ -117,6 +118,43 @@ async def test_the_corpus_is_asked_what_the_policy_keeps(
         told = await state_of(document, *_SETTLED)
 
     assert "events per second are kept" in told.detail
+
+
+@pytest.mark.asyncio
+async def test_proofs_can_be_switched_off_and_on(open_document: OpenDocument) -> None:
+    document = open_document(SHOP)
+    await state_of(document, *_SETTLED)
+
+    configure(document, {"proofs": {"enabled": False}})
+    off = await patiently(document.client.wait_for_notification("nectarc/proofState"))
+    configure(document, {"proofs": {"enabled": True}})
+
+    assert off.state == "none"
+    assert (await state_of(document, *_SETTLED)).state == "proved"
+
+
+@pytest.mark.asyncio
+async def test_what_takes_long_shows_its_progress_and_can_be_stopped(
+    open_document: OpenDocument,
+) -> None:
+    document = open_document(varied_policy(200))
+    progress = types.PROGRESS
+    told = await patiently(document.client.wait_for_notification(progress))
+
+    document.client.window_work_done_progress_cancel(
+        types.WorkDoneProgressCancelParams(token=told.token)
+    )
+
+    stopped = await state_of(document, "none")
+    assert stopped.headline == "stopped; the next edit starts it again"
+    document.change(SHOP)
+    assert (await state_of(document, *_SETTLED)).state == "proved"
+
+
+def configure(document: Opened, settings: dict[str, object]) -> None:
+    document.client.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams(settings={"nectarc": settings})
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the processes in /proc")

@@ -6,6 +6,7 @@ import contextlib
 import os
 import random
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from tests.lsp.session import SHOP
 from tests.lsp.wire import DIAGNOSTICS, RefusedError, Wire
 
 _COMMAND: Final = (sys.executable, "-m", "nectarc_lsp")
+_QUIET_SECONDS: Final = 3.0
 _SETTINGS: Final = {"proofs": {"delay": 20}}
 _PIECES: Final = (
     *"aé\U0001f41d 0,|\"'()&!=<>.:#-[]{}\t\n`\r",
@@ -162,20 +164,24 @@ def _still(method: str, answer: Any) -> Any:  # noqa: ANN401 - JSON
 def _settled(monkey: _Monkey) -> list[str]:
     """Return the diagnostics when all is quiet: the last that were pushed about this version."""
     monkey.write(monkey.text + "\n# idle")
+    asked = monkey.wire.begin("textDocument/documentSymbol", {"textDocument": {"uri": monkey.uri}})
     last: Any = None
+    is_told, is_ours = False, True
 
     def is_the_end(message: dict[str, Any]) -> bool:
-        nonlocal last
+        nonlocal last, is_told, is_ours
         params = message.get("params") or {}
         if message.get("method") == DIAGNOSTICS and params.get("version") == monkey.version:
             last = params
-        return (
-            message.get("method") == "nectarc/proofState"
-            and params.get("version") == monkey.version
-            and params.get("state") not in {"checking", "proving"}
-        )
+        if message.get("id") == asked and "method" not in message:
+            is_ours = bool(message.get("result"))  # else nothing is proven, or told
+        if message.get("method") == "nectarc/proofState":
+            is_final = params.get("state") not in {"checking", "proving"}
+            is_told = is_told or (is_final and params.get("version") == monkey.version)
+        return last is not None and (is_told or not is_ours)
 
     monkey.wire.wait_for(is_the_end)
+    time.sleep(_QUIET_SECONDS)  # figures and rules may still say something
     for message in monkey.wire.drain():
         is_the_end(message)
     assert last is not None

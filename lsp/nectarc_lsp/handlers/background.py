@@ -49,8 +49,9 @@ def register(server: NectarcServer) -> None:
 
     def set_anew() -> None:
         for uri in server.database.uris():
-            background.forget(uri)
             _touch(server, background, uri)
+            if not server.settings.proofs:
+                teller.untold(uri)
 
     server.on_view.append(changed)
     server.on_close.append(closed)

@@ -62,6 +62,13 @@ def test_a_new_row_stands_below_the_rule_above_and_is_counted() -> None:
     assert "\n  keep-new,http.status >= 500,keep,90\n  rest,true" in changed
 
 
+def test_a_new_row_is_offered_for_a_word_that_begins_it() -> None:
+    text = HEAD + "  a,true,keep,100\n  ru‸\n" + REST
+
+    assert "\n  keep-new,http.status >= 500,keep,90\n  rest,true" in taken(text, "rule")
+    assert "rule" not in labels(text.replace("ru‸", "ru‸,true,keep,5"))
+
+
 def test_a_new_row_is_indented_from_the_margin_too() -> None:
     text = HEAD + "  a,true,keep,100\n" + REST + "‸"
 

@@ -5,6 +5,8 @@ Owns: `complete`: which makers are asked at which place. Must not know: the prot
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from nectarc_lsp.database.view import Kind as DocumentKind
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.completion.actions import action_offers, require_offers
@@ -13,8 +15,8 @@ from nectarc_lsp.features.completion.columns import column_offers
 from nectarc_lsp.features.completion.insertion import CellWriter
 from nectarc_lsp.features.completion.manifests import complete_manifest
 from nectarc_lsp.features.completion.matches import match_offers
-from nectarc_lsp.features.completion.offers import NOTHING, Completion
-from nectarc_lsp.features.completion.tables import blank_offers, section_offers
+from nectarc_lsp.features.completion.offers import NOTHING, Completion, Offer
+from nectarc_lsp.features.completion.tables import blank_offers, row_offers, section_offers
 from nectarc_lsp.features.completion.writer import Writer
 from nectarc_lsp.features.places import place_at
 from nectarc_lsp.features.places_action import action_place
@@ -74,4 +76,14 @@ def _cell(view: View, place: CellPlace, offset: int) -> Completion:
             text = cell.text.rstrip(" ")
             end = max(len(text), cell.at)
             typed = Typed(start=0, at=cell.at, end=end, prefix=cell.text[: cell.at])
-            return cell_offers(view, place, Writer(writer, typed, offset, closing))
+            whole = cell_offers(view, place, Writer(writer, typed, offset, closing))
+            rows = tuple(_rows(view, place, offset))
+            return Completion((*whole.offers, *rows), whole.is_incomplete) if rows else whole
+
+
+def _rows(view: View, place: CellPlace, offset: int) -> Iterator[Offer]:
+    """Yield a whole row where only a word of its first cell is typed."""
+    header, cell = place.header, place.cell
+    is_alone = not place.others and not cell.is_quoted and cell.text.isidentifier()
+    if header is not None and is_alone and header.names[:1] == (place.column,):
+        yield from row_offers(view, header, place.row, cell.source, offset)

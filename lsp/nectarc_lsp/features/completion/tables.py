@@ -68,7 +68,10 @@ def blank_offers(view: View, place: BlankPlace, offset: int) -> Completion:
             if column == opener.column + STEP:
                 found += _keys(view, place, opener, offset)
         elif opener.block is Block.TABLE and column <= opener.column + STEP:
-            found += _row(view, place, opener, len(level.lines), offset)
+            indent = opener.column + STEP
+            source = _here(place, indent, offset)
+            lead = " " * (indent - (source.start - place.source.start))
+            found += row_offers(view, opener, len(level.lines), source, offset, lead)
         elif opener.block is Block.LIST and opener.key.text in COLUMNS:
             # The item that the line may go on with is the last of its list.
             count = len(level.lines) + (rank > 0)
@@ -123,10 +126,10 @@ def _sections(  # noqa: PLR0913, PLR0917 - what is offered and where it goes
 # ---- rows and items
 
 
-def _row(view: View, place: BlankPlace, header: Header, count: int, offset: int) -> Iterator[Offer]:
-    indent = header.column + STEP
-    source = _here(place, indent, offset)
-    lead = " " * (indent - (source.start - place.source.start))
+def row_offers(  # noqa: PLR0913, PLR0917 - what is offered and where it goes
+    view: View, header: Header, count: int, source: SourceSpan, offset: int, lead: str = ""
+) -> Iterator[Offer]:
+    """Yield a new row of a table in the place of `source`, below `count` others."""
     section = header.key.text
     columns = header.names
     if not columns or (section not in COLUMNS and section != SPANS):
