@@ -30,7 +30,7 @@ LAYERS: Final = (
     {"source", "spelling"},
     {"diagnostic", "trace"},
     {"automata"},
-    {"codes", "grammars", "files", "fixes", "render"},
+    {"codes", "grammars", "files", "fixes", "render", "shipped"},
     {"toon"},
     {"syntax"},
     {"ir"},
@@ -56,6 +56,7 @@ LAYERS: Final = (
 OWN_IO: Final = {
     "nectarc/files.py": "users' files",
     "nectarc/project.py": "looking for the manifest",
+    "nectarc/shipped.py": "the shipped pages and the example",
     "nectarc/grammars.py": "the shipped parser tables",
     "nectarc/semantics/conventions.py": "the shipped conventions",
     "nectarc/columnar/machine.py": "what the processor can do",

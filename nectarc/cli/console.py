@@ -90,8 +90,8 @@ class Console:
                 return render_json(diagnostics, self.texts)
             case "sarif":
                 from nectarc import __version__
-                from nectarc.cli.shipped import page_of
                 from nectarc.render.sarif import render_sarif
+                from nectarc.shipped import page_of
 
                 return render_sarif(diagnostics, self.texts, version=__version__, page_of=page_of)
             case "github":

@@ -15,11 +15,11 @@ from typing import Final
 from nectarc import __version__
 from nectarc.cli.arguments import add_common
 from nectarc.cli.console import FINDINGS, FINE, Console
-from nectarc.cli.shipped import shipped_folder
 from nectarc.codes import CODES
 from nectarc.project import find_project
 from nectarc.records import record
 from nectarc.render.counting import counted
+from nectarc.shipped import shipped_folder
 
 PYTHON_MIN: Final = (3, 11)
 # Distribution, the module that must load, the one version that fits and what of it is used.

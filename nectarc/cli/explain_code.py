@@ -7,8 +7,8 @@ import json
 
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINE, Console
-from nectarc.cli.shipped import page_of
 from nectarc.codes import CODES
+from nectarc.shipped import page_of
 from nectarc.spelling import nearest
 
 

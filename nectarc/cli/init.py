@@ -6,11 +6,11 @@ import argparse
 
 from nectarc.cli.arguments import UsageError, add_common
 from nectarc.cli.console import FINDINGS, FINE, WRONG_USE, Console, status_of
-from nectarc.cli.shipped import shipped_folder
 from nectarc.diagnostic import Diagnostic
 from nectarc.project import POLICY_NAME
 from nectarc.scaffold.beginning import EXAMPLE, beginning, name_of
 from nectarc.scaffold.new_files import in_the_way, write_new_files
+from nectarc.shipped import shipped_folder
 
 _KEPT = "imported"  # the folder of the rules file that a project was made from
 

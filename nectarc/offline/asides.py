@@ -110,7 +110,7 @@ _NEVER_TOLD: Final = frozenset(
 )  # fmt: skip
 # Words that lead a second life in clauses, harmless where people and circumstances are told of.
 _TOLD: Final = frozenset(
-    """about of for to with on at into out up down over because since so as while when now here there
+    """about of for to with on at into out up down over because since so now here there
     month months day days week weeks year years every budget quota quotas bill app apps latency team
     teams client clients customer customers user users release releases look looks looking run runs
     running wants right too super way nobody everybody somebody month last this next all new old big
@@ -118,6 +118,8 @@ _TOLD: Final = frozenset(
     well hard like month end back off around by them bots bot crawlers scanners company product
     """.split()
 )  # fmt: skip
+# What may narrow a topic: "/a is noisy in the app".
+_PLACES: Final = frozenset("in on from for with at of via during while when new old".split())
 _VERBS: Final = frozenset(
     """is are was were has have had am be been do does did got get gets keep keeps hates hate loves love
     complains complain complained doubled tripled exploded grew grows went goes pay pays wants
@@ -207,6 +209,7 @@ def is_told_of(words: Sequence[Word], kinds: Mapping[int, Sequence[str]]) -> boo
     """Whether the words only tell what something is like: "is super noisy", "spams us all day"."""
     return _is_verb(words[0].text.lower()) and all(
         word.text.lower() not in _NOT_ASIDE_WORDS
+        and word.text.lower() not in _PLACES
         and (
             word.text.lower() in _TOLD or not _BACKGROUND.isdisjoint(kinds.get(word.start, ()))
         )

@@ -135,7 +135,8 @@ class Telling(Folding):
 
     def _take_back(self, unit: TakenBack) -> None:
         cond = unit.phrase.cond
-        if unit.phrase.is_rest or cond == EVERY or not self._remove(cond):
+        is_error = any(one.about == "error" for one in opens_of(cond))
+        if unit.phrase.is_rest or cond == EVERY or is_error or not self._remove(cond):
             self._trouble(unit)
             return
         self.taken.append(unit.text)
@@ -143,7 +144,9 @@ class Telling(Folding):
     def _remove(self, cond: Cond) -> bool:
         """Take `cond` out of the one clause that holds it."""
         found = [one for one in self.items if not one.is_rest and _holds(one.cond, cond)]
-        if len(found) != 1:
+        if len(found) != 1 or any(
+            _speaks_of(one.cond, cond) for one in self.items if one is not found[0]
+        ):
             return False
         at = self.items.index(found[0])
         left = _without(found[0].cond, cond)
@@ -175,6 +178,10 @@ class Telling(Folding):
         """Put a value in place of the one that the last clause compares with."""
         last = self.items[-1] if self.items else None
         cond = last.cond if last is not None else None
+        group = [one for one in self.items if last is not None and one.start == last.start]
+        if len(group) != 1 or (isinstance(cond, Test) and cond.field == "http.route"):
+            self._trouble(unit)
+            return
         if last is None or not isinstance(cond, Test) or len(cond.values) != 1 or last.is_rest:
             self._trouble(unit)
             return
@@ -285,6 +292,17 @@ def _holds(cond: Cond, said: Cond) -> bool:
         return any(_holds(one, said) for one in cond.parts)
     values = _values(cond, said)
     return isinstance(cond, Test) and bool(values) and values <= frozenset(cond.values)
+
+
+def _speaks_of(cond: Cond, said: Cond) -> bool:
+    """Whether `said` is a part of it, however deep: "/a over 2s" speaks of /a."""
+    match cond:
+        case Same(parts) | Each(parts) | Some(parts):
+            return any(_speaks_of(one, said) for one in parts)
+        case Non(inner):
+            return _speaks_of(inner, said)
+        case _:
+            return _holds(cond, said)
 
 
 def _without(cond: Cond, said: Cond) -> Cond | None:

@@ -59,8 +59,8 @@ _ORDER_WORDS: Final = frozenset(
     """.split()
 )  # fmt: skip
 _TICKET: Final = re.compile(
-    r"(?:(?:policy|ticket|issue|req|requirement|jira|section|item|re|subject|topic|title|story|task|"
-    r"request|change|rfc)\b[ #]*[\w.-]{0,12}|[A-Z]{2,8}-\d{1,6})\s*$",
+    r"(?:(?:policy|ticket|issue|req|requirement|jira|section|re|subject|topic|title|story|task|"
+    r"rfc)\b[ #]*[\w.-]{0,12}|(?!HTTP|GRPC|RPC)[A-Z]{2,8}-\d{1,6})\s*$",
     re.IGNORECASE,
 )
 _CORRECTS: Final = re.compile(
@@ -187,9 +187,8 @@ def _at_commas(whole: SourceWords, body: Segment) -> list[Segment]:
     if body.role not in ("correction", "takes-back"):
         return [body]
     words = whole.words
-    marks = [
-        one for one in range(body.start + 1, body.end - 1) if words[one].kinds[0] == "_COMMA"
-    ]
+    inside = range(body.start + 1, body.end - 1)
+    marks = [one for one in inside if words[one].kinds[0] == "_COMMA"]
     if not marks:
         return [body]
     edges = [body.start, *(one + 1 for one in marks)]
@@ -276,6 +275,8 @@ def _background_back(
     for start in range(body.start + 2, body.end - 1):
         word = words[start]
         is_reason = word.text.lower() in _REASONS
+        if word.text.lower() == "while" and words[start + 1].text.lower() in ("it", "they", "this"):
+            continue
         is_told = word.kinds[0] in ("_COMMA", "_DASH")
         first = start + 1
         if (is_reason or is_told) and is_background_stretch(

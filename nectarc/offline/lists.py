@@ -113,7 +113,8 @@ class Lists:
         words = self._whole.words
         acts = self._chart.read("act", segment.start)
         for stop, meanings in acts.items():
-            known = [one for one in meanings if isinstance(one, Act) and one.kind in ("keep", "drop")]
+            found_acts = [one for one in meanings if isinstance(one, Act)]
+            known = [one for one in found_acts if one.kind in ("keep", "drop")]
             if stop >= segment.end - 1 or words[stop].kinds[0] != "_COLON" or len(known) != 1:
                 continue
             commas = [

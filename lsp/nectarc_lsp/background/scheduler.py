@@ -212,7 +212,8 @@ class Background:
         if lane.job is not job:
             return  # it was killed as it answered
         self._free(lane)
-        lane.idle = asyncio.get_running_loop().call_later(_IDLE_SECONDS, lane.process.kill)
+        if job.stage is not _STAGES[0]:  # whose verdicts are kept through edits, and are small
+            lane.idle = asyncio.get_running_loop().call_later(_IDLE_SECONDS, lane.process.kill)
         lane.crashes = lane.crashes + 1 if isinstance(outcome, Died) else lane.crashes
         wanted = self._wanted.get(job.subject.uri)
         if wanted is not None and _is_about(job, wanted):

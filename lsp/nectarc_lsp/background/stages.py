@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 # What `prove` says of a rule that can never decide, and what the checker says where it sees that.
 _DEAD: Final = "NEC454"
-_DEAD_BY_CHECK: Final = "NEC211"
+_DEAD_BY_CHECK: Final = frozenset({"NEC211", "NEC214"})
 _RULES_CHECK: Final = "rules"
 _SPANS_MAX: Final = 12  # a larger trace shows nobody what a rule is for
 
@@ -290,7 +290,7 @@ def _refused(lowering: Lowering) -> str:
 def _unsaid(findings: Sequence[Diagnostic], ready: _Ready) -> tuple[Diagnostic, ...]:
     """Leave out what the checker has said already, and what is about no place of the policy."""
     said = ready.one.checked.diagnostics
-    dead = [one.source for one in said if one.code == _DEAD_BY_CHECK]
+    dead = [one.source for one in said if one.code in _DEAD_BY_CHECK]
     return tuple(
         one
         for one in dict.fromkeys(findings)

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from nectarc.cli.shipped import page_of, shipped_folder
 from nectarc.codes import CODES
 from nectarc.diagnostic import Diagnostic
+from nectarc.shipped import page_of, shipped_folder
 
 _FOLDER: Final = "docs/codes"
 

@@ -221,7 +221,7 @@ class LinePlace:
         return -1 if is_closed else max(braces.end, self.at + len(self.raw))
 
     def _key(self, section: str, written: tuple[str, ...], source: SourceSpan) -> Place:
-        if self.offset > source.end:
+        if not source.start <= self.offset <= source.end:
             return NOWHERE
         name = self.text.text[source.start : source.end]
         rest = self._rest(source.end)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from nectarc.cli.shipped import shipped_folder
 from nectarc.diagnostic import Diagnostic
 from nectarc.project import POLICY_NAME
 from nectarc.scaffold.beginning import EXAMPLE, beginning
 from nectarc.scaffold.new_files import in_the_way, write_new_files
+from nectarc.shipped import shipped_folder
 from nectarc_lsp.handlers.session import NectarcServer, path_of
 
 

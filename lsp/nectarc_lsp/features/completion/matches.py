@@ -134,31 +134,13 @@ def _starts(place: MatchPlace, writer: Writer) -> Iterator[Offer]:
         if "IS_ROOT" in accepted and not is_called:
             yield _word(writer, "is_root", rank, "this span has no parent")
     else:
-        for name in ("any", "all", "none"):
-            if name.upper() in accepted:
-                rank += 1
-                yield writer.offer(
-                    name,
-                    Kind.FUNCTION,
-                    (name,) if is_called else (f"{name}(", Stop(1), ")"),
-                    detail="(...)",
-                    description=brief(QUANTIFIERS[name].words),
-                    rank=rank,
-                    topic=Topic("word", name),
-                    is_whole=False,
-                    asks_again=True,
-                )
-        if "HAS_ROOT" in accepted and not is_called:
-            yield _word(writer, "has_root", rank + 1, "the trace has a root span")
-        if "SPAN_COUNT" in accepted and not is_called:
-            yield writer.offer(
-                SPAN_COUNT,
-                Kind.WORD,
-                (SPAN_COUNT, " ", Stop(1, ">"), " ", Stop(2, "100")),
-                description="how many spans, events and links",
-                rank=rank + 2,
-                topic=Topic("word", SPAN_COUNT),
-            )
+        yield from _of_traces(place, writer, rank, is_called=is_called)
+    if "EXISTS" in accepted:
+        about = "the span has the field"
+        yield _call(writer, "exists", "(field)", about, rank + 6, is_called=is_called)
+    if "TRUE" in accepted and place.is_empty and not is_called:
+        yield _word(writer, "true", rank + 7, "every trace: the fallback")
+        yield _word(writer, "false", rank + 8, "no trace")
     if "NOT_SIGN" in accepted:
         yield writer.offer(
             "!",
@@ -170,21 +152,42 @@ def _starts(place: MatchPlace, writer: Writer) -> Iterator[Offer]:
             is_whole=False,
             asks_again=True,
         )
-    if "EXISTS" in accepted:
+
+
+def _of_traces(place: MatchPlace, writer: Writer, rank: int, *, is_called: bool) -> Iterator[Offer]:
+    """Yield what only stands outside of quantifiers."""
+    for name in ("any", "all", "none"):
+        if name.upper() in place.accepted:
+            rank += 1
+            about = brief(QUANTIFIERS[name].words)
+            yield _call(writer, name, "(...)", about, rank, is_called=is_called)
+    if "HAS_ROOT" in place.accepted and not is_called:
+        yield _word(writer, "has_root", rank + 1, "the trace has a root span")
+    if "SPAN_COUNT" in place.accepted and not is_called:
         yield writer.offer(
-            "exists",
-            Kind.FUNCTION,
-            ("exists",) if is_called else ("exists(", Stop(1), ")"),
-            detail="(field)",
-            description="the span has the field",
-            rank=rank + 3,
-            topic=Topic("word", "exists"),
-            is_whole=False,
-            asks_again=True,
+            SPAN_COUNT,
+            Kind.WORD,
+            (SPAN_COUNT, " ", Stop(1, ">"), " ", Stop(2, "100")),
+            description="how many spans, events and links",
+            rank=rank + 2,
+            topic=Topic("word", SPAN_COUNT),
         )
-    if "TRUE" in accepted and place.is_empty and not is_called:
-        yield _word(writer, "true", rank + 4, "every trace: the fallback")
-        yield _word(writer, "false", rank + 5, "no trace")
+
+
+def _call(  # noqa: PLR0913 - what an offer is made of
+    writer: Writer, name: str, detail: str, description: str, rank: int, *, is_called: bool
+) -> Offer:
+    return writer.offer(
+        name,
+        Kind.FUNCTION,
+        (name,) if is_called else (f"{name}(", Stop(1), ")"),
+        detail=detail,
+        description=description,
+        rank=rank,
+        topic=Topic("word", name),
+        is_whole=False,
+        asks_again=True,
+    )
 
 
 def _word(writer: Writer, word: str, rank: int, description: str) -> Offer:
