@@ -28,6 +28,7 @@ FEATURES: Final = (
     "rename",
     "navigation",
     "background",
+    "rules_lints",
     "lenses",
     "inlays",
     "completion",

@@ -198,9 +198,7 @@ def is_background_stretch(
     return has_verb and all(
         word.text.lower() not in _NOT_ASIDE_WORDS
         and word.text.lower() not in _NEVER_TOLD
-        and (
-            word.text.lower() in _TOLD or not _BACKGROUND.isdisjoint(kinds.get(word.start, ()))
-        )
+        and (word.text.lower() in _TOLD or not _BACKGROUND.isdisjoint(kinds.get(word.start, ())))
         for word in words
     )
 
@@ -210,9 +208,7 @@ def is_told_of(words: Sequence[Word], kinds: Mapping[int, Sequence[str]]) -> boo
     return _is_verb(words[0].text.lower()) and all(
         word.text.lower() not in _NOT_ASIDE_WORDS
         and word.text.lower() not in _PLACES
-        and (
-            word.text.lower() in _TOLD or not _BACKGROUND.isdisjoint(kinds.get(word.start, ()))
-        )
+        and (word.text.lower() in _TOLD or not _BACKGROUND.isdisjoint(kinds.get(word.start, ())))
         for word in words
     )
 

@@ -364,4 +364,3 @@ def _renewed(cond: Cond, length: str) -> Cond:
             return Non(_renewed(inner, length))
         case _:
             return cond
-

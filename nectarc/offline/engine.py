@@ -173,9 +173,7 @@ def _choose(
         for segment, units in zip(segments, choice, strict=True):
             for number, unit in enumerate(units):
                 is_last = number == len(units) - 1
-                folding.add(
-                    unit, is_heading=segment.is_heading and is_last, role=segment.role
-                )
+                folding.add(unit, is_heading=segment.is_heading and is_last, role=segment.role)
         composed = replace(folding.done(), is_ordered=says_order(whole.text))
         result = _finished(whole, composed, safety, given)
         results.setdefault(_meaning(result), result)

@@ -18,9 +18,7 @@ from nectarc.offline.words import SourceWords, Word
 
 _NAMED_MAX: Final = 6
 _IS: Final = frozenset({"is", "are", ":", "=", "means", "mean"})
-_SERVICES: Final = re.compile(
-    r"\b(?:services?|microservices|apps|backends)\b", re.IGNORECASE
-)
+_SERVICES: Final = re.compile(r"\b(?:services?|microservices|apps|backends)\b", re.IGNORECASE)
 # No name holds one of these: they ask, negate, or mean something by themselves.
 _NO_NAME: Final = frozenset(
     """errors error failed failing slow the rest other others everything anything all nothing not no
@@ -34,9 +32,7 @@ _CALL: Final = re.compile(
 )
 
 
-def introduced(
-    chart: Chart, whole: SourceWords, segment: Segment
-) -> tuple[Definition, ...] | None:
+def introduced(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Definition, ...] | None:
     """Return what the segment names, None where it does not do just that."""
     words = whole.words
     said = whole.text[words[segment.start].start : words[segment.end - 1].end]

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from nectarc.intent.matches import string_literal
-from nectarc.offline.clauses import Said, Unit
+from nectarc.offline.clauses import Aside, Said, Unit
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Act, Definition, Phrase, Rate
 from nectarc.offline.segments import Segment
@@ -55,7 +55,7 @@ class Lists:
         if segment.is_heading:
             found = _PER.fullmatch(said.strip(" :"))
             self._per = self._of(found["what"] or found["kind"]) if found is not None else ""
-            return None
+            return (Aside(segment.start, segment.end),) if self._per else None
         if not segment.is_item and not self._is_line(segment):
             self._per = ""
         if self._per or (segment.is_item and self._field):

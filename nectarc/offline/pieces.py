@@ -43,9 +43,11 @@ class Piece:
 
 
 _MAKES: Final = frozenset(
-    """make it it's is that be should i mean meant to that's should've been rather say over above more
-    than longer slower better the threshold limit of
-    """.split()
+    {
+        "make", "it", "it's", "is", "that", "be", "should", "i", "mean", "meant", "to", "that's",
+        "should've", "been", "rather", "say", "over", "above", "more", "than", "longer", "slower",
+        "the", "threshold", "limit", "of",
+    }
 )  # fmt: skip
 _IT_IS: Final = frozenset(
     {"it's", "it is", "it should be", "that should be", "should be", "i meant", "make it",
@@ -267,4 +269,3 @@ def _has_unknown(units: Sequence[Unit]) -> bool:
         and any(part.about == "group" for part in opens_of(one.np.cond))
         for one in units
     )
-

@@ -120,7 +120,9 @@ async def test_claude_is_asked_with_pseudonyms_and_its_words_are_streamed(shop: 
 
             assert found["state"] == "proposed", found["message"]
             assert f"Read by Claude ({MODEL})" in found["message"]
-            reports = [one.message for one in here.client.progress_reports["here"] if _is_report(one)]
+            reports = [
+                one.message for one in here.client.progress_reports["here"] if _is_report(one)
+            ]
             assert any(one.startswith("Claude has written") for one in reports)
     (request,) = claude.requests
     sent = json.dumps(request.body["messages"])
@@ -173,7 +175,11 @@ async def test_a_refusal_and_a_question_of_claude_are_told(shop: Path) -> None:
     assert (refused["state"], refused["text"]) == ("refused", None)
     assert "- Use triggers." in refused["message"]
     assert asked["questions"] == [
-        {"id": "slow", "question": "How slow?", "choices": [{"answer": "5s", "meaning": "above 5 seconds"}]}
+        {
+            "id": "slow",
+            "question": "How slow?",
+            "choices": [{"answer": "5s", "meaning": "above 5 seconds"}],
+        }
     ]
 
 

@@ -55,3 +55,21 @@ async def test_targets_and_rules_are_outlined(open_document: OpenDocument) -> No
     assert isinstance(target, types.DocumentSymbol)
     assert (target.name, target.detail) == ("__default__", "RulesBasedSampler")
     assert [one.name for one in target.children or []] == ["slow"]
+
+
+@pytest.mark.asyncio
+async def test_a_rule_that_can_never_fire_is_found_after_a_pause(
+    open_document: OpenDocument,
+) -> None:
+    again = RULES.split("      Rules:\n")[1].replace("Name: slow", "Name: slower")
+    document = open_document(
+        RULES + again.replace("Value: 500", "Value: 700"), "rules.yaml", "yaml"
+    )
+
+    found = await document.published()
+    while not any(one.code == "NEC580" for one in found):
+        found = await document.published()
+
+    (dead,) = [one for one in found if one.code == "NEC580"]
+    assert list(dead.tags or ()) == [types.DiagnosticTag.Unnecessary]
+    assert "slower" in dead.message

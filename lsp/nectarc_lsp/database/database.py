@@ -49,6 +49,7 @@ class Database:
         self._open: dict[str, _Open] = {}
         self._files: dict[str, tuple[Stamp, tuple[object, ...], View]] = {}
         self.projects = Projects(self._texts)
+        self.rules_files: tuple[str, ...] = ()
 
     def update(self, uri: str, path: str, version: int | None, text: str) -> None:
         """Take the text of a document as it is now; the view is made when it is asked for."""
@@ -122,10 +123,11 @@ class Database:
         """Return what else a view is made from: other objects mean another view."""
         reading = self.projects.of(path)
         project = reading.project
-        return reading, None if project is None else self.projects.schema(project.corpus)
+        schema = None if project is None else self.projects.schema(project.corpus)
+        return reading, schema, self.rules_files
 
     def _made(self, uri: str, version: int | None, text: SourceText, live: LiveCheck) -> View:
-        kind = kind_by_name(text.file, text.text)
+        kind = kind_by_name(text.file, text.text, self.rules_files)
         reading = self.projects.of(text.file)
         bare = View(
             uri=uri,
@@ -139,7 +141,9 @@ class Database:
             case Kind.POLICY:
                 return self._policy(bare, live)
             case Kind.MANIFEST:
-                return replace(bare, findings=_of_manifest(reading))
+                project = reading.project
+                schema = None if project is None else self.projects.schema(project.corpus)
+                return replace(bare, schema=schema, findings=_of_manifest(reading))
             case Kind.RULES:
                 rules = read_rules_files([(text.file, text.text.encode())])
                 traps = lint_rules(rules.loaded, LintContext(text=rules.text), proves=False)
@@ -152,7 +156,7 @@ class Database:
         project = bare.project
         schema = None if project is None else self.projects.schema(project.corpus)
         checked = live.check(bare.text, schema)
-        if not is_ours(checked.document, bare.text.file, project):
+        if not is_ours(checked.document, bare.text, project):
             return replace(bare, kind=Kind.OTHER)
         return replace(bare, schema=schema, checked=checked, findings=checked.diagnostics)
 

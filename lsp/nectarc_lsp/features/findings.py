@@ -24,6 +24,8 @@ def shown(view: View, policies: Iterable[View] = ()) -> tuple[Diagnostic, ...]:
     policies: open ones, whose proofs may say something of the manifest, where `view` is that.
     """
     found = [*view.findings, *_learnt(view, view.text.file)]
+    if view.kind is Kind.RULES and view.knowledge is not None:
+        found = list(view.knowledge.findings)  # the same lints, and those that need proofs
     if view.kind is Kind.MANIFEST:
         for one in policies:
             found += about_file(one, view.text.file)

@@ -47,6 +47,7 @@ def _take(server: NectarcServer, found: object) -> None:
         return
     before = server.settings
     server.settings = read_settings(found)
+    server.database.rules_files = server.settings.rules_files
     if server.settings != before:
         for told in server.on_settings:
             told()

@@ -27,6 +27,10 @@ def _view(database: Database, path: Path, text: str, version: int = 1) -> View:
     ("name", "text", "kind"),
     [
         ("policy.toon", SHOP, Kind.POLICY),
+        ("policy.toon", "", Kind.POLICY),
+        ("half.toon", "rules[1]{name,}:\n  a,b\n", Kind.POLICY),
+        ("half.toon", "nectar_policy{version,}:\n", Kind.POLICY),
+        ("deep.toon", "menu:\n  rules[1]{name}:\n    a\n", Kind.OTHER),
         ("other.toon", "users[1]{id}:\n  1\n", Kind.OTHER),
         ("nectar.toml", "[project]\nname = 'x'\n", Kind.MANIFEST),
         ("rules.yaml", "RulesVersion: 2\nSamplers:\n  __default__:\n", Kind.RULES),
@@ -38,6 +42,18 @@ def _view(database: Database, path: Path, text: str, version: int = 1) -> View:
 )
 def test_what_a_document_is(tmp_path: Path, name: str, text: str, kind: Kind) -> None:
     assert _view(Database(), tmp_path / name, text).kind is kind
+
+
+def test_a_file_of_rules_is_what_the_user_says(tmp_path: Path) -> None:
+    database = Database()
+    path = tmp_path / "refinery" / "part.yaml"
+    assert _view(database, path, "- Name: x\n").kind is Kind.OTHER
+
+    database.rules_files = ("refinery/*.yaml",)
+
+    view = database.view(path.as_uri())
+    assert view is not None
+    assert view.kind is Kind.RULES
 
 
 def test_a_file_that_a_manifest_names_is_a_policy_whatever_is_in_it(tmp_path: Path) -> None:
