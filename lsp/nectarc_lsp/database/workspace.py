@@ -28,12 +28,15 @@ class WorkspaceFiles:
     def __init__(self) -> None:
         """Start with nothing seen."""
         self._seen: dict[str, tuple[_Stamp, bool]] = {}
+        self._rules_files: tuple[str, ...] = ()
 
-    def paths(self, folders: Sequence[str]) -> tuple[str, ...]:
+    def paths(self, folders: Sequence[str], rules_files: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the policies, manifests and rules files below `folders`, sorted.
 
-        A `.toon` file may turn out to be none of ours.
+        A `.toon` file may turn out to be none of ours. rules_files: as the database has it.
         """
+        if rules_files != self._rules_files:
+            self._seen, self._rules_files = {}, rules_files
         found: dict[str, tuple[_Stamp, bool]] = {}
         for path in _walk(folders):
             stamp = _stamp(path)
@@ -45,7 +48,7 @@ class WorkspaceFiles:
                 if known is not None and known[0] == stamp
                 else (
                     stamp,
-                    _is_ours(path, stamp),
+                    _is_ours(path, stamp, rules_files),
                 )
             )
         self._seen = found
@@ -75,13 +78,13 @@ def _stamp(path: str) -> _Stamp | None:
     return found.st_mtime_ns, found.st_size
 
 
-def _is_ours(path: str, stamp: _Stamp) -> bool:
+def _is_ours(path: str, stamp: _Stamp, rules_files: tuple[str, ...]) -> bool:
     if kind_by_name(path, "") is not Kind.OTHER:
         return True
     if stamp[1] > _BYTES_MAX or not path.endswith((".yaml", ".yml", ".json")):
         return False
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
-            return kind_by_name(path, file.read()) is Kind.RULES
+            return kind_by_name(path, file.read(), rules_files) is Kind.RULES
     except OSError:
         return False

@@ -132,7 +132,9 @@ class _Pulls:
 
     async def _reports(self, previous: dict[str, str]) -> AsyncIterator[_WorkspaceReport]:
         server = self._server
-        paths = await asyncio.to_thread(self._files.paths, self._folders())
+        paths = await asyncio.to_thread(
+            self._files.paths, self._folders(), server.database.rules_files
+        )
         left = dict(previous)
         for path in paths:
             # A view is taken and answered without a pause: the next edit moves its trees.
