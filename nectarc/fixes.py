@@ -1,7 +1,7 @@
 """Applying fixes to a text.
 
-Owns: which fixes go together, what they make of a text, when it is settled. Must not know: the disk, any code.
-Fixes are data (nectarc/diagnostic.py); this is the one place that carries them out.
+Owns: which fixes go together, what they make of a text, when it is settled.
+Must not know: the disk, any code. Fixes are data (nectarc/diagnostic.py); carried out here.
 """
 
 from __future__ import annotations

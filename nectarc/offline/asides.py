@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nectarc.offline.grammar import Chart
+from nectarc.offline.lexicon import word_lists
 from nectarc.offline.segments import Segment
 from nectarc.offline.tokens import Token
 from nectarc.offline.words import Word
@@ -94,40 +95,15 @@ _HARMLESS: Final = frozenset(
 )
 
 _BACKGROUND_MIN: Final = 3
-_TELLERS: Final = frozenset(
-    """they he she it there my our their we're we've they're it's that's i'm i've he's she's there's
-    everybody everyone nobody someone somebody people folks finance management
-    """.split()
-)  # fmt: skip
+_TELLERS: Final = word_lists()["asides_tellers"]
 # What these begin may narrow the clause beside them: "..., the new ones", "which are ...".
-_REFERRING: Final = frozenset(
-    "the those these that this a an one some all any every each both its such same ones".split()
-)
-_NEVER_TOLD: Final = frozenset(
-    """those these ones one such same rest other others where which who whose with without than
-    traces trace requests request calls call spans span traffic first last recent latest
-    """.split()
-)  # fmt: skip
+_REFERRING: Final = word_lists()["asides_referring"]
+_NEVER_TOLD: Final = word_lists()["asides_never_told"]
 # Words that lead a second life in clauses, harmless where people and circumstances are told of.
-_TOLD: Final = frozenset(
-    """about of for to with on at into out up down over because since so now here there
-    month months day days week weeks year years every budget quota quotas bill app apps latency team
-    teams client clients customer customers user users release releases look looks looking run runs
-    running wants right too super way nobody everybody somebody month last this next all new old big
-    much lot issue issues problem problems trouble storage month's ever lately again recently sure
-    well hard like month end back off around by them bots bot crawlers scanners company product
-    """.split()
-)  # fmt: skip
+_TOLD: Final = word_lists()["asides_told"]
 # What may narrow a topic: "/a is noisy in the app".
-_PLACES: Final = frozenset("in on from for with at of via during while when new old".split())
-_VERBS: Final = frozenset(
-    """is are was were has have had am be been do does did got get gets keep keeps hates hate loves love
-    complains complain complained doubled tripled exploded grew grows went goes pay pays wants
-    runs run use uses know knows care cares like likes look looks looked makes made says said
-    spams floods hammers polls makes produces creates generates sends spam flood costs cost eats
-    emits fires drowns clogs think thinks told asked asks churned moaned moan moaning seems see saw launch launched moved move
-    """.split()
-)  # fmt: skip
+_PLACES: Final = word_lists()["asides_places"]
+_VERBS: Final = word_lists()["asides_verbs"]
 _TELLS: Final = frozenset({"PERSON", "DET", "THERE_IS"})
 # Kinds of words that a sentence about circumstances may be made of.
 _BACKGROUND: Final = frozenset(

@@ -12,91 +12,97 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nectarc.offline.asides import is_background_stretch
+from nectarc.offline.lexicon import word_lists
 from nectarc.offline.segments import Segment
 from nectarc.offline.words import SourceWords, Word
 from nectarc.records import replace
 
 # A heading made of nothing but these announces what follows, and narrows nothing.
-_HEADING: Final = frozenset(
-    """rules rule policy policies sampling requirements requirement wishes wish list config settings
-    configuration definitions definition rates rate plan proposal summary notes note todo here is are
-    my our the following as follows please hi hello what we agreed i want would like need now new for
-    this these to do goals goal request ask asks desired target setup and overview sample budget
-    """.split()
-)  # fmt: skip
-_TABLE: Final = frozenset(
-    """what how much rate traffic which traces share keep sampling traces kept percent percentage who
-    selector match matches action amount do rule condition what's # no number % when then
-    """.split()
-)  # fmt: skip
+_HEADING: Final = word_lists()["discourse_heading"]
+_TABLE: Final = word_lists()["discourse_table"]
 _SIGN_OFF: Final = re.compile(
-    r"(?:(?:ok |okay |so |and )?(?:ta|tia|thx|thanks?|thank you|thank u|cheers|many thanks|much obliged|"
-    r"much appreciated|appreciated|regards|kind regards|best regards|best|sincerely|yours|greetings|"
+    r"(?:(?:ok |okay |so |and )?(?:ta|tia|thx|thanks?|thank you|thank u|cheers|many thanks"
+    r"|much obliged|"
+    r"much appreciated|appreciated|regards|kind regards|best regards|best|sincerely|yours"
+    r"|greetings|"
     r"bye|have a (?:nice|good|great) (?:day|one|weekend|evening)|hope (?:that|this) helps|"
-    r"hope (?:that|this|it) is clear|hope (?:that|this|it) makes sense|let me know|that's (?:it|all)|"
+    r"hope (?:that|this|it) is clear|hope (?:that|this|it) makes sense|let me know|that's (?:it"
+    r"|all)|"
     r"that is (?:it|all)|that would be (?:it|all)|sorry for my english|quick one|quick question|"
-    r"a quick one|pm here|heyho|hiya|howdy|hi|hello|hey|yo|morning|good (?:morning|afternoon|evening)|"
-    r"dear (?:all|team|colleagues)|folks|team|all|everyone|everybody|guys|mate|a million|a lot|a bunch|"
-    r"so much|very much|in advance|again|everyone|there|and|you|for your help|for the help|to you)\b"
+    r"a quick one|pm here|heyho|hiya|howdy|hi|hello|hey|yo|morning|good (?:morning|afternoon"
+    r"|evening)|"
+    r"dear (?:all|team|colleagues)|folks|team|all|everyone|everybody|guys|mate|a million|a lot"
+    r"|a bunch|"
+    r"so much|very much|in advance|again|everyone|there|and|you|for your help|for the help"
+    r"|to you)\b"
     r"[\s,!:;-]*)+",
     re.IGNORECASE,
 )
 _ORDER: Final = re.compile(
-    r"\b(?:the )?order (?:matters|is important|counts|is significant)\b|\bin (?:this|that|the following"
+    r"\b(?:the )?order (?:matters|is important|counts|is significant)\b|\bin (?:this|that"
+    r"|the following"
     r"|exactly this) (?:exact )?order(?: of (?:priority|precedence|importance))?\b|"
-    r"\bin order(?: of (?:priority|precedence|importance))?\b|\bfirst (?:match(?:ing)?|hit)(?: rule)? wins\b"
-    r"|\b(?:from )?top(?: to |-to-)bottom\b|\bby (?:priority|precedence|order)\b|\border of (?:priority|"
-    r"precedence|importance|evaluation)\b|\bfirst rule that (?:matches|applies)(?: wins)?\b|\bin sequence\b"
-    r"|\bhighest priority first\b|\bpriorit(?:y|ies|ised|ized)\b|\bone after (?:the other|another)\b",
+    r"\bin order(?: of (?:priority|precedence|importance))?\b|\bfirst (?:match(?:ing)?"
+    r"|hit)(?: rule)? wins\b"
+    r"|\b(?:from )?top(?: to |-to-)bottom\b|\bby (?:priority|precedence|order)\b"
+    r"|\border of (?:priority|"
+    r"precedence|importance|evaluation)\b|\bfirst rule that (?:matches|applies)(?: wins)?\b"
+    r"|\bin sequence\b"
+    r"|\bhighest priority first\b|\bpriorit(?:y|ies|ised|ized)\b|\bone after (?:the other"
+    r"|another)\b",
     re.IGNORECASE,
 )
-_ORDER_WORDS: Final = frozenset(
-    """the order matters is important counts significant in this that following exactly exact of
-    priority precedence importance first match matching hit rule rules wins from top to bottom by
-    evaluation evaluated evaluate applied apply applies matches sequence highest please strictly
-    read checked work working done are be should must and policy a list priorities one after other
-    another processed process sampling it them these so here as listed prioritised prioritized
-    """.split()
-)  # fmt: skip
+_ORDER_WORDS: Final = word_lists()["discourse_order_words"]
 _TICKET: Final = re.compile(
     r"(?:(?:policy|ticket|issue|req|requirement|jira|section|re|subject|topic|title|story|task|"
     r"rfc)\b[ #]*[\w.-]{0,12}|(?!HTTP|GRPC|RPC)[A-Z]{2,8}-\d{1,6})\s*$",
     re.IGNORECASE,
 )
 _CORRECTS: Final = re.compile(
-    r"(?:(?:ah|oh|hmm|uh|ok|and|but)[\s,]+)?(?:(?:no[\s,]+)?(?:wait|hang on(?! to)|hold on(?! to)|sorry|oops|ooops|whoops)|"
-    r"no[\s,]+that(?:'s| is| was) (?:wrong|not right|a mistake)|(?:i was|that's|that was|that is) wrong|"
+    r"(?:(?:ah|oh|hmm|uh|ok|and|but)[\s,]+)?(?:(?:no[\s,]+)?(?:wait|hang on(?! to)"
+    r"|hold on(?! to)|sorry|oops|ooops|whoops)|"
+    r"no[\s,]+that(?:'s| is| was) (?:wrong|not right|a mistake)|(?:i was|that's|that was"
+    r"|that is) wrong|"
     r"my (?:mistake|bad|fault|error)|correction|edit|edited|update|amendment|erratum|"
     r"scratch that|strike that|forget that|actually|on second thoughts?|typo|changed my mind|"
     r"i changed my mind|i (?:meant|mean)|i meant to (?:say|write))\b"
-    r"(?: (?:from|of) (?:today|yesterday|the pm|my boss|the team)| again| in the first (?:part|line|sentence)|"
+    r"(?: (?:from|of) (?:today|yesterday|the pm|my boss|the team)| again| in the first (?:part"
+    r"|line|sentence)|"
     r" above| no| wait| i meant| i mean| sorry)*[\s,:;\u2014\u2013-]*",
     re.IGNORECASE,
 )
 _TAKES: Final = re.compile(
-    r"(?:(?:please )?(?:scratch|strike|cross out|take back)\s+(?!that\b|this\b|it\b)|not\s+)(?:the\s+)?",
+    r"(?:(?:please )?(?:scratch|strike|cross out|take back)\s+(?!that\b|this\b|it\b)"
+    r"|not\s+)(?:the\s+)?",
     re.IGNORECASE,
 )
 _EXCEPTION: Final = re.compile(
-    r"(?:(?:with )?(?:the |one |only |an |the only |the one )*exceptions?(?: (?:is|are|to that|to this))?)\s*[:,\u2013-]?\s*",
+    r"(?:(?:with )?(?:the |one |only |an |the only |the one )*exceptions?(?: (?:is|are|to that"
+    r"|to this))?)\s*[:,\u2013-]?\s*",
     re.IGNORECASE,
 )
 # Why something is taken back: it asks for nothing by itself.
 _WE_NEED: Final = re.compile(
-    r"(?:as |because |since )?(?:we|i|they|people|ops|someone) (?:still |do |actually |really )*(?:need|needs|want|use|uses)"
+    r"(?:as |because |since )?(?:we|i|they|people|ops|someone) (?:still |do |actually "
+    r"|really )*(?:need|needs|want|use|uses)"
     r" (?:it|them|that|those)(?: (?:for|in) (?:the |our |an? )?[\w-]+(?: [\w-]+)?)?",
     re.IGNORECASE,
 )
 _IS_ONLY: Final = re.compile(
-    r"(?:the |those |these |they |it |that )*[\w/.-]*\s?(?:is|are|was|were|'s|'re) (?:just |only |all |way |far |much |too |simply )*"
-    r"(?:bots?|noise|noisy|scanners?|crawlers?|spam|fine|harmless|huge|too much|too many|too little|too few|"
-    r"gone|deprecated|dead|decommissioned|irrelevant|boring|cheap|expensive|big|small|low|high|important)"
+    r"(?:the |those |these |they |it |that )*[\w/.-]*\s?(?:is|are|was|were|'s|'re) (?:just "
+    r"|only |all |way |far |much |too |simply )*"
+    r"(?:bots?|noise|noisy|scanners?|crawlers?|spam|fine|harmless|huge|too much|too many"
+    r"|too little|too few|"
+    r"gone|deprecated|dead|decommissioned|irrelevant|boring|cheap|expensive|big|small|low|high"
+    r"|important)"
     r"|[\w.-]+ (?:churned|left|moved|died|is gone|was removed)",
     re.IGNORECASE,
 )
 _TOO_MANY: Final = re.compile(
-    r"(?:i explained badly|that(?:'s| is| was) (?:way |far |much |still |a bit |a little )*(?:too (?:many|much|few|"
-    r"little|low|high|strict|slow|fast|long|short|generous)|wrong|not enough|a typo|the old (?:one|value)|a mistake))",
+    r"(?:i explained badly|that(?:'s| is| was) (?:way |far |much |still |a bit "
+    r"|a little )*(?:too (?:many|much|few|"
+    r"little|low|high|strict|slow|fast|long|short|generous)|wrong|not enough|a typo"
+    r"|the old (?:one|value)|a mistake))",
     re.IGNORECASE,
 )
 _REASONS: Final = frozenset({"because", "since", "while", "cause", "cos", "cuz"})

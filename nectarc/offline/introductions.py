@@ -11,6 +11,7 @@ from typing import Final
 
 from nectarc.intent.matches import string_literal
 from nectarc.offline.grammar import Chart
+from nectarc.offline.lexicon import word_lists
 from nectarc.offline.phrases import Definition, Phrase
 from nectarc.offline.segments import Segment
 from nectarc.offline.selectors import EVERY, Cond, Test, opens_of
@@ -20,14 +21,10 @@ _NAMED_MAX: Final = 6
 _IS: Final = frozenset({"is", "are", ":", "=", "means", "mean"})
 _SERVICES: Final = re.compile(r"\b(?:services?|microservices|apps|backends)\b", re.IGNORECASE)
 # No name holds one of these: they ask, negate, or mean something by themselves.
-_NO_NAME: Final = frozenset(
-    """errors error failed failing slow the rest other others everything anything all nothing not no
-    only never always keep drop sample limit except unless without but if when where which that who
-    remaining else default status traces requests trace request
-    """.split()
-) - {"the"}  # fmt: skip
+_NO_NAME: Final = word_lists()["introductions_no_name"]
 _CALL: Final = re.compile(
-    r"(?:(?:let's |let us |we |i )?call (?:these|them|those|the following) )(?P<name>[\w -]{2,40}?)\s*:",
+    r"(?:(?:let's |let us |we |i )?call (?:these|them|those"
+    r"|the following) )(?P<name>[\w -]{2,40}?)\s*:",
     re.IGNORECASE,
 )
 

@@ -12,6 +12,7 @@ from typing import Final
 from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, Said, Unit
 from nectarc.offline.grammar import Chart
+from nectarc.offline.lexicon import word_lists
 from nectarc.offline.phrases import Act, Definition, Phrase, Rate
 from nectarc.offline.segments import Segment
 from nectarc.offline.selectors import EVERY, Test, opens_of
@@ -19,8 +20,10 @@ from nectarc.offline.words import SourceWords
 from nectarc.records import replace
 
 _PER: Final = re.compile(
-    r"(?:(?:the |our |my |sampling |sample |keep |retention |trace )*(?:rates?|sampling|shares?|percentages?|rules?|"
-    r"policy|quotas?|budgets?)?\s*(?:are |is )?(?:per|by|for each|for the|for our|of the|of our|for)\s+)"
+    r"(?:(?:the |our |my |sampling |sample |keep |retention |trace )*(?:rates?|sampling|shares?"
+    r"|percentages?|rules?|"
+    r"policy|quotas?|budgets?)?\s*(?:are |is )?(?:per|by|for each|for the|for our|of the|of our"
+    r"|for)\s+)"
     r"(?P<what>[\w-]+)(?: rates?| sampling)?(?: as follows| are| in percent)?"
     r"|per[ -](?P<kind>[\w-]+)(?: (?:sampling|rates?|sample rates?|shares?|rules?|policy))+",
     re.IGNORECASE,
@@ -33,11 +36,7 @@ _FIELDS: Final = {
 }  # fmt: skip
 _SEPARATORS: Final = ("_COLON", "_DASH", "ARROW", "COMPARE", "_PIPE")
 # Kinds of words that say by themselves of which traces they are: never a bare name.
-_SAYS: Final = frozenset(
-    """REST ERROR SLOW HEALTH STATIC OTHERWISE OTHER STATUS_CLASS PATH METHOD CODE NUMBER SUCCESSFUL
-    ALL_TRAFFIC FIELD NOTHING_ELSE EXCEPTION GRPC ROOTLESS SYSTEM KEEP DROP DET
-    """.split()
-)  # fmt: skip
+_SAYS: Final = word_lists()["lists_says"]
 
 
 class Lists:

@@ -170,8 +170,8 @@ def sort_action(view: View) -> Action | None:
         return None
     if any(one.priority_cell is None for one in written.rules):
         return None
-    order = [written.rules.index(one) for one in ordered(written)]
-    if order == sorted(order) or len(set(order)) != len(order):
+    order = sorted(range(len(written.rules)), key=lambda row: -written.rules[row].priority)
+    if order == list(range(len(order))):
         return None
     edit = reordered(table, order, view.text)
     if edit is None:

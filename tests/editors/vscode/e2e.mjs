@@ -142,10 +142,12 @@ try {
     await page.keyboard.type(' || er', { delay: 30 });
     await page.keyboard.press('Control+Space');
     const popup = page.locator('.suggest-widget.visible');
-    await popup.locator('.monaco-list-row', { hasText: /^error/ }).first().waitFor();
+    const offered = popup.locator('.monaco-list-row', { hasText: /^error/ }).first();
+    await offered.waitFor();
     await picture('completion');
     await page.screenshot({ path: path.join(bench.out, '06-completion-popup.png') });
-    await page.keyboard.press('Enter');
+    await offered.click();
+    await hands.line('|| error').waitFor();
     await hands.save();
     assert.match(onDisk(), /http\.status >= 500 \|\| error,keep,100/);
   });

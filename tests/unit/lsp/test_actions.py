@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,7 @@ from nectarc_lsp.database.view import View
 from nectarc_lsp.features.actions import Action, ActionKind
 from nectarc_lsp.features.actions_at import actions_at
 from nectarc_lsp.features.actions_fixes import fix_all_action, fix_all_edits
+from tests.shared_data import ROOT
 from tests.unit.lsp.views_of import SHOP, at_cursor, knowing, texts, view_of
 
 HEAD = "version: 1\nname: p\nrules[{count}]{{name,match,action,priority}}:\n"
@@ -256,6 +258,31 @@ def test_a_rules_file_is_mended_and_imported() -> None:
     found = offered(view, text.index("Name: a"), "refactor")
 
     assert [one.command for one in found] == [("nectarc.server.importRules", (view.uri, None))]
+
+
+def test_every_fix_on_the_pages_of_codes_comes_through_and_mends() -> None:
+    codes: set[str] = set()
+    for page in sorted((ROOT / "docs" / "codes").glob("*.md")):
+        for language, text in _EXAMPLE.findall(page.read_text(encoding="utf-8")):
+            view = view_of(text, _NAMES[language])
+            for one in view.findings:
+                place = one.source
+                fixes = actions_at(view, place, view.findings, ["quickfix"])
+                mending = [fix for fix in fixes if one in fix.diagnostics and fix.edits]
+                assert len(mending) >= len({fix for fix in one.fixes if fix.edits}), page
+                for fix in mending:
+                    after = view_of(changed(view, fix), _NAMES[language])
+                    assert _count(after, one.code) < _count(view, one.code), (page, fix.title)
+                    codes.add(one.code)
+    assert len(codes) > 50
+
+
+def _count(view: View, code: str) -> int:
+    return sum(1 for one in view.findings if one.code == code)
+
+
+_EXAMPLE = re.compile(r"```(toon|yaml)\n(.*?)```", re.DOTALL)
+_NAMES = {"toon": "policy.toon", "yaml": "rules.yaml"}
 
 
 def test_the_shop_has_nothing_to_mend() -> None:
