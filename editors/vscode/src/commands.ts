@@ -60,9 +60,7 @@ async function runTests(service: Service, tests: PolicyTests, policy: vscode.Uri
     service.explain();
     return;
   }
-  if (await tests.runNamed(policy, null)) {
-    await vscode.commands.executeCommand('workbench.view.extension.test');
-  } else {
+  if (!(await tests.runNamed(policy, null))) {
     void vscode.window.showInformationMessage('This policy has no tests: the snippet `tests` writes the first.');
   }
 }

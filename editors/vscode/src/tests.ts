@@ -41,6 +41,9 @@ export class PolicyTests implements vscode.Disposable {
     const file = this.controller.items.get(policy.toString());
     if (file === undefined) return false;
     const items = names === null ? [file] : [...file.children].map(([, one]) => one).filter((one) => names.includes(one.label));
+    // A folded file would hide what is asked for.
+    const [first] = names === null ? [...file.children].map(([, one]) => one) : items;
+    await vscode.commands.executeCommand('vscode.revealTestInExplorer', first ?? file);
     await this.run(new vscode.TestRunRequest(items), new vscode.CancellationTokenSource().token);
     return true;
   }

@@ -28,6 +28,9 @@ tests[2]:
     spans[1]{name,http.status,duration_ms}:
       GET /cart,200,12.5
 `;
+const task = { type: 'nectarc', task: 'check', file: 'other.toon', label: 'check the other', problemMatcher: ['$nectarc'] };
+fs.mkdirSync(path.join(folder, '.vscode'));
+fs.writeFileSync(path.join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
 const steps = new Steps(bench.out, '');
 let page;
 let hands;
@@ -44,7 +47,7 @@ const picture = async (name, options = {}) => {
 const squiggle = () => hands.editor.locator('.squiggly-error').first();
 const state = (text) => hands.status.locator('[id="nectarc.nectarc.nectarc.proof"]', { hasText: text });
 const problem = (text) => page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
-const focus = () => hands.editor.locator('.view-lines').click({ position: { x: 400, y: 5 } });
+const focus = () => page.keyboard.press('Control+1');
 const hovered = async (text) => {
   await page.mouse.move(5, 400);
   await hands.token(text).hover();
@@ -54,7 +57,7 @@ const hovered = async (text) => {
 };
 const openFile = async (file) => {
   await page.keyboard.press('Control+P');
-  await hands.quickInput.fill(file);
+  await hands.quickInput.fill(path.join(folder, file));
   await hands.quickRows.filter({ hasText: path.basename(file) }).first().waitFor();
   await page.keyboard.press('Enter');
 };
@@ -74,6 +77,7 @@ const write = async (text) => {
   await page.keyboard.press('Control+A');
   await page.evaluate((words) => navigator.clipboard.writeText(words), text);
   await page.keyboard.press('Control+V');
+  await page.keyboard.press('Control+Home');
   await hands.save();
   await hands.until('the file has the text', () => onDisk() === text);
 };
@@ -267,9 +271,6 @@ try {
   await step('20-task-and-problem-matcher', async () => {
     await hands.status.locator('[aria-label*="Errors: 1"]').first().waitFor({ state: 'detached' });
     fs.writeFileSync(path.join(folder, 'other.toon'), 'version: 1\nrules[1]{name,match,action,priority}:\n  rest,true,kep,0\n');
-    fs.mkdirSync(path.join(folder, '.vscode'), { recursive: true });
-    const task = { type: 'nectarc', task: 'check', file: 'other.toon', label: 'check the other', problemMatcher: ['$nectarc'] };
-    fs.writeFileSync(path.join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
     await hands.command('Tasks: Run Task');
     await hands.pick('check the other');
     await hands.status.locator('[aria-label*="Errors: 1"]').first().waitFor();
