@@ -114,9 +114,7 @@ def _by_place(context: Context) -> tuple[Diagnostic, ...]:
     return tuple(sorted(context.diagnostics, key=lambda one: (one.source, one.code)))
 
 
-def _meaning(
-    rule: ast.Rule, context: Context, known: dict[int, RuleMeaning] | None
-) -> CheckedRule:
+def _meaning(rule: ast.Rule, context: Context, known: dict[int, RuleMeaning] | None) -> CheckedRule:
     if known is None:
         return _check_rule(rule, context)
     meaning = known.get(id(rule))

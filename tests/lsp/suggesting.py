@@ -34,15 +34,15 @@ class Editor:
         self.asked: list[str] = []
         self.states: list[Any] = []
 
-        @client.feature(types.WORKSPACE_APPLY_EDIT)
+        @client.feature(types.WORKSPACE_APPLY_EDIT)  # type: ignore[untyped-decorator]  # pygls
         def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
             return self._apply(params)
 
-        @client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
+        @client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)  # type: ignore[untyped-decorator]  # pygls
         def choose(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
             return self._choose(params)
 
-        @client.feature("nectarc/suggestionState")
+        @client.feature("nectarc/suggestionState")  # type: ignore[untyped-decorator]  # pygls
         def state(params: object) -> None:
             self.states.append(params)
 
@@ -57,7 +57,7 @@ class Editor:
         self.documents[opened.uri] = opened
         return opened
 
-    async def command(self, name: str, *arguments: object, token: str | None = None) -> Any:
+    async def command(self, name: str, *arguments: object, token: str | None = None) -> Any:  # noqa: ANN401 - JSON
         """Run a command of the server and return its answer."""
         params = types.ExecuteCommandParams(
             command=name, arguments=list(arguments), work_done_token=token
@@ -84,7 +84,7 @@ class Editor:
 
 
 @asynccontextmanager
-async def editor(  # noqa: PLR0913 - an editor's settings
+async def editor(
     folder: Path,
     *,
     settings: Mapping[str, object] | None = None,
@@ -115,4 +115,4 @@ async def editor(  # noqa: PLR0913 - an editor's settings
         yield here
     finally:
         await client.shutdown_session()
-        await client.stop()
+        await client.stop()  # type: ignore[no-untyped-call]  # pygls

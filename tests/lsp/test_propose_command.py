@@ -121,7 +121,9 @@ async def test_claude_is_asked_with_pseudonyms_and_its_words_are_streamed(shop: 
             assert found["state"] == "proposed", found["message"]
             assert f"Read by Claude ({MODEL})" in found["message"]
             reports = [
-                one.message for one in here.client.progress_reports["here"] if _is_report(one)
+                one.message  # type: ignore[attr-defined]  # what `_is_report` asks
+                for one in here.client.progress_reports["here"]
+                if _is_report(one)
             ]
             assert any(one.startswith("Claude has written") for one in reports)
     (request,) = claude.requests
@@ -151,9 +153,9 @@ async def test_cancelling_ends_the_call(shop: Path) -> None:
                 command=PROPOSE, arguments=[shop.as_uri(), INTENT, {"write": True}]
             )
             asking = asyncio.ensure_future(here.client.workspace_execute_command_async(params))
-            while not claude.requests:
+            while not claude.requests:  # noqa: ASYNC110 - the server is in another thread
                 await asyncio.sleep(0.05)
-            number = next(iter(here.client.protocol._request_futures))
+            number = next(iter(here.client.protocol._request_futures))  # noqa: SLF001 - its id
             here.client.cancel_request(types.CancelParams(id=number))
             with pytest.raises((JsonRpcException, asyncio.CancelledError)):
                 await asyncio.wait_for(asking, 10)

@@ -82,13 +82,14 @@ def _all_of(checked: Checked) -> tuple[object, ...]:
 
 def _edit(text: str, draw: random.Random) -> str:
     at = draw.randrange(len(text) + 1)
+    piece: str = draw.choice(_PIECES)
     match draw.randrange(5):
         case 0 | 1:
-            return text[:at] + draw.choice(_PIECES) + text[at:]
+            return text[:at] + piece + text[at:]
         case 2:
             return text[:at] + text[at + 1 :]
         case 3:
-            return text[:at] + draw.choice(_PIECES) + text[at + draw.randrange(4) :]
+            return text[:at] + piece + text[at + draw.randrange(4) :]
         case _:
             return text[:at] + text[at + draw.randrange(12) :]
 
