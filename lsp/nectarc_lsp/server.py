@@ -41,6 +41,7 @@ FEATURES: Final = (
     "selection",
     "links",
     "commands",
+    "inline_completion",
 )
 
 

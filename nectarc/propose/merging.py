@@ -53,6 +53,15 @@ def place_of(wanted: Wanted, policy: Policy) -> int:
     return 0
 
 
+def priority_at(old: Sequence[int], place: int) -> int | None:
+    """Return a priority for a rule before the one with index `place`; None where none is free.
+
+    old: the priorities in order of precedence; not empty.
+    """
+    found = _between(old, place, (place,))
+    return None if found is None else found[0]
+
+
 def free_name(name: str, taken: Iterable[str]) -> str:
     """Return `name`, or `name-2` and so on where that is taken."""
     known = set(taken)

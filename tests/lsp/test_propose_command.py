@@ -64,7 +64,9 @@ async def test_an_open_policy_is_edited_in_the_editor_and_not_on_disk(shop: Path
     options = {"refine": True, "write": True}
     async with editor(shop) as here:
         document = here.open(SHOP)
-        found = await here.command(PROPOSE, document.uri, "also keep all traces of cart", options)
+        found = await here.command(
+            PROPOSE, document.uri, "also keep all traces of the service inventory", options
+        )
 
         assert found["state"] == "proposed", found["message"]
         assert document.text == found["text"] != SHOP
@@ -75,13 +77,14 @@ async def test_an_open_policy_is_edited_in_the_editor_and_not_on_disk(shop: Path
 
 @pytest.mark.asyncio
 async def test_what_people_wrote_is_not_written_over(shop: Path) -> None:
-    (shop / "policy.toon").write_text(SHOP, encoding="utf-8")
+    mine = SHOP.replace("production-sampling", "mine").replace("5s", "7s")
+    (shop / "policy.toon").write_text(mine, encoding="utf-8")
     async with editor(shop) as here:
         found = await here.command(PROPOSE, shop.as_uri(), SENTENCE, {"write": True})
 
     assert found["state"] == "failed"
     assert "was written by hand" in found["message"]
-    assert (shop / "policy.toon").read_text(encoding="utf-8") == SHOP
+    assert (shop / "policy.toon").read_text(encoding="utf-8") == mine
 
 
 @pytest.mark.asyncio
@@ -89,7 +92,7 @@ async def test_questions_are_returned_and_answers_taken(shop: Path) -> None:
     sentence = "keep all errors and slow requests, 1% of the rest"
     async with editor(shop) as here:
         asked = await here.command(PROPOSE, shop.as_uri(), sentence)
-        answers = {one["id"]: one["choices"][0]["answer"] for one in asked["questions"]}
+        answers = {one["id"]: "2s" for one in asked["questions"]}
         found = await here.command(PROPOSE, shop.as_uri(), sentence, {"answers": answers})
 
     assert asked["state"] == "asks"
@@ -99,16 +102,16 @@ async def test_questions_are_returned_and_answers_taken(shop: Path) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_client_that_shows_nothing_itself_is_asked_and_told(shop: Path) -> None:
-    sentence = "keep all errors and slow requests, 1% of the rest"
+async def test_a_client_that_shows_nothing_itself_is_told(shop: Path) -> None:
     async with editor(shop, presents=False, kind="neovim") as here:
-        here.choices = ["2s"]
-        found = await here.command(PROPOSE, shop.as_uri(), sentence, {"write": True})
+        sentence = "keep all errors and slow requests, 1% of the rest"
+        asked = await here.command(PROPOSE, shop.as_uri(), sentence, {"write": True})
+        told = list(here.messages)
+        found = await here.command(PROPOSE, shop.as_uri(), SENTENCE, {"write": True})
 
-        assert len(here.asked) == 1
-        assert "slow" in here.asked[0]
+        assert asked["state"] == "asks"
+        assert any("slow" in one for one in told)
         assert found["state"] == "proposed", found["message"]
-        assert "duration > 2s" in found["text"]
         assert any("wrote" in one and "PROVED" in one for one in here.messages)
 
 
@@ -122,7 +125,8 @@ async def test_claude_is_asked_with_pseudonyms_and_its_words_are_streamed(shop: 
             assert f"Read by Claude ({MODEL})" in found["message"]
             reports = [
                 one.message  # type: ignore[attr-defined]  # what `_is_report` asks
-                for one in here.client.progress_reports["here"]
+                for told in here.client.progress_reports.values()
+                for one in told
                 if _is_report(one)
             ]
             assert any(one.startswith("Claude has written") for one in reports)
@@ -131,7 +135,9 @@ async def test_claude_is_asked_with_pseudonyms_and_its_words_are_streamed(shop: 
     corpus = (shop / "corpus" / "traces.jsonl").read_text(encoding="utf-8")
     assert "checkout-api" in corpus or "checkout" in corpus
     assert KEY not in sent
-    for value in _private_values(corpus):
+    private = {value for value in _private_values(corpus) if value not in INTENT}  # the user's own
+    assert private
+    for value in private:
         assert value not in sent, value
 
 

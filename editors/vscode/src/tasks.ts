@@ -45,7 +45,9 @@ export class Tasks implements vscode.TaskProvider, vscode.Disposable {
     const words = [...args, definition.task, ...(definition.file === undefined ? [] : [definition.file])];
     const name = definition.file === undefined ? definition.task : `${definition.task} ${definition.file}`;
     const execution = new vscode.ProcessExecution(program, words, { cwd: folder.uri.fsPath });
-    const task = new vscode.Task(definition, folder, name, 'nectarc', execution, ['$nectarc']);
+    // What `check` finds the server has told already, of closed policies, too: a second time would be noise.
+    const matchers = definition.task === 'prove' ? ['$nectarc'] : [];
+    const task = new vscode.Task(definition, folder, name, 'nectarc', execution, matchers);
     task.group = definition.task === 'test' ? vscode.TaskGroup.Test : vscode.TaskGroup.Build;
     task.presentationOptions = { clear: true, reveal: vscode.TaskRevealKind.Always };
     return task;

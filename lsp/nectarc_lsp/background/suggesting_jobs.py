@@ -8,6 +8,7 @@ from __future__ import annotations
 from nectarc.project import Project
 from nectarc.records import part, record
 from nectarc.source import SourceText
+from nectarc_lsp.features.suggestions import Wish
 
 
 @record(kw_only=True)
@@ -48,6 +49,42 @@ class Proposed:
     verdict: str = ""
     diff: str | None = None
     questions: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = part(default=())
+
+
+@record(kw_only=True)
+class SuggestJob:
+    """What is wished for at one place of the policy `text`."""
+
+    path: str
+    text: str
+    wish: Wish
+    project: Project
+    manifest: SourceText | None
+    reader: Reader
+
+
+@record(kw_only=True)
+class Suggestion:
+    """insert: the text for the cursor. verdict: what is proven of the policy with it, in a line."""
+
+    insert: str
+    verdict: str
+
+
+@record(kw_only=True)
+class Suggested:
+    """items: that may be shown, the best first. refused: why others may not.
+
+    question: what is open, or why no policy does this; "" where the words are clear.
+    engine: who read the words.    failure: why Claude could not be asked; "" where it was, or need
+    not be.
+    """
+
+    items: tuple[Suggestion, ...] = part(default=())
+    refused: tuple[str, ...] = part(default=())
+    question: str = ""
+    engine: str = "offline"
+    failure: str = ""
 
 
 @record(kw_only=True)

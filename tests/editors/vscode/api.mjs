@@ -16,6 +16,7 @@ const write = (name, text) => {
   fs.writeFileSync(path.join(folder, name), text);
 };
 write('broken.toon', 'version: 1\nname: broken\nrules[2]{name,match,action,priority}:\n  errors,http.status >= 500,kep,1\n  rest,true,sample(1/100),0\n');
+write('begun.toon', 'version: 1\nrules[2]{name,match,action,priority}:\n  begun,,keep,1\n  rest,true,sample(1/100),0\n');
 write('astral.toon', 'version: 1\nrules[2]{name,match,action,priority}:\n  \u{1f41d}\u{1f41d},http.status >= 500,kep,1\n  rest,true,sample(1/100),0\n');
 write('data.toon', 'users[2]{id,name}:\n  1,Ada\n  2,Bob\n');
 write('values.yaml', 'image:\n  tag: latest\n');

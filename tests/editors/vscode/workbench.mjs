@@ -145,6 +145,7 @@ export class Hands {
     this.quickInput = page.locator('.quick-input-widget input.input');
     this.quickRows = page.locator('.quick-input-list .monaco-list-row');
     this.status = page.locator('.statusbar');
+    this.defects = [];
   }
 
   /** The innermost piece of the editor's text that holds this. */
@@ -197,8 +198,15 @@ export class Hands {
 
   async clearNotifications() {
     if ((await this.notification.count()) === 0) return;
+    await this.noteDefects();
     await this.command('Notifications: Clear All Notifications');
     await this.notification.first().waitFor({ state: 'detached' });
+  }
+
+  /** What pygls says of a defect of the server: kept in `defects`. */
+  async noteDefects() {
+    const said = await this.notification.filter({ hasText: 'Error in server' }).allInnerTexts();
+    this.defects.push(...said);
   }
 
   /** Wait for a state that no locator can tell. */
