@@ -9,10 +9,10 @@ JOBS ?= auto
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo vsix test check bench fuzz fmt docs clean
+.PHONY: help setup build demo vsix test workbench check bench fuzz fmt docs clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 $(STAMP): pyproject.toml
 	@echo 'setting up $(VENV) (once, a minute)' >&2
@@ -56,10 +56,13 @@ vsix: $(EXTENSION) ## build the VS Code extension, into dist/: the same bytes ea
 	@mkdir -p dist
 	cd editors/vscode && node scripts/package.mjs "$(CURDIR)/dist/nectarc.vsix"
 
-EDITORS := $(VENV)/.browser-done $(VENV)/.neovim-done $(VENV)/.workbench-done $(EXTENSION)
+EDITORS := $(VENV)/.browser-done $(VENV)/.neovim-done $(EXTENSION)
 
 test: $(STAMP) $(EDITORS) tests/toon/node_modules/.package-lock.json ## run all tests but the long ones
-	$(BIN)/python -m pytest -n $(JOBS) -m 'not fuzz' $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) -m 'not fuzz and not workbench' $(PYTEST_ARGS)
+
+workbench: $(STAMP) $(EDITORS) $(VENV)/.workbench-done ## run the tests of the extension in a real VS Code
+	$(BIN)/python -m pytest -m workbench tests/editors $(PYTEST_ARGS)
 
 check: $(STAMP) ## formatting, lint, strict types
 	$(BIN)/ruff format --check .

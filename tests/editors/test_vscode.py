@@ -110,14 +110,17 @@ def test_every_picture_command_and_setting_that_the_manifest_names_exists() -> N
     assert set(limits) == {"nectarc.server.command", "nectarc.interpreter"}
 
 
+@pytest.mark.workbench
 def test_a_person_at_work(vsix: Path, tmp_path: Path) -> None:
     worked(run_in_vscode("e2e.mjs", vsix, tmp_path))
 
 
+@pytest.mark.workbench
 def test_the_api(vsix: Path, tmp_path: Path) -> None:
     worked(run_in_vscode("api.mjs", vsix, tmp_path))
 
 
+@pytest.mark.workbench
 def test_machines_that_are_not_ready(vsix: Path, tmp_path: Path) -> None:
     worked(run_in_vscode("machine.mjs", vsix, tmp_path))
 
@@ -142,6 +145,7 @@ def worked(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.workbench
 def test_the_scripts_of_the_tests_are_installed_as_locked() -> None:
     needs_scripts()
 

@@ -6,6 +6,7 @@ async with editor(tmp_path, settings={...}, url=server.url) as here:
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -16,7 +17,7 @@ from typing import Any, Final
 from lsprotocol import types
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
-from tests.lsp.session import ENCODINGS, Opened, edited, patiently
+from tests.lsp.session import ENCODINGS, PATIENCE_SECONDS, Opened, edited, patiently
 
 KEY: Final = "sk-ant-test-0123456789"
 _NAMES: Final = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN")
@@ -32,7 +33,8 @@ class Editor:
         self.documents: dict[str, Opened] = {}
         self.choices: list[str] = []
         self.asked: list[str] = []
-        self.states: list[Any] = []
+        self.states: list[dict[str, Any]] = []
+        self._has_state = asyncio.Event()
 
         @client.feature(types.WORKSPACE_APPLY_EDIT)  # type: ignore[untyped-decorator]  # pygls
         def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
@@ -43,8 +45,9 @@ class Editor:
             return self._choose(params)
 
         @client.feature("nectarc/suggestionState")  # type: ignore[untyped-decorator]  # pygls
-        def state(params: object) -> None:
-            self.states.append(params)
+        def state(params: Any) -> None:  # noqa: ANN401 - JSON, as an object with attributes
+            self.states.append(params._asdict())
+            self._has_state.set()
 
     @property
     def messages(self) -> list[str]:
@@ -56,6 +59,11 @@ class Editor:
         opened = Opened(self.client, self.folder / name, text, "toon")
         self.documents[opened.uri] = opened
         return opened
+
+    async def state(self) -> dict[str, Any]:
+        """Return what was told last about a suggestion."""
+        await asyncio.wait_for(self._has_state.wait(), PATIENCE_SECONDS)
+        return self.states[-1]
 
     async def command(self, name: str, *arguments: object, token: str | None = None) -> Any:  # noqa: ANN401 - JSON
         """Run a command of the server and return its answer."""
@@ -109,6 +117,10 @@ async def editor(
             workspace_folders=[types.WorkspaceFolder(uri=folder.as_uri(), name="here")],
             initialization_options={"presents": presents},
         )
+    )
+    # Told, too: an answer to the server's own question may come after a test's first request.
+    client.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams(settings={"nectarc": dict(settings or {})})
     )
     ENCODINGS[client] = agreed.capabilities.position_encoding or "utf-16"
     try:

@@ -14,7 +14,7 @@ execFileSync(process.execPath, [path.join(import.meta.dirname, 'build.mjs')], { 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vsix-'));
 try {
   const packed = path.join(folder, 'packed.vsix');
-  await createVSIX({ cwd: root, packagePath: packed, dependencies: false, allowMissingRepository: true });
+  await createVSIX({ cwd: root, packagePath: packed, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   fs.mkdirSync(path.dirname(out), { recursive: true });
   fs.writeFileSync(out, repack(fs.readFileSync(packed)));
 } finally {

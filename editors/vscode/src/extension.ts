@@ -5,6 +5,7 @@ import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
 import { registerCommands } from './commands.js';
 import { isRulesFile, wantsServer } from './documents.js';
 import type { ProofState } from './outcomes.js';
+import { inOrder } from './order.js';
 import { Pages } from './pages.js';
 import { Presenter } from './presenter.js';
 import { Projects } from './project.js';
@@ -22,6 +23,7 @@ let service: Service | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const proofs = new ProofStatus();
   const middleware: Middleware = {
+    ...inOrder(),
     executeCommand: async (command, args, next) => {
       if (command === 'nectarc.server.runTests' && (await runInExplorer(args))) return undefined;
       const answer: unknown = await next(command, args);

@@ -57,11 +57,14 @@ const state = (text) => hands.status.locator('[id="nectarc.nectarc.nectarc.proof
 const problem = (text) => page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
 const focus = () => page.keyboard.press('Control+1');
 const hovered = async (text) => {
-  await page.mouse.move(5, 400);
-  await hands.token(text).hover();
-  const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
-  await hover.waitFor();
-  return page.locator('.monaco-hover:not(.hidden)').first();
+  const shown = page.locator('.monaco-hover:not(.hidden)', { has: page.locator('.hover-contents') }).first();
+  await hands.until(`there is a hover of ${text}`, async () => {
+    await page.keyboard.press('Escape');
+    await page.mouse.move(700, 650);
+    await hands.token(text).hover();
+    return shown.waitFor({ timeout: 3000 }).then(() => true, () => false);
+  });
+  return shown;
 };
 /** As a person does: in the explorer, folder by folder. */
 const openFile = async (file) => {
@@ -148,12 +151,10 @@ try {
     assert.equal(onDisk(), original);
   });
   await step('04-hover-of-a-rule', async () => {
-    let said = '';
-    // What it becomes, and what it keeps of the corpus, is told once it is known.
-    await hands.until('the hover tells what the rule means, becomes and keeps', async () => {
-      said = await (await hovered('keep-slow')).innerText();
-      return /above 5 s/.test(said) && /Conditions:/.test(said) && /of your traffic/.test(said);
-    });
+    await hands.editor.locator('.codelens-decoration', { hasText: 'of traces' }).first().waitFor(); // the figures are known
+    const hover = await hovered('keep-slow');
+    await hover.getByText('Conditions:').first().waitFor(); // the Refinery rule that it becomes
+    assert.match(await hover.innerText(), /above 5 s[^]*of your traffic/); // what it means and keeps
     await picture('hover');
   });
   await step('05-hover-of-a-field', async () => {
@@ -330,8 +331,9 @@ try {
     const made = bench.dir('work/made');
     await hands.command('Nectarc: New Project');
     await hands.pick('The example shop');
-    await hands.quickInput.waitFor();
+    await hands.until('the dialog stands at the workspace', async () => (await hands.quickInput.inputValue()).endsWith('/shop/'));
     await hands.quickInput.fill(`${made}/`);
+    await hands.quickRows.filter({ hasText: 'incidents' }).waitFor({ state: 'detached' }); // it has gone there
     await page.locator('.quick-input-widget .monaco-button', { hasText: 'Make the Project Here' }).click();
     await hands.until('the project is there', () => fs.existsSync(path.join(made, 'nectar.toml')));
     await hands.token('keep-errors').waitFor();
