@@ -159,8 +159,9 @@ async def test_cancelling_ends_the_call(shop: Path) -> None:
                 command=PROPOSE, arguments=[shop.as_uri(), INTENT, {"write": True}]
             )
             asking = asyncio.ensure_future(here.client.workspace_execute_command_async(params))
-            while not claude.requests:  # noqa: ASYNC110 - the server is in another thread
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(60):
+                while not claude.requests:  # noqa: ASYNC110 - the server is in another thread
+                    await asyncio.sleep(0.05)
             number = next(iter(here.client.protocol._request_futures))  # noqa: SLF001 - its id
             here.client.cancel_request(types.CancelParams(id=number))
             with pytest.raises((JsonRpcException, asyncio.CancelledError)):
