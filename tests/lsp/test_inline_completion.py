@@ -148,7 +148,7 @@ async def test_the_rest_of_a_row(tmp_path: Path, typed: str, rest: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        "  # TODO\n  ‸\n",
+        "  # probes are noisy\n  ‸\n",
         f"  keep-404,{WISH},http.status == 405‸\n",
         f'  keep-404,{WISH},"http‸\n',
         "# keep status 404‸\n",

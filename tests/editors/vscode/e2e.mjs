@@ -47,7 +47,10 @@ const step = (name, act) =>
 const picture = async (name, wide = false) => {
   if (PICTURES === undefined) return;
   await hands.clearNotifications();
-  if (wide) await page.keyboard.press('Control+B');
+  if (wide) {
+    await page.mouse.move(700, 700); // no tooltips
+    await page.keyboard.press('Control+B');
+  }
   await page.waitForTimeout(500); // fading and scrolling end
   await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
   if (wide) await page.keyboard.press('Control+B');
@@ -151,10 +154,8 @@ try {
     assert.equal(onDisk(), original);
   });
   await step('04-hover-of-a-rule', async () => {
-    await hands.editor.locator('.codelens-decoration', { hasText: 'of traces' }).first().waitFor(); // the figures are known
-    const hover = await hovered('keep-slow');
-    await hover.getByText('Conditions:').first().waitFor(); // the Refinery rule that it becomes
-    assert.match(await hover.innerText(), /above 5 s[^]*of your traffic/); // what it means and keeps
+    // A hover that is open does not change: look again, until it says what the rule means, becomes and keeps.
+    await hands.until('the hover says all', async () => /above 5 s[^]*of your traffic[^]*Conditions:/.test(await (await hovered('keep-slow')).innerText()));
     await picture('hover');
   });
   await step('05-hover-of-a-field', async () => {
@@ -263,7 +264,7 @@ try {
     await write.waitFor();
     await page.locator('.monaco-diff-editor .view-line', { hasText: 'checkout' }).first().waitFor();
     assert.equal(onDisk(), original); // nothing is written before the user says so
-    await picture('propose');
+    await picture('propose', true);
     await page.screenshot({ path: path.join(bench.out, '17-refine-diff.png') });
     await write.click();
     await hands.until('the file has the new rule', () => /checkout/.test(onDisk()));

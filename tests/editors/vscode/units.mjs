@@ -22,6 +22,7 @@ const { commandLine, probe } = await load('server/probe');
 const { advice } = await load('server/advice');
 const { isBelow, versionIn } = await load('server/version');
 const { secured } = await load('secured');
+const { inOrder } = await load('order');
 
 const around = (files, changes = {}) => ({
   command: [], interpreter: '', python: undefined, folders: ['/work'], home: '/home/me', path: '/usr/local/bin:/usr/bin',
@@ -104,4 +105,14 @@ test('versions', () => {
 test('a page gets our policy before anything else', () => {
   assert.match(secured('<html><head><style></style></head></html>'), /^<html><head><meta http-equiv="Content-Security-Policy" content="default-src 'none';/);
   assert.match(secured('<p>x</p>'), /^<!doctype html><html><head><meta http-equiv="Content-Security-Policy"/);
+});
+
+test('a change that goes out after the close is dropped, and the next opening counts', async () => {
+  const sent = [];
+  const { sendNotification } = inOrder();
+  const send = (method, uri) => sendNotification({ method }, async (type, params) => sent.push([type.method, params.textDocument.uri]), { textDocument: { uri } });
+  for (const [method, uri] of [['didOpen', 'a'], ['didChange', 'a'], ['didClose', 'a'], ['didChange', 'a'], ['didOpen', 'a'], ['didChange', 'a'], ['didChange', 'b']]) {
+    await send(`textDocument/${method}`, uri);
+  }
+  assert.deepEqual(sent.map(([method]) => method.slice(13)), ['didOpen', 'didChange', 'didClose', 'didOpen', 'didChange']);
 });
