@@ -10,12 +10,13 @@ from collections import Counter
 from typing import Final
 
 from nectarc.checking import Checked, check_text
-from nectarc.compare.change_effect import effect_of_change, effect_words
+from nectarc.compare.change_effect import ChangeEffect, effect_words
 from nectarc.corpus.schema import CorpusSchema
 from nectarc.diagnostic import Diagnostic
 from nectarc.ir.nodes import Policy
 from nectarc.project import Project
 from nectarc.propose.row_counts import with_counts
+from nectarc.propose.row_effect import effect_of_rows
 from nectarc.prove.live import LiveProofs, LiveReport
 from nectarc.prove.verdicts import CheckResult, Verdict
 from nectarc.proving import ToProve, questions_of
@@ -61,8 +62,9 @@ class RowCheck:
             found = new or checked.diagnostics
             words = "; ".join(dict.fromkeys(one.headline for one in found[:3]))
             return RowJudged(text=text, verdict="", reasons=(words or "it cannot be read",))
-        useless = self._useless(checked.policy) if names else ""
-        if useless:
+        effect = self._effect(checked.policy, names)
+        if effect is not None and effect.verdict is Verdict.PROVED:
+            useless = "it changes nothing: what it asks for is done already"
             return RowJudged(text=text, verdict="", reasons=(useless,))
         before = self._report_before()
         after = self._report(text, checked)
@@ -70,20 +72,14 @@ class RowCheck:
             return RowJudged(text=text, verdict="", reasons=("the policy cannot be proven",))
         reasons = (*_broken(before, after), *_dead(self.checked.policy, before, checked, after))
         return RowJudged(
-            text=text, verdict=self._words(checked.policy, after, names), reasons=tuple(reasons)
+            text=text,
+            verdict=self._words(checked.policy, after, names, effect),
+            reasons=tuple(reasons),
         )
 
-    def _useless(self, policy: Policy) -> str:
-        """Say that no trace is treated otherwise than without the rows, "" where some are."""
+    def _effect(self, policy: Policy, names: tuple[str, ...]) -> ChangeEffect | None:
         before = self.checked.policy
-        if before is None:
-            return ""
-        effect = effect_of_change(before, policy)
-        if effect.verdict is Verdict.UNKNOWN or effect.has_more:
-            return ""
-        if any(one.was != one.now for one in effect.moves):
-            return ""
-        return "it changes nothing: what it asks for is done already"
+        return effect_of_rows(before, policy, names) if before is not None and names else None
 
     def _report_before(self) -> LiveReport | None:
         if self._before is None:
@@ -102,7 +98,10 @@ class RowCheck:
             return None
         return self._proofs.report(checked.policy, questions)
 
-    def _words(self, policy: Policy, after: LiveReport, names: tuple[str, ...]) -> str:
+    @staticmethod
+    def _words(
+        policy: Policy, after: LiveReport, names: tuple[str, ...], effect: ChangeEffect | None
+    ) -> str:
         verdicts = [one.verdict for one in after.report.checks]
         parts = [f"{verdicts.count(Verdict.PROVED)} PROVED for every trace"]
         refuted = [one for one in after.report.checks if one.verdict is Verdict.REFUTED]
@@ -110,9 +109,8 @@ class RowCheck:
         rules = [rule.name for rule in policy.rules]
         unsure = [rules[number] for number in after.unsure if rules[number] in names]
         parts += [f"whether `{one}` ever decides is unknown" for one in unsure]
-        before = self.checked.policy
-        if before is not None and names:
-            parts.append(effect_words(effect_of_change(before, policy)))
+        if effect is not None:
+            parts.append(effect_words(effect))
         return "; ".join(parts)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from nectarc.checking import check_text
+from nectarc.compare.change_effect import effect_of_change
 from nectarc.project import Project
 from nectarc.propose.row_checking import RowCheck
 from nectarc.propose.row_counts import count_edits, with_counts
+from nectarc.propose.row_effect import effect_of_rows
 from nectarc.source import SourceText
 
 BASE = """\
@@ -76,3 +79,28 @@ def test_counts_are_put_right_and_stay_where_they_are() -> None:
 
     assert with_counts(wrong, "policy.toon") == BASE
     assert count_edits(SourceText.of("policy.toon", BASE)) == ()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "new,http.status == 404,keep,10",
+        "new,http.route == '/a',drop,110",
+        "new,duration > 2s,keep,95",
+        "new,duration > 9s,keep,10",
+        "new,service == 'a',sample(1/100),10",
+    ],
+)
+def test_moves_are_those_that_any_change_is_asked_about(row: str) -> None:
+    texts = (BASE, with_counts(BASE.replace("  rest,", f"  {row}\n  rest,"), "policy.toon"))
+    before, after = (check_text(SourceText.of("policy.toon", one)).policy for one in texts)
+    assert before is not None
+    assert after is not None
+
+    found = effect_of_rows(before, after, ("new",))
+
+    any_change = effect_of_change(before, after)
+    moved = {(one.before, one.after, one.was, one.now) for one in any_change.moves}
+    assert {(one.before, one.after, one.was, one.now) for one in found.moves} == {
+        one for one in moved if one[2] != one[3]
+    }
