@@ -11,14 +11,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import queue
-import signal
-import sys
-import threading
 from typing import BinaryIO, Final
 
-from nectarc_lsp.background.frames import read_frame, write_frame
+from nectarc_lsp.background.frames import write_frame
 from nectarc_lsp.background.resources import resident_bytes
+from nectarc_lsp.background.serving import begin_serving
 from nectarc_lsp.background.suggesting import Suggester
 from nectarc_lsp.background.suggesting_jobs import Broken, Done, Told
 
@@ -28,16 +25,7 @@ _BYTES_MAX: Final = 1 << 30
 
 def main() -> None:
     """Serve until the server is gone, or this process has become too large."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
-    with contextlib.suppress(ValueError, OSError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when to end
-    if len(sys.argv) > 1 and hasattr(os, "nice"):
-        os.nice(int(sys.argv[1]))
-    sys.stdout.flush()
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever is printed goes to stderr
-    jobs: queue.SimpleQueue[object] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    jobs, answers = begin_serving()
 
     def tell(told: Told) -> None:
         write_frame(answers, told)
@@ -59,14 +47,6 @@ def _serve(job: object, suggester: Suggester, answers: BinaryIO) -> bool:
     is_last = resident_bytes() > _BYTES_MAX
     write_frame(answers, Done(found=found, is_last=is_last))
     return not is_last
-
-
-def _read(pipe: BinaryIO, jobs: queue.SimpleQueue[object]) -> None:
-    while True:
-        try:
-            jobs.put(read_frame(pipe))
-        except (EOFError, OSError):
-            os._exit(0)
 
 
 if __name__ == "__main__":

@@ -6,20 +6,16 @@ It ends when stdin does, whatever it is at: a server that was killed leaves noth
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
-import queue
-import signal
-import sys
-import threading
-from typing import BinaryIO, Final
+from typing import Final
 
 from nectarc.records import replace
-from nectarc_lsp.background.frames import read_frame, write_frame
+from nectarc_lsp.background.frames import write_frame
 from nectarc_lsp.background.jobs import Answer, CommandJob, Failure, Job
 from nectarc_lsp.background.memory import Memory
 from nectarc_lsp.background.resources import resident_bytes
+from nectarc_lsp.background.serving import begin_serving
 from nectarc_lsp.background.stages import found_by
 
 LOG: Final = logging.getLogger("nectarc.worker")
@@ -30,14 +26,7 @@ _JOBS_MAX: Final = 2_000
 
 def main() -> None:
     """Serve until the server is gone, or this process has become too large."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
-    with contextlib.suppress(ValueError, OSError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when to end
-    if len(sys.argv) > 1 and hasattr(os, "nice"):
-        os.nice(int(sys.argv[1]))
-    answers = _own_stdout()
-    jobs: queue.SimpleQueue[object] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    jobs, answers = begin_serving()
     import nectarc.proving  # noqa: F401, PLC0415 - takes a while, and the first job needs it
 
     memory = Memory()
@@ -51,22 +40,6 @@ def main() -> None:
         if is_last:
             break
     os._exit(0)  # the reading thread waits for stdin, and cannot be joined
-
-
-def _own_stdout() -> BinaryIO:
-    """Keep stdout for answers: whatever is printed here goes to stderr."""
-    sys.stdout.flush()
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return answers
-
-
-def _read(pipe: BinaryIO, jobs: queue.SimpleQueue[object]) -> None:
-    while True:
-        try:
-            jobs.put(read_frame(pipe))
-        except (EOFError, OSError):
-            os._exit(0)
 
 
 def _answer(job: object, memory: Memory) -> Answer | Failure:
