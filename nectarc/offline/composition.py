@@ -17,7 +17,6 @@ from nectarc.offline.selectors import (
     EVERY,
     Cond,
     Each,
-    Non,
     Open,
     Same,
     Some,
@@ -30,6 +29,7 @@ from nectarc.offline.selectors import (
     opens_of,
     same,
     some,
+    with_tests,
 )
 from nectarc.records import record, replace
 
@@ -322,21 +322,13 @@ def settled(
 def _renamed(cond: Cond, field: str) -> Cond:
     """Return `cond` with `field` where its last word was said: "plan=pro", "it is user.plan"."""
     short = field.rpartition(".")[2]
-    match cond:
-        case Test(field=named, values=values):
-            rest = cond.text.removeprefix(f"{short} ")
-            is_its = named == short and rest != cond.text
-            return Test(f"{field} {rest}", field, values) if is_its else cond
-        case Same(parts):
-            return Same(tuple(_renamed(one, field) for one in parts))
-        case Each(parts):
-            return Each(tuple(_renamed(one, field) for one in parts))
-        case Some(parts):
-            return Some(tuple(_renamed(one, field) for one in parts))
-        case Non(inner):
-            return Non(_renamed(inner, field))
-        case _:
-            return cond
+
+    def named(one: Test) -> Test:
+        rest = one.text.removeprefix(f"{short} ")
+        is_its = one.field == short and rest != one.text
+        return Test(f"{field} {rest}", field, one.values) if is_its else one
+
+    return with_tests(cond, named)
 
 
 def error_of(safety: SafetyWords) -> Cond:

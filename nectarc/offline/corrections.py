@@ -27,6 +27,7 @@ from nectarc.offline.selectors import (
     opens_of,
     same,
     some,
+    with_tests,
 )
 from nectarc.records import replace
 
@@ -351,16 +352,10 @@ def _lengths(cond: Cond) -> list[str]:
 
 def _renewed(cond: Cond, length: str) -> Cond:
     """Return `cond` with `length` for its own."""
-    match cond:
-        case Test(text) if _DURATION.match(text):
-            return replace(cond, text=_DURATION.sub(rf"\g<1>{length}", text))
-        case Same(parts):
-            return Same(tuple(_renewed(one, length) for one in parts))
-        case Each(parts):
-            return Each(tuple(_renewed(one, length) for one in parts))
-        case Some(parts):
-            return Some(tuple(_renewed(one, length) for one in parts))
-        case Non(inner):
-            return Non(_renewed(inner, length))
-        case _:
-            return cond
+
+    def renewed(one: Test) -> Test:
+        if not _DURATION.match(one.text):
+            return one
+        return replace(one, text=_DURATION.sub(rf"\g<1>{length}", one.text))
+
+    return with_tests(cond, renewed)

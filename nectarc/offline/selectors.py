@@ -6,7 +6,7 @@ Truth: docs/language.md, 3: bare negative span tests and `&&` of two span tests 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import Final, TypeAlias, assert_never
 
@@ -186,6 +186,25 @@ def filled(one: Cond, filling: dict[Open, Cond]) -> Cond:
         case Non(inner):
             return non(filled(inner, filling))
         case Test() | Whole() | Every():
+            return one
+        case _:
+            assert_never(one)
+
+
+def with_tests(one: Cond, change: Callable[[Test], Test]) -> Cond:
+    """Return it with each test changed."""
+    match one:
+        case Test():
+            return change(one)
+        case Same(parts):
+            return Same(tuple(with_tests(inner, change) for inner in parts))
+        case Each(parts):
+            return Each(tuple(with_tests(inner, change) for inner in parts))
+        case Some(parts):
+            return Some(tuple(with_tests(inner, change) for inner in parts))
+        case Non(inner):
+            return Non(with_tests(inner, change))
+        case Whole() | Every() | Open():
             return one
         case _:
             assert_never(one)
