@@ -10,8 +10,9 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from nectarc.diagnostic import Edit
+from nectarc.semantics.toon_edits import end_of
 from nectarc.source import SourceSpan, SourceText
-from nectarc.toon.document import Array, ArrayForm, Entry, Object, Scalar
+from nectarc.toon.document import Array, ArrayForm
 
 
 def without_rows(array: Array, gone: Collection[int], text: SourceText) -> tuple[Edit, ...]:
@@ -67,7 +68,7 @@ def _row_lines(array: Array, text: SourceText) -> list[_Lines] | None:
     before = _line_end(text, array.header.end)
     for item in array.items:
         start = text.text.rfind("\n", 0, item.source.start) + 1
-        end = _line_end(text, max(item.source.end, _end_of(item)))
+        end = _line_end(text, max(item.source.end, end_of(item)))
         if start < before:
             return None
         found.append(_Lines(start, end))
@@ -81,17 +82,6 @@ def _line_end(text: SourceText, offset: int) -> int:
         return offset
     end = text.text.find("\n", offset)
     return len(text.text) if end < 0 else end + 1
-
-
-def _end_of(node: object) -> int:
-    """Return where the last thing written inside `node` ends."""
-    if isinstance(node, Object) and node.entries:
-        return max(node.source.end, _end_of(node.entries[-1]))
-    if isinstance(node, Entry):
-        return _end_of(node.value)
-    if isinstance(node, Array) and node.items:
-        return max(node.source.end, _end_of(node.items[-1]))
-    return node.source.end if isinstance(node, Object | Array | Scalar) else 0
 
 
 def _edited(text: SourceText, start: int, end: int, edits: Sequence[Edit]) -> str:

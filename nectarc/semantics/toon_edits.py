@@ -76,7 +76,7 @@ def add_item(options: CheckOptions, section: str, lines: Sequence[str]) -> tuple
         return ()
     count = Edit(found.length_source, str(len(found.items) + 1))
     indent = _indent(options.text, last.entries[0].key.source.start)
-    end = _line_end(options.text, _end_of(last))
+    end = _line_end(options.text, end_of(last))
     return (count, _insert(options.text, end, _dashed(lines, indent)))
 
 
@@ -92,7 +92,7 @@ def find_section(root: Node, section: str) -> Node | None:
 def _append(array: Array, row: Mapping[str, Cell], text: SourceText) -> tuple[Edit, ...]:
     last = array.items[-1]
     count = Edit(array.length_source, str(len(array.items) + 1))
-    end = _line_end(text, _end_of(last))
+    end = _line_end(text, end_of(last))
     if array.form is ArrayForm.LIST and isinstance(last, Object) and last.entries:
         indent = _indent(text, last.entries[0].key.source.start)
         return (count, _insert(text, end, _list_item(row, indent)))
@@ -132,7 +132,7 @@ def _new_block(
 ) -> tuple[Edit, ...]:
     """Return edits that add a section with one item; `block` writes that below an indentation."""
     last = policy.entries[-1]
-    end = _line_end(text, _end_of(last.value))
+    end = _line_end(text, end_of(last.value))
     edits: tuple[Edit, ...] = ()
     if policy.form is ObjectForm.RECORD:
         edits = (_insert(text, last.key.source.end, f",{section}"),)
@@ -164,14 +164,14 @@ def _first_value_start(policy: Object) -> int:
     return value.header.start if isinstance(value, Array) else value.source.start
 
 
-def _end_of(node: object) -> int:
+def end_of(node: object) -> int:
     """Return where the last thing written inside `node` ends."""
     if isinstance(node, Object) and node.entries:
-        return max(node.source.end, _end_of(node.entries[-1]))
+        return max(node.source.end, end_of(node.entries[-1]))
     if isinstance(node, Entry):
-        return _end_of(node.value)
+        return end_of(node.value)
     if isinstance(node, Array) and node.items:
-        return max(node.source.end, _end_of(node.items[-1]))
+        return max(node.source.end, end_of(node.items[-1]))
     return node.source.end if isinstance(node, Object | Array | Scalar) else 0
 
 
