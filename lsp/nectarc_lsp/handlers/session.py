@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
@@ -60,6 +60,15 @@ class NectarcServer(LanguageServer):
         self.on_close: list[Callable[[str], None]] = []
         self.on_knowledge: list[Callable[[str], None]] = []
         self.on_exit: list[Callable[[], None]] = []
+
+    def report_server_error(
+        self, error: Exception, source: type[PyglsError | JsonRpcException]
+    ) -> None:
+        """Log what goes wrong outside of our handlers; a message box would stop people's work.
+
+        Some clients change a document after they have closed it, which pygls takes for an error.
+        """
+        LOG.warning("%s: %s: %s", source.__name__, type(error).__name__, error)
 
     @property
     def encoding(self) -> str:
