@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -133,9 +134,9 @@ def _typed(typist: Typist, steps: int) -> _Measured:
         _add(spent["diagnostics"], start)
         match step % 3:
             case 0:
-                _timed(spent["completion"], lambda at=place: typist.ask("completion", at))  # type: ignore[misc]
+                _timed(spent["completion"], partial(typist.ask, "completion", place))
             case 1:
-                _timed(spent["hover"], lambda: typist.ask("hover", typist.place()))
+                _timed(spent["hover"], partial(typist.ask, "hover", typist.place()))
     mega = 1 / (1 << 20)
     return _Measured(spent, (before * mega, typist.wire.memory_bytes() * mega))
 
