@@ -109,7 +109,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "excepted-errors",
-        r"\b" + _FAILS + r"\b[^.;,\n]{0,40}?\b(?:unless|except|but not|apart from|other than|excluding|"
+        r"(?<!\bclient )(?<!\bclient-side )\b" + _FAILS + r"\b[^.;,\n]{0,40}?\b(?:unless|except|but not|apart from|other than|excluding|"
         r"besides)\b[^.;,\n]{1,50}",
         "`{said}`: the project's safety keeps every error; are the errors that are excepted here to"
         " be dropped all the same? then `[safety] error` of nectar.toml must say what an error is",
@@ -123,8 +123,8 @@ _CAUTIONS: Final = (
     _caution(
         "both-or-either",
         r"\b(?:that|which|who)\s+(?:are |were |is |have |has |had )?[^.;,\n]{0,40}?\b(?:"
-        + _FAILS + r"\b[^.;,\n]{0,30}?\band\b[^.;,\n]{0,20}?\b" + _SLOWS + r"|" + _SLOWS
-        + r"\b[^.;,\n]{0,30}?\band\b[^.;,\n]{0,20}?\b" + _FAILS + r")\b",
+        + _FAILS + r"\b[^.;,\n]{0,30}?\band\b(?! (?:those|these|the ones|all|any|every|each|requests|traces|calls|anything|everything|whatever|also those)\b)[^.;,\n]{0,20}?\b" + _SLOWS + r"|" + _SLOWS
+        + r"\b[^.;,\n]{0,30}?\band\b(?! (?:those|these|the ones|all|any|every|each|requests|traces|calls|anything|everything|whatever|also those)\b)[^.;,\n]{0,20}?\b" + _FAILS + r")\b",
         "`{said}`: must one trace be both, or is either enough? write `slow errors over 2s`, or"
         " `errors, and requests over 2s`",
     ),
@@ -213,8 +213,10 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "two-tests",
-        r"[\w.]+\s*=\s*[^\s,;]+\s+(?:and|&)\s+(?:with\s+)?(?:[\w.]+\s*=\s*[^\s,;]+|(?:[<>]|over|above|under|below|"
-        r"slower|longer|faster|more than|less than)[^.;,\n]{1,20})",
+        # In parentheses, and behind "where", "with" and the like, both are of one trace.
+        r"(?:^|(?<=[.;,\n]))(?:(?!\b(?:where|whose|if|when|which|that|who|with|having|has|have|unless|provided)\b)[^.;,\n(]"
+        r"|(?<=\w)\.(?=\w))*?(?<![\w.])(?P<said>[\w.]+\s*=\s*[^\s,;)]+\s+(?:and|&)\s+(?:with\s+)?(?:[\w.]+\s*=\s*[^\s,;]+"
+        r"|(?:[<>]|over|above|under|below|slower|longer|faster|more than|less than)[^.;,\n]{1,20}))",
         "`{said}`: must one trace have both, or is either enough?",
     ),
     _caution(
@@ -257,7 +259,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "wildcard",
-        r"\*/[\w-]+|/\*/[\w-]*|\*\.\w+",
+        r"\*/[\w-]+|/\*/[\w-]*|(?<=[\w/])\*\.\w+",
         "`{said}`: a `*` is read at the end of a path only; write `routes that end with /healthz`, or"
         " `.js`",
     ),
@@ -315,11 +317,25 @@ _CAUTIONS: Final = (
 )  # fmt: skip
 
 
+def _is_named(said: str, text: str) -> bool:
+    """Whether the text says which services are called so: "call these the core services: a, b"."""
+    name = re.escape(" ".join(said.split()))
+    return (
+        re.search(
+            rf"\bcall (?:these|them|those|the following)[^.;\n:]{{0,20}}{name}|{name}\W{{0,3}}(?:\bare\b|:|=)"
+            rf"|\bare (?:called|named|our|the)\W{{0,3}}{name}",
+            text,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
 def caution_of(text: str) -> Question | None:
     """Return the question that the first such turn of `text` asks for; None without one."""
     for one in _CAUTIONS:
         found = one.pattern.search(text)
-        if found is not None:
+        if found is not None and not (one.id == "which-services" and _is_named(found[0], text)):
             group = "said" if "said" in found.groupdict() else 0
             said = " ".join(found.group(group).split())
             place = found.span(group)

@@ -22,6 +22,22 @@ FILLERS: Final = frozenset(
     }
 )  # fmt: skip
 
+# Words that phrases of the grammar hold and that are no value of any field.
+_FUNCTION: Final = frozenset(
+    {
+        "the", "a", "an", "of", "to", "with", "by", "than", "that", "which", "at", "it", "is",
+        "are", "be", "least", "most", "part", "who", "whose", "in", "on", "for", "from", "and",
+        "or", "not", "no", "none", "any", "all", "only", "ever", "never", "else", "other", "others",
+        "left", "rest", "them", "they", "these", "those", "this", "there", "then", "if", "when",
+        "where", "what", "as", "so", "too", "also", "we", "i", "you", "us", "our", "my", "its",
+        "their", "do", "does", "did", "don't", "doesn't", "didn't", "has", "have", "had", "can",
+        "may", "must", "should", "shall", "will", "would", "out", "up", "down", "over", "under",
+        "above", "below", "between", "more", "less", "fewer", "longer", "slower", "faster",
+        "equal", "each", "every", "both", "either", "neither", "nor", "but", "except", "without",
+        "anything", "everything", "nothing", "whatever", "same", "such", "until", "while",
+    }
+)  # fmt: skip
+
 
 def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
     """Return at each position what may be heard from there."""
@@ -50,6 +66,8 @@ def _single(word: Word, start: int, rules: Rules) -> Edge:
         names.append("ANYWORD")
         if text not in rules.words and text not in FILLERS:
             names.append("WORD")
+        elif text not in rules.says and text not in _FUNCTION:
+            names.append("PLAINWORD")
     if "NAMED" in word.kinds and "WORD" not in names:
         names.append("WORD")
     return Edge(

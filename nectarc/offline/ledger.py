@@ -22,6 +22,7 @@ from nectarc.intent.records import (
     Place,
     Question,
 )
+from nectarc.offline.meanings_spans import GRPC_CODES
 from nectarc.offline.questions import slug
 from nectarc.offline.tokens import Length, Lexed, Name, Number, PerSecond, Share, Token
 from nectarc.semantics.rates import nearest_rate
@@ -99,7 +100,15 @@ def _is_in(token: Token, intent: Intent, whole: str, *, takes_back: bool) -> boo
         case Name() if token.kinds[0] in ("PATH", "KNOWN", "NAMED"):
             return value.value.rstrip("*").rstrip("/") in whole
         case str() if token.kinds[0] in ("QUOTED", "EXTENSION", "CAPITAL", "METHOD", "FIELD"):
-            return value in whole or _ALIASES.get(value, value) in whole
+            if value in GRPC_CODES:
+                return f"rpc.grpc.status_code == {GRPC_CODES[value]}" in whole or (
+                    "rpc.grpc.status_code in [" in whole
+                )
+            said = value.lower() if token.kinds[0] == "CAPITAL" else value
+            return (
+                said in (whole.lower() if token.kinds[0] == "CAPITAL" else whole)
+                or _ALIASES.get(value, value) in whole
+            )
         case _:
             return True
 

@@ -29,6 +29,7 @@ _INLINE: Final = re.compile(
     r"\(?(?:\d{1,2}|[a-h])\)(?=[ \t])|\((?:\d{1,2}|[a-hivx]{1,3})\)(?=[ \t])"
 )
 _NON: Final = re.compile(r"(non)-(?=\w)", re.IGNORECASE)
+_SUB: Final = re.compile(r"(sub)-(?=\d)", re.IGNORECASE)
 _CONTRACTED: Final = re.compile(r"(.+?)['\u2019](s|S)?$")
 _METHOD_NOUN: Final = frozenset(
     {
@@ -212,10 +213,10 @@ class _Lexer:
         kinds = self.lexicon.kinds(*_plain(said))
         if kinds or self.names.name(said) is not None or self.names.is_field(said):
             return [self._word(at, end)]
-        non = _NON.match(self.text, at, end)
+        non = _NON.match(self.text, at, end) or _SUB.match(self.text, at, end)
         if non is not None:
             return [
-                Token(self.lexicon.kinds("non"), non[1], (at, non.end(1))),
+                Token(self.lexicon.kinds(non[1].lower()), non[1], (at, non.end(1))),
                 Token(("HYPHEN",), "-", (non.end(1), non.end())),
                 *self._at(non.end()),
             ]

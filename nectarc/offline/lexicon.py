@@ -90,7 +90,7 @@ def _entries(kind: str, entry: Mapping[str, list[str] | str]) -> Iterator[tuple[
         yield base, kind
         yield third, kind
         yield gerund, str(entry.get("gerund", kind))
-        yield past, str(entry.get("participle", kind))
+        yield past, str(entry.get("past", entry.get("participle", kind)))
         yield participle, str(entry.get("participle", kind))
 
 

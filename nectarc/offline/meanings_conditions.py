@@ -174,7 +174,7 @@ def _starts(parts: tuple[Meaning, ...]) -> Meaning | None:
     return rooted(service_is(last) if isinstance(last, Values) else cond(last))
 
 
-def _exception_any(_parts: tuple[Meaning, ...]) -> Meaning:
+def exception_any(_parts: tuple[Meaning, ...]) -> Meaning:
     return some([Test("exists(exception.type)"), Test("exists(exception.message)")])
 
 
@@ -259,7 +259,7 @@ CONDITIONS: Final[Mapping[str, Build]] = {
     "grpc_not_ok": lambda _parts: Test("rpc.grpc.status_code != 0", "rpc.grpc.status_code"),
     "starts_": _starts,
     "starts_name": _starts,
-    "exception_any": _exception_any,
+    "exception_any": exception_any,
     "exception_": lambda parts: equals(
         "exception.type", next(one for one in parts if isinstance(one, Values))
     ),

@@ -27,7 +27,7 @@ from nectarc.offline.selectors import (
 
 # The codes of gRPC whose names are no English words that people also write in capitals
 # (https://github.com/grpc/grpc/blob/master/doc/statuscodes.md).
-_GRPC: Final = {
+GRPC_CODES: Final = {
     "INVALID_ARGUMENT": 3, "DEADLINE_EXCEEDED": 4, "NOT_FOUND": 5, "ALREADY_EXISTS": 6,
     "PERMISSION_DENIED": 7, "RESOURCE_EXHAUSTED": 8, "FAILED_PRECONDITION": 9,
     "OUT_OF_RANGE": 11, "UNIMPLEMENTED": 12, "UNAVAILABLE": 14, "DATA_LOSS": 15,
@@ -48,7 +48,7 @@ def _flat(one: Meaning) -> Iterator[Cond]:
         yield from found.parts if isinstance(found, Each | Same) else (found,)
 
 
-def _span_body(parts: tuple[Meaning, ...]) -> Meaning | None:
+def span_body(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Return that one span is all of it; None where a part is about the trace."""
     found = list(_flat(parts))
     return same(found) if found and all(map(is_on_span, found)) else None
@@ -88,7 +88,7 @@ def _root_service(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 def _grpc_name(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Read "UNAVAILABLE": None where it is no code's name."""
-    code = _GRPC.get(leaf(parts, -1).text)
+    code = GRPC_CODES.get(leaf(parts, -1).text)
     return None if code is None else Test(f"{_CODE} == {code}", _CODE, (str(code),))
 
 
@@ -107,7 +107,7 @@ def _plain_or(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 
 SPAN_PARTS: Final[Mapping[str, Build]] = {
-    "span_body": _span_body,
+    "span_body": span_body,
     "span_vp": _span_vp,
     "suffix_": lambda parts: suffix(cond(parts[-1])),
     "route_has": _contains,

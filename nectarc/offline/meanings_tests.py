@@ -106,10 +106,20 @@ _NO_NAMES: Final = frozenset(
 )  # fmt: skip
 
 
+# Words of how, "quickly", and of which, "newest": but "nightly" and "load-test" are values.
+_HOW: Final = re.compile(r"(?:ly|est)$")
+_NOT_HOW: Final = re.compile(
+    r"(?:^|[-_.])(?:test|west|rest|guest|request|ingest|digest|harvest|manifest|forest|quest|nest"
+    r"|daily|weekly|monthly|nightly|hourly|yearly|quarterly|reply|supply|family|assembly|anomaly)$"
+)
+
+
 def _value(parts: tuple[Meaning, ...]) -> Meaning | None:
     one = leaf(parts, 0)
     word = one.text.lower()
-    if one.name == "WORD" and (word in _NO_NAMES or word.endswith(("ly", "est"))):
+    if one.name in ("WORD", "PLAINWORD") and (
+        word in _NO_NAMES or (_HOW.search(word) and not _NOT_HOW.search(word))
+    ):
         return None
     if one.name != "QUOTED" and one.text.lower() in ("true", "false"):
         return Values((one.text.lower(),), (one.text,))
@@ -120,7 +130,7 @@ def _value(parts: tuple[Meaning, ...]) -> Meaning | None:
         case Name(value):
             return Values((string_literal(value),), (value,))
         case str(text):
-            if one.name in ("WORD", "ANYWORD", "BOOL") and text.lower() in ("true", "false"):
+            if one.name in ("WORD", "ANYWORD", "PLAINWORD", "BOOL") and text.lower() in ("true", "false"):
                 return Values((text.lower(),), (text,))
             return Values((string_literal(text),), (text,))
         case _:

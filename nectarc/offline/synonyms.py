@@ -32,6 +32,14 @@ _TERMINALS: Final[Mapping[str, str]] = {
     "ENDS": "ENDS", "CONTAINS": "CONTAINS", "IS_SET": "IS_SET", "IS_MISSING": "IS_MISSING",
 }  # fmt: skip
 
+# Verbs with all their forms, whatever else the grammar calls these: their object says which.
+_VERBS: Final = frozenset(
+    f"{verb}_{form}"
+    for verb in ("TAKE", "PASS", "RESULT", "HOLD", "REACH", "BEGIN", "STEM", "SERVE", "FAIL",
+                 "SUCCEED", "THROW")
+    for form in ("V", "ING", "EN")
+)  # fmt: skip
+
 
 def synonyms(said: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
     """Return more texts with the terminals that they say; `said`: what the grammar lists."""
@@ -40,6 +48,9 @@ def synonyms(said: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
     for words, kinds in lexicon().phrases.items():
         text = " ".join(words)
         names = frozenset(_TERMINALS[kind] for kind in kinds if kind in _TERMINALS) & known
-        if names and text not in said:
-            found[text] = names
+        verbs = _VERBS.intersection(kinds)
+        if text in said:
+            names = frozenset(said[text]) if verbs else frozenset()
+        if names or verbs:
+            found[text] = names | verbs
     return found

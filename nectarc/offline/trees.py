@@ -13,6 +13,7 @@ from nectarc.intent.matches import string_literal
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
+from nectarc.offline.meanings_phrases import PHRASES
 from nectarc.offline.meanings_spans import SPAN_PARTS
 from nectarc.offline.meanings_tests import cond, equals, field_name, leaf, prefix, service_is
 from nectarc.offline.phrases import (
@@ -95,6 +96,8 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
             return Phrase(inner)
         whole = [one for one in found if not isinstance(one.cond, Open)]
         return Phrase(whole[0].cond) if len(whole) == 1 and len(found) == 2 else None
+    if _has_loose_number([one.cond for one in found]):
+        return None
     on_trace = _head(parts) in _ON_TRACE
     own = [one.cond for one in found if one.is_own]
     shared = [one.cond for one in found if not one.is_own]
@@ -107,6 +110,27 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
     has_place = any(one.is_place for one in found)
     place = places[0] if len(places) == 1 and len(found) > 1 else None
     return Phrase(each([*joined, *own]), has_place=has_place, place=place)
+
+
+def _has_loose_number(found: list[Cond]) -> bool:
+    """Whether a bare number stands beside a bare field: "retries over 3" is one test, not two."""
+    return any(isinstance(one, Open) and one.about == "number" for one in found) and any(
+        isinstance(one, Test) and one.text.startswith("exists(") for one in found
+    )
+
+
+def _kind(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "jobs from the sync service": a noun that says no more than what stands beside it."""
+    found = _body(parts)
+    return None if not isinstance(found, Phrase) or found.cond == EVERY else found
+
+
+def _or_place(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "errors from service a or from service b"; None where only the last is a place."""
+    *front, left, right = [one for one in parts if not isinstance(one, Leaf)]
+    if not (isinstance(left, Part) and left.is_place):
+        return None
+    return _body((*front, Part(some([left.cond, cond(right)]), is_place=True)))
 
 
 def _settled(found: list[Part]) -> list[Part]:
@@ -288,6 +312,8 @@ _NAMED: Final[Mapping[str, Build]] = {
     "body_head": _body,
     "body_posts": _body,
     "body_every": _body,
+    "body_kind": _kind,
+    "body_or": _or_place,
     "body_either": _either,
     "every_": lambda _parts: Phrase(EVERY),
     "every_heads": lambda parts: Phrase(EVERY) if _head(parts) not in ("one", "those") else None,
@@ -361,6 +387,7 @@ BUILDS: Final[Mapping[str, Build]] = {
     **CONDITIONS,
     **CLAUSE_PARTS,
     **SPAN_PARTS,
+    **PHRASES,
     **_NAMED,
     **{f"slot_{kind}": _slot(kind) for kind in _SLOTS},
 }
