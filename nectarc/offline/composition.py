@@ -6,7 +6,9 @@ Must not know: the chart, who wins, questions' words. Truth: docs/intent.md, "Pu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from nectarc.intent.matches import string_literal
 from nectarc.intent.vocabulary import SafetyWords
@@ -17,6 +19,7 @@ from nectarc.offline.selectors import (
     EVERY,
     Cond,
     Each,
+    Non,
     Open,
     Same,
     Some,
@@ -86,6 +89,7 @@ class Folding:
         self.last: Cond | None = None
         self.heading: Said | None = None
         self.loose: Said | None = None
+        self.left_out: list[tuple[Cond, Said]] = []
 
     def add(self, unit: Unit, *, is_heading: bool = False) -> None:
         """Take one unit in."""
@@ -245,8 +249,9 @@ class Folding:
     def _exception(self, said: Said, one: LeftOut, cond: Cond, *, is_rest: bool) -> None:
         is_open = one.act is None and one.rate is None and not _is_error(one.cond)
         if is_open and said.rate is not None:
-            # What is left out of a rate may be kept, dropped, or go with the rest.
-            self.troubles.append(Trouble("what", said.start, said.end))
+            # What is left out of a rate may be kept, dropped, or go with the rest: see `done`.
+            self.left_out.append((one.cond, said))
+            return
         if is_open and not is_rest:
             return
         keeps_all = said.act is not None and said.act.kind == "keep" and said.rate is None
@@ -261,6 +266,9 @@ class Folding:
         """Return what was put together."""
         if self.loose is not None:
             self.troubles.append(Trouble("action", self.loose.start, self.loose.end))
+        for cond, said in self.left_out:
+            if not any(one.cond == cond and one.start != said.start for one in self.items):
+                self.troubles.append(Trouble("what", said.start, said.end))
         return Composed(
             items=tuple(self.items), asides=tuple(self.asides), troubles=tuple(self.troubles),
             definitions=tuple(self.definitions.items()),
@@ -304,7 +312,10 @@ def settled(
     defined = dict(composed.definitions)
     error = defined.get("error", error_of(safety))
     known: dict[str, Cond] = {"error": error, "success": non(error)}
-    known |= {name: cond for name, cond in defined.items() if name in ("slow", "success")}
+    subjects = ("slow", "success", "health", "static")
+    known |= {
+        name: cond for name, cond in defined.items() if name in subjects or ":" in name[1:-1]
+    }
     known |= answers
     items = [
         replace(item, cond=_filled(_filled(item.cond, known, defined), known, defined))
@@ -316,6 +327,14 @@ def settled(
     if not any(item.is_rest for item in items) and any(item.cond == error for item in items):
         # What fails and what does not: together they are everything.
         items = [replace(one, is_rest=True) if one.cond == non(error) else one for one in items]
+    if not any(item.is_rest for item in items):
+        # "keep what isn't a GET, GETs at 5 %": one is of all that the other is not of.
+        conds = [item.cond for item in items]
+        items = [
+            replace(one, is_rest=True) if isinstance(one.cond, Non) and non(one.cond) in conds
+            else one
+            for one in items
+        ]  # fmt: skip
     return tuple(items)
 
 
@@ -341,6 +360,23 @@ def error_of(safety: SafetyWords) -> Cond:
     return some(Test(one.strip(), one.split(" ", 1)[0]) for one in parts)
 
 
+# What stands behind a name and says no more than the name: "critical services", "gold customers".
+_SAYS_NO_MORE: Final = re.compile(
+    r"(?: (?:services?|customers?|users?|tenants?|accounts?|clients?|traffic|traces?|requests?|calls?"
+    r"|routes?|endpoints?|paths?|jobs?|ones|group|groups|apps?|environments?|regions?|plans?))+$"
+)
+
+
+def _by_name(defined: Mapping[str, Cond], words: str) -> Cond | None:
+    """Return what is defined under the name, whatever general nouns stand behind either."""
+    said = _SAYS_NO_MORE.sub("", f" {words.lower()}").strip()
+    found = {
+        cond for name, cond in defined.items()
+        if said and _SAYS_NO_MORE.sub("", f" {name}").strip() == said
+    }  # fmt: skip
+    return found.pop() if len(found) == 1 else None
+
+
 def _filled(cond: Cond, known: Mapping[str, Cond], defined: Mapping[str, Cond]) -> Cond:
     filling: dict[Open, Cond] = {}
     for one in opens_of(cond):
@@ -350,6 +386,7 @@ def _filled(cond: Cond, known: Mapping[str, Cond], defined: Mapping[str, Cond]) 
             found = (
                 defined.get(one.words.lower().removesuffix("s"))
                 or defined.get(one.words.lower())
+                or _by_name(defined, one.words)
                 or found
             )
         if found is not None and about != one.about:

@@ -32,6 +32,7 @@ from nectarc.offline.discourse import says_order
 from nectarc.offline.doubts import doubt_about
 from nectarc.offline.grammar import Chart, grammar
 from nectarc.offline.intents import intent_of
+from nectarc.offline.introductions import explained
 from nectarc.offline.lattice import edges_of
 from nectarc.offline.ledger import missing_from
 from nectarc.offline.lexer import lex
@@ -64,7 +65,7 @@ from nectarc.offline.questions import (
 )
 from nectarc.offline.scope import out_of_scope
 from nectarc.offline.segments import Segment, segments_of
-from nectarc.offline.selectors import is_never, opens_of
+from nectarc.offline.selectors import Cond, is_never, opens_of
 from nectarc.offline.tokens import Lexed
 from nectarc.offline.trees import BUILDS
 from nectarc.offline.words import SourceWords, words_of
@@ -133,7 +134,8 @@ def read_intent(
                 pieces.append(piece.segment)
     if stuck:
         return Asks(questions=tuple(stuck[:_QUESTIONS_MAX]), not_understood=tuple(places))
-    return _doubted(_choose(whole, pieces, readings, safety, given), lexed)
+    known = explained(chart, whole)
+    return _doubted(_choose(whole, pieces, readings, safety, given, known), lexed)
 
 
 def _doubted(reading: Reading, lexed: Lexed) -> Reading:
@@ -161,6 +163,7 @@ def _choose(
     readings: list[tuple[tuple[Unit, ...], ...]],
     safety: SafetyWords,
     given: Answers,
+    known: tuple[tuple[str, Cond], ...],
 ) -> Reading:
     results: dict[object, Reading] = {}
     count = 1
@@ -174,7 +177,12 @@ def _choose(
             for number, unit in enumerate(units):
                 is_last = number == len(units) - 1
                 folding.add(unit, is_heading=segment.is_heading and is_last, role=segment.role)
-        composed = replace(folding.done(), is_ordered=says_order(whole.text))
+        composed = folding.done()
+        composed = replace(
+            composed,
+            is_ordered=says_order(whole.text),
+            definitions=(*known, *composed.definitions),
+        )
         result = _finished(whole, composed, safety, given)
         results.setdefault(_meaning(result), result)
     found = list(results.values())

@@ -50,6 +50,28 @@ def introduced(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Defi
     return None
 
 
+def explained(chart: Chart, whole: SourceWords) -> tuple[tuple[str, Cond], ...]:
+    """Return the names that the text explains beside them: "gold customers (tier = gold)".
+
+    What is explained twice, each time otherwise, is left open.
+    """
+    found: dict[str, Cond | None] = {}
+    start = 0
+    while start < len(whole.words):
+        ends = chart.read("explained", start)
+        if not ends:
+            start += 1
+            continue
+        end = max(ends)
+        for one in ends[end]:
+            if isinstance(one, Definition) and one.cond is not None:
+                name = one.name if one.kind == "known" else _plain(one.name)
+                same = found.get(name, one.cond) == one.cond
+                found[name] = one.cond if same else None
+        start = end
+    return tuple((name, one) for name, one in found.items() if one is not None)
+
+
 def _is_name(words: tuple[Word, ...]) -> bool:
     texts = [one.text.lower() for one in words]
     return (

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from nectarc.offline.grammar import PHRASE_WORDS_MAX, Edge, Leaf, Rules
+from nectarc.offline.phrases import FUNCTION_WORDS
 from nectarc.offline.words import Word
 
 # Words that say nothing about what is wanted, wherever they stand.
@@ -21,23 +22,6 @@ FILLERS: Final = frozenset(
         "however", "hmm", "well", "ok", "okay", "again",
     }
 )  # fmt: skip
-
-# Words that phrases of the grammar hold and that are no value of any field.
-_FUNCTION: Final = frozenset(
-    {
-        "the", "a", "an", "of", "to", "with", "by", "than", "that", "which", "at", "it", "is",
-        "are", "be", "least", "most", "part", "who", "whose", "in", "on", "for", "from", "and",
-        "or", "not", "no", "none", "any", "all", "only", "ever", "never", "else", "other", "others",
-        "left", "rest", "them", "they", "these", "those", "this", "there", "then", "if", "when",
-        "where", "what", "as", "so", "too", "also", "we", "i", "you", "us", "our", "my", "its",
-        "their", "do", "does", "did", "don't", "doesn't", "didn't", "has", "have", "had", "can",
-        "may", "must", "should", "shall", "will", "would", "out", "up", "down", "over", "under",
-        "above", "below", "between", "more", "less", "fewer", "longer", "slower", "faster",
-        "equal", "each", "every", "both", "either", "neither", "nor", "but", "except", "without",
-        "anything", "everything", "nothing", "whatever", "same", "such", "until", "while",
-    }
-)  # fmt: skip
-
 
 def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
     """Return at each position what may be heard from there."""
@@ -66,7 +50,7 @@ def _single(word: Word, start: int, rules: Rules) -> Edge:
         names.append("ANYWORD")
         if text not in rules.words and text not in FILLERS:
             names.append("WORD")
-        elif text not in rules.says and text not in _FUNCTION:
+        elif text not in rules.says and text not in FUNCTION_WORDS:
             names.append("PLAINWORD")
     if "NAMED" in word.kinds and "WORD" not in names:
         names.append("WORD")

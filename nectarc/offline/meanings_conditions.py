@@ -114,7 +114,9 @@ def open_of(about: str, one: Leaf) -> Open:
     return Open(about, one.text, one.start, one.end)
 
 
-def _spans(sign: str, parts: tuple[Meaning, ...]) -> Meaning:
+def _spans(sign: str, parts: tuple[Meaning, ...]) -> Meaning | None:
+    if sign == ">=" and number(_numbers(parts)[0]) == 1:
+        return None  # "at least one span with ...": of every trace so, it counts nothing
     return Whole(f"span_count {sign} {number_text(_numbers(parts)[0])}")
 
 

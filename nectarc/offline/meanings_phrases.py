@@ -24,7 +24,7 @@ from nectarc.offline.meanings_tests import (
     path_test,
     service_is,
 )
-from nectarc.offline.phrases import NARROWING, Label, Part, Phrase, Values
+from nectarc.offline.phrases import NARROWING, Definition, Part, Phrase, Values
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -126,6 +126,25 @@ def _ie_np(parts: tuple[Meaning, ...]) -> Meaning | None:
         return None
     is_error = "error" in left
     return None if is_error and not right else second
+
+
+_SUBJECTS: Final = {"HEALTH": "health", "SLOW": "slow", "SYSTEM": "system", "STATIC": "static"}
+
+
+def _explains(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "gold customers (tier = gold)" as a definition of its name."""
+    words = list(_leaves(parts[:-1]))
+    meant = cond(parts[-1])
+    if not words or opens_of(meant) or meant == EVERY:
+        return None
+    subject = _SUBJECTS.get(words[0].name)
+    if subject is not None:
+        is_its = subject == "system"
+        name = f"{subject}:{words[0].text.lower()}" if is_its else subject
+        return Definition("known", name, meant)
+    if _glossed(parts) is None:
+        return None
+    return Definition("label", " ".join(one.text.lower() for one in words), meant)
 
 
 def _not_method(parts: tuple[Meaning, ...]) -> Meaning | None:
@@ -273,6 +292,7 @@ PHRASES: Final[Mapping[str, Build]] = {
     "unsuccessful_": lambda parts: open_of("error", leaf(parts, 0)),
     "code_field": _code_field,
     "ie_np_": _ie_np,
+    "explains": _explains,
     "failed_": _error,
     "error_mid": _error,
     "error_last": _error,

@@ -13,7 +13,7 @@ from typing import Final
 
 from nectarc.intent.matches import field_text, string_literal
 from nectarc.offline.grammar import Build, Leaf, Meaning
-from nectarc.offline.phrases import Part, Phrase, Values
+from nectarc.offline.phrases import FUNCTION_WORDS, Part, Phrase, Values
 from nectarc.offline.selectors import (
     Cond,
     Each,
@@ -117,6 +117,8 @@ _NOT_HOW: Final = re.compile(
 def _value(parts: tuple[Meaning, ...]) -> Meaning | None:
     one = leaf(parts, 0)
     word = one.text.lower()
+    if one.name == "ANYWORD" and word in FUNCTION_WORDS:
+        return None
     if one.name in ("WORD", "PLAINWORD") and (
         word in _NO_NAMES or (_HOW.search(word) and not _NOT_HOW.search(word))
     ):

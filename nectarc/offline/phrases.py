@@ -20,6 +20,22 @@ NARROWING: Final = frozenset(
     }
 )  # fmt: skip
 
+# Words that phrases of the grammar hold and that are no value of any field.
+FUNCTION_WORDS: Final = frozenset(
+    {
+        "the", "a", "an", "of", "to", "with", "by", "than", "that", "which", "at", "it", "is",
+        "are", "be", "least", "most", "part", "who", "whose", "in", "on", "for", "from", "and",
+        "or", "not", "no", "none", "any", "all", "only", "ever", "never", "else", "other", "others",
+        "left", "rest", "them", "they", "these", "those", "this", "there", "then", "if", "when",
+        "where", "what", "as", "so", "too", "also", "we", "i", "you", "our", "my", "its",
+        "their", "do", "does", "did", "don't", "doesn't", "didn't", "has", "have", "had", "can",
+        "may", "must", "should", "shall", "will", "would", "out", "up", "down", "over", "under",
+        "above", "below", "between", "more", "less", "fewer", "longer", "slower", "faster",
+        "equal", "each", "every", "both", "either", "neither", "nor", "but", "except", "without",
+        "anything", "everything", "nothing", "whatever", "same", "such", "until", "while",
+    }
+)  # fmt: skip
+
 ActKind: TypeAlias = Literal["keep", "drop", "sample", "limit"]
 RateKind: TypeAlias = Literal["share", "limit", "average", "open"]
 
@@ -54,11 +70,13 @@ class Part:
 
     is_place: where it comes from ("in checkout"), which may belong to several nouns before it.
     is_own:   asked of the trace by itself: "where ...", "that ...".
+    is_clause: what follows "and" may belong to it: "with a = b and ...".
     """
 
     cond: Cond
     is_place: bool = False
     is_own: bool = False
+    is_clause: bool = False
 
 
 @record
@@ -66,6 +84,7 @@ class Phrase:
     """A noun phrase. is_rest: everything that nothing else is about. is_other: "other POSTs".
 
     place: where it comes from, said after other words of it, which may be said of more than it.
+    ends_open: it ends in a clause that "and ..." may belong to. is_headless: a test without a noun.
     """
 
     cond: Cond
@@ -73,6 +92,8 @@ class Phrase:
     is_other: bool = False
     has_place: bool = part(default=False, compare=False)
     place: Cond | None = part(default=None, compare=False)
+    ends_open: bool = part(default=False, compare=False)
+    is_headless: bool = part(default=False, compare=False)
 
 
 @record

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from nectarc.intent.matches import string_literal
+from nectarc.offline.forms import METHODS
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
@@ -41,6 +42,7 @@ from nectarc.offline.selectors import (
     some,
 )
 from nectarc.offline.tokens import Name
+from nectarc.records import replace
 
 _SERVICE_FIELDS: Final = frozenset({"service.name", "service"})
 # Their values are English words, "client", "get": without quotes nobody means the value.
@@ -56,6 +58,7 @@ _SAID_BY: Final = {
 }  # fmt: skip
 
 
+METHODS_SET: Final = frozenset(METHODS)
 _SYSTEMS: Final = {
     "postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysql", "redis": "redis",
     "mongodb": "mongodb", "mongo": "mongodb", "cassandra": "cassandra",
@@ -109,7 +112,10 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
     places = [one.cond for one in found if one.is_place and "service" in fields_of(one.cond)]
     has_place = any(one.is_place for one in found)
     place = places[0] if len(places) == 1 and len(found) > 1 else None
-    return Phrase(each([*joined, *own]), has_place=has_place, place=place)
+    return Phrase(
+        each([*joined, *own]), has_place=has_place, place=place, ends_open=found[-1].is_clause,
+        is_headless=not any(isinstance(one, Leaf) for one in parts) and all(map(_is_test, found)),
+    )  # fmt: skip
 
 
 def _has_loose_number(found: list[Cond]) -> bool:
@@ -133,6 +139,15 @@ def _or_place(parts: tuple[Meaning, ...]) -> Meaning | None:
     return _body((*front, Part(some([left.cond, cond(right)]), is_place=True)))
 
 
+_NAMED_BY_VALUE: Final = frozenset({"http.route", "http.status", "service", "method"})
+
+
+def _is_test(one: Part) -> bool:
+    """Whether it is a test of some field, which names nothing by itself: "tier = gold", ">2s"."""
+    fields = fields_of(one.cond)
+    return bool(fields) and not opens_of(one.cond) and fields.isdisjoint(_NAMED_BY_VALUE)
+
+
 def _settled(found: list[Part]) -> list[Part]:
     """Leave out what another part says in figures: "slow requests over 2 s", "probes on /ping"."""
     fields = {name for one in found for name in fields_of(one.cond)} - {"duration"}
@@ -154,6 +169,8 @@ def _phrase(one: Meaning) -> Phrase:
 def _np_or(parts: tuple[Meaning, ...]) -> Meaning | None:
     phrases = [one for one in parts if isinstance(one, Phrase)]
     if any(one.is_rest or one.cond == EVERY for one in phrases) or _is_like_before(phrases):
+        return None
+    if phrases[0].ends_open and phrases[-1].is_headless:
         return None
     return Phrase(
         some(one.cond for one in phrases),
@@ -227,7 +244,9 @@ def _label(parts: tuple[Meaning, ...]) -> Meaning:
 def _labelled(parts: tuple[Meaning, ...]) -> Meaning:
     words = {one.text.lower() for one in parts if isinstance(one, Leaf)}
     words |= {word for one in parts if isinstance(one, Label) for word in one.words.lower().split()}
-    has_method = any(isinstance(one, Leaf) and one.text.isupper() for one in parts)
+    has_method = any(isinstance(one, Leaf) and one.text.isupper() for one in parts) or any(
+        isinstance(one, Label) and not METHODS_SET.isdisjoint(one.words.split()) for one in parts
+    )
     return None if has_method or words & NARROWING else cond(parts[-1])
 
 
@@ -248,7 +267,7 @@ def _health_paths(parts: tuple[Meaning, ...]) -> Meaning:
 
 
 def _where(parts: tuple[Meaning, ...]) -> Meaning:
-    return Part(cond(parts[-1]), is_own=True)
+    return Part(cond(parts[-1]), is_own=True, is_clause=True)
 
 
 def _place(parts: tuple[Meaning, ...]) -> Meaning:
@@ -287,7 +306,9 @@ def _group_tested(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Read "region eu-west-1 (cloud.region = eu-west-1)": one thing said twice."""
     named = next(one for one in parts if isinstance(one, Values))
     test = parts[-1]
-    is_same = isinstance(test, Test) and all(f"'{one}'" in test.text for one in named.texts)
+    is_same = isinstance(test, Test) and all(
+        f"'{one}'" in test.text or one in test.values for one in named.texts
+    )
     return test if is_same else None
 
 
@@ -364,6 +385,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     "label_post": _label_error,
     "post_measure": lambda parts: parts[-1],
     "post_where": _where,
+    "post_open": lambda parts: replace(_part(parts[-1]), is_clause=True),
     "place_": _place,
     "place_prefix": lambda parts: Part(prefix(cond(parts[-1])), is_place=True),
     "if_": lambda parts: Phrase(cond([one for one in parts if not isinstance(one, Leaf)][-1])),
