@@ -313,9 +313,7 @@ def settled(
     error = defined.get("error", error_of(safety))
     known: dict[str, Cond] = {"error": error, "success": non(error)}
     subjects = ("slow", "success", "health", "static")
-    known |= {
-        name: cond for name, cond in defined.items() if name in subjects or ":" in name[1:-1]
-    }
+    known |= {name: cond for name, cond in defined.items() if name in subjects or ":" in name[1:-1]}
     known |= answers
     items = [
         replace(item, cond=_filled(_filled(item.cond, known, defined), known, defined))
@@ -362,8 +360,8 @@ def error_of(safety: SafetyWords) -> Cond:
 
 # What stands behind a name and says no more than the name: "critical services", "gold customers".
 _SAYS_NO_MORE: Final = re.compile(
-    r"(?: (?:services?|customers?|users?|tenants?|accounts?|clients?|traffic|traces?|requests?|calls?"
-    r"|routes?|endpoints?|paths?|jobs?|ones|group|groups|apps?|environments?|regions?|plans?))+$"
+    r"(?: (?:services?|customers?|users?|tenants?|accounts?|clients?|traffic|traces?|requests?"
+    r"|calls?|routes?|endpoints?|paths?|jobs?|ones|group|groups|apps?|environments?|regions?|plans?))+$"
 )
 
 

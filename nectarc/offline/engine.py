@@ -117,9 +117,8 @@ def read_intent(
     given = read_answers(answers, vocabulary)
     stuck: list[Question] = []
     places: list[Place] = []
-    readings: list[tuple[tuple[Unit, ...], ...]] = []
     reader = Reader(chart, whole, lexed)
-    pieces: list[Segment] = []
+    pieces: list[tuple[Segment, tuple[tuple[Unit, ...], ...]]] = []
     for segment in segments:
         if segment.end - segment.start > SENTENCE_MAX:
             said = whole.said(segment.start, segment.end)
@@ -130,12 +129,11 @@ def read_intent(
                 stuck.append(_stuck_question(whole, piece.segment, piece.found))
                 places += stuck[-1].places
             else:
-                readings.append(piece.found)
-                pieces.append(piece.segment)
+                pieces.append((piece.segment, piece.found))
     if stuck:
         return Asks(questions=tuple(stuck[:_QUESTIONS_MAX]), not_understood=tuple(places))
     known = explained(chart, whole)
-    return _doubted(_choose(whole, pieces, readings, safety, given, known), lexed)
+    return _doubted(_choose(whole, pieces, safety, given, known), lexed)
 
 
 def _doubted(reading: Reading, lexed: Lexed) -> Reading:
@@ -159,21 +157,20 @@ def _stuck_question(whole: SourceWords, segment: Segment, found: Stuck) -> Quest
 
 def _choose(
     whole: SourceWords,
-    segments: list[Segment],
-    readings: list[tuple[tuple[Unit, ...], ...]],
+    pieces: list[tuple[Segment, tuple[tuple[Unit, ...], ...]]],
     safety: SafetyWords,
     given: Answers,
     known: tuple[tuple[str, Cond], ...],
 ) -> Reading:
     results: dict[object, Reading] = {}
     count = 1
-    for one in readings:
+    for _, one in pieces:
         count *= len(one)
     if count > _PRODUCTS_MAX:
         return Asks(questions=(of_words(whole.text, "", (0, len(whole.text))),))
-    for choice in product(*readings):
+    for choice in product(*(readings for _, readings in pieces)):
         folding = Telling()
-        for segment, units in zip(segments, choice, strict=True):
+        for (segment, _), units in zip(pieces, choice, strict=True):
             for number, unit in enumerate(units):
                 is_last = number == len(units) - 1
                 folding.add(unit, is_heading=segment.is_heading and is_last, role=segment.role)

@@ -23,6 +23,7 @@ FILLERS: Final = frozenset(
     }
 )  # fmt: skip
 
+
 def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
     """Return at each position what may be heard from there."""
     rows: list[list[Edge]] = []

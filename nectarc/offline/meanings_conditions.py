@@ -177,6 +177,7 @@ def _starts(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 
 def exception_any(_parts: tuple[Meaning, ...]) -> Meaning:
+    """Return that some span has an exception."""
     return some([Test("exists(exception.type)"), Test("exists(exception.message)")])
 
 

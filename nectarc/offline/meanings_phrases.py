@@ -28,7 +28,6 @@ from nectarc.offline.phrases import NARROWING, Definition, Part, Phrase, Values
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
-    Each,
     Test,
     Whole,
     each,

@@ -132,7 +132,10 @@ def _value(parts: tuple[Meaning, ...]) -> Meaning | None:
         case Name(value):
             return Values((string_literal(value),), (value,))
         case str(text):
-            if one.name in ("WORD", "ANYWORD", "PLAINWORD", "BOOL") and text.lower() in ("true", "false"):
+            if one.name in ("WORD", "ANYWORD", "PLAINWORD", "BOOL") and text.lower() in (
+                "true",
+                "false",
+            ):
                 return Values((text.lower(),), (text,))
             return Values((string_literal(text),), (text,))
         case _:

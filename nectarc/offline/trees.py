@@ -14,6 +14,7 @@ from nectarc.offline.forms import METHODS
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
+from nectarc.offline.meanings_coordination import COORDINATED
 from nectarc.offline.meanings_phrases import PHRASES
 from nectarc.offline.meanings_spans import SPAN_PARTS
 from nectarc.offline.meanings_tests import cond, equals, field_name, leaf, prefix, service_is
@@ -33,7 +34,6 @@ from nectarc.offline.selectors import (
     EVERY,
     Cond,
     Open,
-    Some,
     Test,
     each,
     fields_of,
@@ -47,9 +47,6 @@ from nectarc.records import replace
 _SERVICE_FIELDS: Final = frozenset({"service.name", "service"})
 # Their values are English words, "client", "get": without quotes nobody means the value.
 _UNSAID: Final = ("span.", "name", "type", "kind", "host", "parent", "library", "meta", "telemetry")
-_ADJECTIVES: Final = frozenset(
-    {"failed", "failing", "slow", "errored", "erroneous", "broken", "crashed", "long", "big"}
-)
 _ON_TRACE: Final = frozenset({"trace", "traces"})
 
 
@@ -164,61 +161,6 @@ def _either(parts: tuple[Meaning, ...]) -> Meaning:
 def _phrase(one: Meaning) -> Phrase:
     assert isinstance(one, Phrase)
     return one
-
-
-def _np_or(parts: tuple[Meaning, ...]) -> Meaning | None:
-    phrases = [one for one in parts if isinstance(one, Phrase)]
-    if any(one.is_rest or one.cond == EVERY for one in phrases) or _is_like_before(phrases):
-        return None
-    if phrases[0].ends_open and phrases[-1].is_headless:
-        return None
-    return Phrase(
-        some(one.cond for one in phrases),
-        is_other=any(one.is_other for one in phrases),
-        has_place=any(one.has_place for one in phrases),
-    )
-
-
-def _np_shared(parts: tuple[Meaning, ...]) -> Meaning | None:
-    """Read "errors and slow requests in checkout" as both in checkout; None where only one can."""
-    left, right = [one for one in parts if isinstance(one, Phrase)]
-    if right.place is None or left.has_place or left.is_rest or left.cond == EVERY:
-        return None
-    return Phrase(some([same([left.cond, right.place]), right.cond]), has_place=True)
-
-
-def _is_like_before(phrases: list[Phrase]) -> bool:
-    """Whether one list was cut in two: "begins with /a or /b", "POST and PUT requests to /a"."""
-    left, right = phrases[0].cond, phrases[-1].cond
-    if _has_adjective(right) and fields_of(right) & {"http.route", "service"}:
-        # "slow and failed requests to /a": the adjectives, or the place, may be of both.
-        return True
-    named = fields_of(right) & {"http.route", "service"}
-    if named and (_is_adjective(left) or (fields_of(left) == {"duration"} <= fields_of(right))):
-        # "failed or slow /a", "over 2 s, /b over 3 s": of all, or of what is named last?
-        return True
-    for field in ("http.route", "http.status", "service"):
-        if _is_bare(right, field) and not _is_bare(left, field) and field in fields_of(left):
-            return True
-    return (_is_adjective(right) and not _is_adjective(left)) or any(
-        _is_bare(left, field) and not _is_bare(right, field) and field in fields_of(right)
-        for field in ("method", "service")
-    )
-
-
-def _has_adjective(one: Cond) -> bool:
-    return not isinstance(one, Open) and any(map(_is_adjective, opens_of(one)))
-
-
-def _is_adjective(one: Cond) -> bool:
-    """Whether it only says what the nouns before or after it are: "slow", "failed"."""
-    return isinstance(one, Open) and one.words.lower() in _ADJECTIVES
-
-
-def _is_bare(one: Cond, field: str) -> bool:
-    """Whether it asks for values of one field and nothing else."""
-    parts = one.parts if isinstance(one, Some) else (one,)
-    return all(isinstance(part, Test) and part.field == field and part.values for part in parts)
 
 
 def _slot(kind: str) -> Build:
@@ -340,8 +282,6 @@ _NAMED: Final[Mapping[str, Build]] = {
     "every_heads": lambda parts: Phrase(EVERY) if _head(parts) not in ("one", "those") else None,
     "rest_": lambda _parts: Phrase(EVERY, is_rest=True),
     "rest_both": lambda _parts: Phrase(EVERY, is_rest=True),
-    "np_or": _np_or,
-    "np_shared": _np_shared,
     "np_other": lambda parts: Phrase(
         _phrase(parts[-1]).cond, is_other=True, has_place=_phrase(parts[-1]).has_place
     ),
@@ -410,6 +350,7 @@ BUILDS: Final[Mapping[str, Build]] = {
     **CLAUSE_PARTS,
     **SPAN_PARTS,
     **PHRASES,
+    **COORDINATED,
     **_NAMED,
     **{f"slot_{kind}": _slot(kind) for kind in _SLOTS},
 }
