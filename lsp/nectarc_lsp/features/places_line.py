@@ -306,7 +306,7 @@ def _holds(cell: Cell, offset: int) -> bool:
 
 def _item_keys(text: SourceText, dash: int, column: int) -> tuple[str, ...]:
     """Return the keys of the item whose dash is on line `dash`; its entries stand at `column`."""
-    return tuple(header.key.text for _, header in _item_entries(text, dash, column))
+    return tuple(header.key.text for _, header in item_entries(text, dash, column))
 
 
 def _keys_of(text: SourceText, item: Level) -> tuple[str, ...]:
@@ -314,7 +314,8 @@ def _keys_of(text: SourceText, item: Level) -> tuple[str, ...]:
     return _item_keys(text, opener.line, opener.column + STEP)
 
 
-def _item_entries(text: SourceText, dash: int, column: int) -> list[tuple[int, Header]]:
+def item_entries(text: SourceText, dash: int, column: int) -> list[tuple[int, Header]]:
+    """Return the entries of the item whose dash is on line `dash`, each with its line."""
     found = [(dash, header) for header in entry_on(text, dash)]
     for number in range(dash + 1, len(text.line_starts)):
         content, start = content_of(text, number)
@@ -337,7 +338,7 @@ def _pairs(text: SourceText, line: int, column: int, key: str) -> dict[str, str]
             return {}
         dash -= 1
     found: dict[str, str] = {}
-    for number, header in _item_entries(text, dash, column):
+    for number, header in item_entries(text, dash, column):
         if header.colon >= 0 and header.key.text != key:
             end = text.line_starts[number] + len(text.line(number + 1))
             raw = text.text[header.colon + 1 : end]

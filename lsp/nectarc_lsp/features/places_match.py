@@ -83,6 +83,14 @@ def match_place(text: str, at: int) -> MatchPlace:
     )
 
 
+def operand(text: str) -> str:
+    """Return what belongs to the test that `text` goes on with: up to a sign that ends it."""
+    for token in tokens_of("match", text):
+        if token.type in _ENDS:
+            return text[: token.start]
+    return text
+
+
 def field_of(token: Token) -> FieldName:
     """Return the field that a NAME or QUOTED_NAME writes; its place is not of a file."""
     text = token.text

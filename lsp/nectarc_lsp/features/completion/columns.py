@@ -12,6 +12,8 @@ from nectarc.report.language_words import COLUMNS as COLUMN_WORDS
 from nectarc.report.language_words import SECTIONS as SECTION_WORDS
 from nectarc.syntax.policy import SECTIONS
 from nectarc.toon.encoder import encode_key
+from nectarc.toon.layout import STEP
+from nectarc.toon.outline import Dash, levels
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.completion.fields import (
     description_of,
@@ -30,6 +32,7 @@ from nectarc_lsp.features.completion.offers import (
     brief,
 )
 from nectarc_lsp.features.places_kinds import COLUMNS, SPANS, ColumnPlace
+from nectarc_lsp.features.places_line import item_entries
 
 
 def missing_sections(written: Sequence[str]) -> list[str]:
@@ -51,6 +54,8 @@ def column_offers(view: View, place: ColumnPlace, offset: int) -> Completion:
             names = [name for name in names if name != "spans"]
         if place.section == "tests" and "spans" in place.written:
             names = [name for name in names if name != "file"]
+        if place.section == "tests" and _marks_root(view, offset):
+            names = [name for name in names if name != "no_root"]
         if place.section == "tests" and not place.is_key:
             names = [name for name in names if name != "spans"]
     if name in names:
@@ -58,6 +63,16 @@ def column_offers(view: View, place: ColumnPlace, offset: int) -> Completion:
     return Completion(
         tuple(_column(view, one, place, offset, rank) for rank, one in enumerate(names))
     )
+
+
+def _marks_root(view: View, offset: int) -> bool:
+    """Say whether the test around `offset` has a column `root`."""
+    text = view.text
+    line = text.position(offset).line - 1
+    around = levels(text, line, max(1, offset - text.line_starts[line]))
+    dash = next((one.opener for one in reversed(around) if isinstance(one.opener, Dash)), None)
+    entries = [] if dash is None else item_entries(text, dash.line, dash.column + STEP)
+    return any("root" in header.names for _, header in entries)
 
 
 def _column(view: View, name: str, place: ColumnPlace, offset: int, rank: int) -> Offer:

@@ -100,6 +100,12 @@ def span_fields(view: View) -> tuple[Candidate, ...]:
     return tuple(one for one in known if one.rank in {_CORPUS, _CONVENTION})
 
 
+def field_named(view: View, written: str) -> Candidate | None:
+    """Return the field that a match writes so; None where nobody knows it."""
+    name = written.removeprefix("root.")
+    return next((one for one in candidates(view) if one.written == name), None)
+
+
 class Read(NamedTuple):
     """How often the policy names a field, and whether nobody knows its type."""
 

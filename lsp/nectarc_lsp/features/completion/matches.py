@@ -16,6 +16,7 @@ from nectarc_lsp.features.completion.fields import (
     Candidate,
     candidates,
     description_of,
+    field_named,
     matching,
     stats_of,
 )
@@ -32,7 +33,7 @@ from nectarc_lsp.features.completion.offers import (
 from nectarc_lsp.features.completion.values import Value, counts, values_for
 from nectarc_lsp.features.completion.writer import Writer
 from nectarc_lsp.features.field_uses import declared
-from nectarc_lsp.features.places_match import SPAN_COUNT, MatchPlace
+from nectarc_lsp.features.places_match import SPAN_COUNT, MatchPlace, operand
 
 _ROOT: Final = "root."
 # In front of these only a field or `span_count` can stand.
@@ -64,6 +65,7 @@ def match_offers(view: View, place: MatchPlace, writer: Writer, follows: str) ->
         fields, is_incomplete = _fields(view, place, writer)
         found += fields if place.follows != "LPAR" else ()
         found += _starts(place, writer)
+        found += _around(view, place, writer, follows)
     if place.subject and not place.typed.quote:
         found += _operators(view, place, writer, follows)
     if "AND_SIGN" in accepted and not place.typed.quote:
@@ -171,6 +173,28 @@ def _of_traces(place: MatchPlace, writer: Writer, rank: int, *, is_called: bool)
             description="how many spans, events and links",
             rank=rank + 2,
             topic=Topic("word", SPAN_COUNT),
+        )
+
+
+def _around(view: View, place: MatchPlace, writer: Writer, follows: str) -> Iterator[Offer]:
+    """Yield quantifiers around the test whose first letter is right behind the cursor."""
+    typed = place.typed
+    rest = typed.text[len(typed.prefix) :]
+    if place.quantifier or "ANY" not in place.accepted or typed.quote or not rest:
+        return
+    if place.follows not in _OPERATORS_BEHIND or field_named(view, rest) is None:
+        return
+    test = (rest + operand(follows)).rstrip(" ")
+    over = writer.over(typed.start, typed.at + len(test))
+    for rank, name in enumerate(("any", "all", "none")):
+        yield over.offer(
+            name,
+            Kind.FUNCTION,
+            (f"{name}({test})",),
+            detail=f"({test})",
+            description=brief(QUANTIFIERS[name].words),
+            rank=rank,
+            topic=Topic("word", name),
         )
 
 

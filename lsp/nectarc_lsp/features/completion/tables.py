@@ -55,6 +55,8 @@ def section_offers(view: View, place: SectionPlace, cursor: int) -> Completion:
         )
     if place.record is not None:
         return Completion(tuple(_in_record(view, place.record, place.indent, source, cursor)))
+    if _below(view, cursor) > place.indent:
+        return Completion()
     return Completion(tuple(_sections(view, place.written, place.indent, source, cursor)))
 
 
@@ -62,8 +64,11 @@ def blank_offers(view: View, place: BlankPlace, offset: int) -> Completion:
     """Return what a line with nothing on it may hold: a row, an item, a key, a section."""
     found: list[Offer] = []
     column = offset - place.source.start
+    below = _below(view, offset)
     for rank, level in enumerate(place.levels):
         opener = level.opener
+        if below > opener.column + STEP:  # it would cut in two what stands around the line
+            continue
         if isinstance(opener, Dash):
             if column == opener.column + STEP:
                 found += _keys(view, place, opener, offset)
@@ -77,15 +82,25 @@ def blank_offers(view: View, place: BlankPlace, offset: int) -> Completion:
             count = len(level.lines) + (rank > 0)
             found += _item(view, place, opener, count, offset, rank)
     known = view.derive(outline)
-    if column <= place.indent and column in {0, place.indent}:
+    wrapper = known.wrapper
+    is_inside = wrapper is None or wrapper.line < view.text.position(offset).line - 1
+    if is_inside and below <= place.indent and column in {0, place.indent}:
         source = _here(place, place.indent, offset)
         lead = " " * (place.indent - (source.start - place.source.start))
-        wrapper = known.wrapper
         if wrapper is not None and wrapper.block is Block.RECORD:
             found += _in_record(view, wrapper, place.indent, source, offset, lead)
         elif wrapper is None or column == place.indent:
             found += _sections(view, place.written, place.indent, source, offset, lead)
     return Completion(tuple(found))
+
+
+def _below(view: View, offset: int) -> int:
+    """Return the column of the next line with text below that of `offset`; 0 at the end."""
+    for number in range(view.text.position(offset).line, len(view.text.line_starts)):
+        content, column = content_of(view.text, number)
+        if content and content[0] != "#":
+            return column
+    return 0
 
 
 def _section(  # noqa: PLR0913, PLR0917 - an offer and where it goes
@@ -249,13 +264,13 @@ def _in_record(  # noqa: PLR0913, PLR0917 - what is offered and where it goes
     due = _due(view, wrapper, indent, cursor)
     names = wrapper.names
     if due < len(names):
-        if names[due] in SECTIONS:
+        if names[due] in SECTIONS and due + _lines_below(view, indent, cursor) < len(names):
             yield _section(
                 names[due], (lead, *_record_text(view, names[due], indent)), source, cursor, 0
             )
         return
     braces = wrapper.braces
-    if braces is None or view.text.text[braces.end - 1] != "}" or _follows(view, indent, cursor):
+    if braces is None or view.text.text[braces.end - 1] != "}" or _lines_below(view, indent, cursor):
         return
     comma = "," if names else ""
     at = SourceSpan(braces.file, braces.end - 1, braces.end - 1)
@@ -286,12 +301,8 @@ def _due(view: View, wrapper: Header, indent: int, offset: int) -> int:
     return due
 
 
-def _follows(view: View, indent: int, offset: int) -> bool:
-    """Say whether sections stand below the line of `offset`."""
+def _lines_below(view: View, indent: int, offset: int) -> int:
+    """Return how many values or sections stand below the line of `offset`."""
     first = view.text.position(offset).line
-    return any(
-        content and content[0] != "#" and column <= indent
-        for content, column in (
-            content_of(view.text, number) for number in range(first, len(view.text.line_starts))
-        )
-    )
+    lines = (content_of(view.text, one) for one in range(first, len(view.text.line_starts)))
+    return sum(1 for content, column in lines if content[:1] not in "#" and column <= indent)

@@ -23,6 +23,12 @@ class Writer:
         self._cursor = source_at
         self._closing = (closing,) if closing else ()
 
+    def over(self, start: int, end: int) -> Writer:
+        """Return the writer of more than the token: of the cell's text from `start` to `end`."""
+        text = self._typed
+        typed = Typed(start=start, at=text.at, end=end, prefix=text.prefix, quote="(")
+        return Writer(self._cell, typed, self._cursor)
+
     def offer(  # noqa: PLR0913 - what an offer is made of
         self,
         label: str,
