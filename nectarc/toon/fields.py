@@ -59,7 +59,9 @@ def declared_delimiter(
     for other in Delimiter:
         found = find_unquoted(inside, other.value) if other is not delimiter else -1
         if found >= 0:
-            fix_at = at + place if place >= 0 and delimiter is Delimiter.COMMA else None
+            # With both in one list, the other one is a slip of the hand.
+            is_meant = delimiter is Delimiter.COMMA and find_unquoted(inside, ",") < 0
+            fix_at = at + place if place >= 0 and is_meant else None
             mistakes.delimiter(at + start + 1 + found, other.value, fix_at)
             return delimiter if find_unquoted(inside, delimiter.value) >= 0 else other
     return delimiter

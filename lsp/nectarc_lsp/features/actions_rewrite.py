@@ -41,7 +41,7 @@ def rewrite_actions(view: View, place: SourceSpan) -> Iterator[Action]:
     if cell is not None and isinstance(cell.tree, ast.Action):
         yield from _rates(cell, cell.tree, place)
     use = use_at(view, place.start)
-    if use is not None and use.use is Use.READ and touches(use.source, place):
+    if use is not None and use.use is Use.READ and _is_read(view, use, place):
         yield from _backticks(view, use)
         yield from _declarations(view, use)
     if row is not None and row.section == "rules":
@@ -83,6 +83,16 @@ def _decimal(share: Fraction) -> str:
             whole, rest = divmod(int(scaled), 10**digits)
             return f"{whole}.{rest:0{digits}}" if digits else str(whole)
     return ""
+
+
+def _is_read(view: View, use: FieldUse, place: SourceSpan) -> bool:
+    """Say whether the cell around a name could be read: else the word may be no field at all."""
+    cell = use.cell
+    if cell is None or cell.tree is None or not touches(use.source, place):
+        return False
+    return not any(
+        one.code.startswith("NEC0") and touches(one.source, cell.source) for one in view.findings
+    )
 
 
 def _backticks(view: View, use: FieldUse) -> Iterator[Action]:
@@ -161,7 +171,7 @@ def _described(view: View, row: Row, words: str) -> tuple[Edit, ...]:
         if not described.scalar.is_blank and described.scalar.text.strip():
             return ()
         return (Edit(described.source, text),)
-    return _column_added(table.array, row, text)
+    return _column_added(view, table.array, row, text)
 
 
 def _listed(view: View, row: Row, words: str) -> tuple[Edit, ...]:
@@ -177,12 +187,14 @@ def _listed(view: View, row: Row, words: str) -> tuple[Edit, ...]:
     return (Edit(SourceSpan(view.text.file, end, end), line),)
 
 
-def _column_added(array: Array, row: Row, text: str) -> tuple[Edit, ...]:
+def _column_added(view: View, array: Array, row: Row, text: str) -> tuple[Edit, ...]:
     """Add the column `description` after `name`: blank in all rows but one."""
     at = next((n for n, key in enumerate(array.columns) if key.text == "name"), None)
     if at is None or any(key.columns for key in array.columns):
         return ()
     mark = array.delimiter.value
+    if len(array.columns) > 1 and not _is_between(view, array, mark):
+        return ()
     key = array.columns[at].source
     edits = [Edit(SourceSpan(key.file, key.end, key.end), f"{mark}description")]
     for number, item in enumerate(array.items):
@@ -192,3 +204,9 @@ def _column_added(array: Array, row: Row, text: str) -> tuple[Edit, ...]:
         filled = text if number == row.row else ""
         edits.append(Edit(SourceSpan(key.file, end, end), f"{mark}{filled}"))
     return tuple(edits)
+
+
+def _is_between(view: View, array: Array, mark: str) -> bool:
+    """Say whether the header separates its columns by what it declares."""
+    first, second = array.columns[0].source, array.columns[1].source
+    return view.text.text[first.end : second.start].strip(" ") == mark
