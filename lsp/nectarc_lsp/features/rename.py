@@ -19,9 +19,10 @@ from nectarc.toon.quotes import escape
 from nectarc_lsp.database.view import Kind, View
 from nectarc_lsp.features.cell_tokens import Part, pieces_of
 from nectarc_lsp.features.field_uses import FieldUse, Use, declared
+from nectarc_lsp.features.format_edits import applied
 from nectarc_lsp.features.nodes import Cell
 from nectarc_lsp.features.occurrences import Named, Target, occurrences, target_at
-from nectarc_lsp.features.rename_checks import Refusal, refused_name, refused_target
+from nectarc_lsp.features.rename_checks import Refusal, refused_name, refused_result, refused_target
 from nectarc_lsp.features.rename_manifest import manifest_edits, rename_target, target_in_manifest
 from nectarc_lsp.features.safety_uses import safety_uses
 
@@ -64,6 +65,9 @@ def rename(view: View, offset: int, new: str) -> Renaming | Refusal | None:
     if refusal is not None:
         return refusal
     edits = tuple(_edits(view, target, new))
+    refusal = refused_result(view, target, new, applied(view.text.text, list(edits)))
+    if refusal is not None:
+        return refusal
     if target.named is not Named.FIELD or not any(
         one.name == target.name for one in safety_uses(view)
     ):

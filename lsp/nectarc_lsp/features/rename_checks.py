@@ -5,15 +5,20 @@ Owns: refusals. Must not know: the protocol, edits. Truth: docs/language.md, sec
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from nectarc.checking import check_text
+from nectarc.diagnostic import Severity
 from nectarc.records import record
 from nectarc.semantics.conventions import conventional_type
 from nectarc.semantics.fields import ALIASES
 from nectarc.semantics.reserved import reserved
+from nectarc.source import SourceText
 from nectarc.syntax.literals import is_plain_name
 from nectarc.toon.document import Invalid
+from nectarc.toon.outline import content_of
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.field_uses import Use, declared, field_uses
 from nectarc_lsp.features.nodes import outline
@@ -26,6 +31,8 @@ from nectarc_lsp.features.occurrences import (
 )
 
 _LENGTH_MAX: Final = 10_000
+# Of these lines TOON cannot say what stands below them.
+_NO_HEADER: Final = frozenset({"NEC005", "NEC010", "NEC011", "NEC014", "NEC020", "NEC027"})
 _ROOT_COLUMN: Final = "root"
 
 
@@ -71,6 +78,20 @@ def _unread(view: View, name: str) -> Iterator[int]:
                 continue
             if name in view.text.text[item.source.start : item.source.end]:
                 yield view.text.position(item.source.start).line
+    for one in view.findings:
+        if one.code in _NO_HEADER:
+            yield from _below(view.text, view.text.position(one.source.start).line, name)
+
+
+def _below(text: SourceText, first: int, name: str) -> Iterator[int]:
+    """Yield the lines that hold the name and stand deeper than `first`, whose header is wrong."""
+    _, indent = content_of(text, first - 1)
+    for line in range(first + 1, len(text.line_starts) + 1):
+        content, column = content_of(text, line - 1)
+        if content and column <= indent:
+            return
+        if name in content:
+            yield line
 
 
 def refused_name(view: View, target: Target, new: str) -> Refusal | None:
@@ -82,6 +103,20 @@ def refused_name(view: View, target: Target, new: str) -> Refusal | None:
         taken = {cell.scalar.text for cell in name_cells(view, target.named)}
         words = f"there is a {target.named.value} `{new}` already" if new in taken else ""
     return Refusal(words) if words else None
+
+
+def refused_result(view: View, target: Target, new: str, text: str) -> Refusal | None:
+    """Say which mistake the renamed policy would have: a type that its tests do not fit."""
+    if target.named not in {Named.FIELD, Named.SPAN_FIELD}:
+        return None
+    before = Counter(one.code for one in view.findings if one.severity is Severity.ERROR)
+    checked = check_text(SourceText.of(view.text.file, text), view.schema)
+    for one in checked.diagnostics:
+        if one.severity is Severity.ERROR:
+            before[one.code] -= 1
+            if before[one.code] < 0:
+                return Refusal(f"`{target.name}` cannot become `{new}`: {one.headline}")
+    return None
 
 
 def _unwritable(target: Target, new: str) -> str:

@@ -78,18 +78,21 @@ def _symbols(view: View) -> tuple[Symbol, ...]:
 
 def _of_policy(view: View) -> Iterator[Symbol]:
     found = outline(view)
-    parts = [(one.source.start, _value(one)) for one in found.values]
+    parts = [(one.source.start, _value(view, one)) for one in found.values]
     parts += [(one.source.start, _table(view, one)) for one in found.tables]
     for _, one in sorted(parts, key=lambda part: part[0]):
         yield one
 
 
-def _value(cell: Cell) -> Symbol:
+def _value(view: View, cell: Cell) -> Symbol:
+    around = cell.row_source
+    # In a record the key stands in the header, with all others between it and its value.
+    is_apart = "\n" in view.text.text[around.start : cell.source.start]
     return Symbol(
-        name=cell.section,
+        name=cell.section.strip() or "(no name)",
         detail=cell.scalar.text,
         kind=SymbolKind.VALUE,
-        source=cell.source if cell.row_source.start > cell.source.start else cell.row_source,
+        source=cell.source if is_apart or around.start > cell.source.start else around,
         name_source=cell.source,
     )
 

@@ -270,7 +270,11 @@ def _in_record(  # noqa: PLR0913, PLR0917 - what is offered and where it goes
             )
         return
     braces = wrapper.braces
-    if braces is None or view.text.text[braces.end - 1] != "}" or _lines_below(view, indent, cursor):
+    if (
+        braces is None
+        or view.text.text[braces.end - 1] != "}"
+        or _lines_below(view, indent, cursor)
+    ):
         return
     comma = "," if names else ""
     at = SourceSpan(braces.file, braces.end - 1, braces.end - 1)
@@ -305,4 +309,4 @@ def _lines_below(view: View, indent: int, offset: int) -> int:
     """Return how many values or sections stand below the line of `offset`."""
     first = view.text.position(offset).line
     lines = (content_of(view.text, one) for one in range(first, len(view.text.line_starts)))
-    return sum(1 for content, column in lines if content[:1] not in "#" and column <= indent)
+    return sum(1 for text, column in lines if text and text[0] != "#" and column <= indent)
