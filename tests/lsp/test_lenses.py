@@ -74,6 +74,23 @@ async def test_a_rule_has_a_lens_and_a_hint_with_what_it_keeps(
     assert "of traces, keeps " in rule.command.title
     assert list(rule.command.arguments or ()) == [document.uri, "sample-rest"]
     labels = [str(one.label) for one in hints]
+    assert labels == ["= 5,000 ms", "= 1 in 100"]
+
+
+@pytest.mark.asyncio
+async def test_without_lenses_a_hint_says_what_a_rule_keeps(
+    open_document: OpenDocument, tmp_path: Path
+) -> None:
+    with_corpus(tmp_path)
+    document = open_document(SHOP.replace("production-sampling", "\U0001f41d"))
+    document.client.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams(settings={"nectarc": {"codeLens": {"enabled": False}}})
+    )
+    await known(document)
+
+    hints = await hints_of(document, document.range_of(document.text))
+
+    labels = [str(one.label) for one in hints]
     assert [one for one in labels if "of all traces" not in one] == ["= 5,000 ms", "= 1 in 100"]
     assert labels[0] == "keeps 4.7 % of all traces"
     assert [

@@ -103,6 +103,9 @@ def invariant_words(view: View, row: ast.InvariantRow) -> Iterator[str]:
     yield f"**{escaped(row.name.text)}**: an invariant"
     if built is not None:
         yield f"About the traces in which {match_words(built.when)}."
+    if row.require is not None:
+        asked = row.require.source
+        yield f"Requires `{view.text.text[asked.start : asked.end]}`."
     yield from check_words(view, _INVARIANT + row.name.text)
 
 

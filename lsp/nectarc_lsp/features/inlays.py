@@ -37,8 +37,8 @@ class Hint:
     edit: Edit | None = None
 
 
-def hints(view: View, place: SourceSpan) -> tuple[Hint, ...]:
-    """Return the hints inside `place`, in order."""
+def hints(view: View, place: SourceSpan, *, has_lenses: bool = False) -> tuple[Hint, ...]:
+    """Return the hints inside `place`, in order. `has_lenses`: they say what rules keep."""
     written = None if view.checked is None else view.checked.written
     if written is None:
         return ()
@@ -50,7 +50,8 @@ def hints(view: View, place: SourceSpan) -> tuple[Hint, ...]:
     for row in written.invariants:
         if _touches(row.source, place):
             found += _of_match(view, row.when)
-    found += _of_rules(view, written, place)
+    if not has_lenses:
+        found += _of_rules(view, written, place)
     inside = [one for one in found if place.start <= one.offset <= place.end]
     return tuple(sorted(inside, key=lambda one: one.offset))
 

@@ -20,7 +20,13 @@ def register(server: NectarcServer) -> None:
         if view is None or not server.settings.inlay_hints:
             return None
         place = to_span(params.range, view.text, server.encoding)
-        return [_to_hint(one, view.text, server.encoding) for one in hints(view, place)]
+        found = hints(view, place, has_lenses=has_lenses())
+        return [_to_hint(one, view.text, server.encoding) for one in found]
+
+    def has_lenses() -> bool:
+        document = server.capabilities.text_document
+        can_show = document is not None and document.code_lens is not None
+        return can_show and server.settings.code_lens
 
     def can_refresh() -> bool:
         workspace = server.capabilities.workspace
