@@ -11,6 +11,7 @@ from collections import OrderedDict
 from typing import Final
 
 from nectarc.checking import check_text
+from nectarc.prove.verdicts import Verdict
 from nectarc.source import SourceText
 from nectarc_lsp.background.asking import Asking, NoAnswerError
 from nectarc_lsp.background.jobs import Subject, bare_subject
@@ -19,19 +20,24 @@ from nectarc_lsp.database.view import View
 LOG: Final = logging.getLogger("nectarc")
 EDIT_EFFECT: Final = "edit_effect"
 _KEPT_MAX: Final = 64
+_SAME: Final = "what becomes of each trace stays the same: proven"
 
 
 def edit_effect(argument: object) -> str:
     """Return in words what an edit does to traces; runs in a worker process."""
     assert isinstance(argument, tuple)  # `Effects` made it
-    path, before, after = argument
+    path, before, after, raised = argument
     from nectarc.compare.change_effect import effect_of_change, effect_words  # noqa: PLC0415
+    from nectarc.propose.row_effect import effect_of_rows  # noqa: PLC0415
 
     policies = [check_text(SourceText.of(path, text)).policy for text in (before, after)]
     old, new = policies
     if old is None or new is None:
         return ""
-    return effect_words(effect_of_change(old, new))
+    if sum(one.name == raised for one in new.rules) != 1:
+        return effect_words(effect_of_change(old, new))
+    effect = effect_of_rows(old, new, {raised})  # fast, where there are hundreds of rules
+    return _SAME if effect.verdict is Verdict.PROVED else effect_words(effect)
 
 
 class Effects:
@@ -42,13 +48,16 @@ class Effects:
         self._asking = Asking("effects")
         self._known: OrderedDict[tuple[str, str], asyncio.Task[str]] = OrderedDict()
 
-    async def of(self, view: View, after: str) -> str:
-        """Return what the edit from the view's text to `after` does; "" where that is unknown."""
+    async def of(self, view: View, after: str, raised: str) -> str:
+        """Return what the edit from the view's text to `after` does; "" where that is unknown.
+
+        raised: the rule that goes up, where that is all; "" else.
+        """
         key = (view.text.text, after)
         found = self._known.get(key)
         if found is None or found.cancelled():
             subject = bare_subject(view)
-            found = self._known[key] = asyncio.create_task(self._asked(subject, after))
+            found = self._known[key] = asyncio.create_task(self._asked(subject, after, raised))
             while len(self._known) > _KEPT_MAX:
                 self._known.popitem(last=False)
         return await asyncio.shield(found)
@@ -59,11 +68,11 @@ class Effects:
             found.cancel()
         self._asking.close()
 
-    async def _asked(self, subject: Subject | None, after: str) -> str:
+    async def _asked(self, subject: Subject | None, after: str, raised: str) -> str:
         if subject is None:
             return ""
         try:
-            argument = (subject.path, subject.text, after)
+            argument = (subject.path, subject.text, after, raised)
             return str(await self._asking.ask(EDIT_EFFECT, subject, argument))
         except NoAnswerError as error:
             LOG.warning("the effect of an edit is not known: %s", error)

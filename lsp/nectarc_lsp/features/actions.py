@@ -33,6 +33,7 @@ class Action:
     diagnostics: the findings that it mends.
     is_preferred: the one that a key without a menu applies.
     is_moving:   rules may decide other traces: the effect is to be proven and told.
+    raised:      the only rule that decides others, one that goes up; "" where there are more.
     command:     of the server, with its arguments, in the place of edits.
     """
 
@@ -42,6 +43,7 @@ class Action:
     diagnostics: tuple[Diagnostic, ...] = ()
     is_preferred: bool = False
     is_moving: bool = False
+    raised: str = ""
     command: tuple[str, tuple[object, ...]] | None = None
 
 

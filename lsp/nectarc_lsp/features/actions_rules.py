@@ -56,6 +56,7 @@ def dead_rule_actions(
                     edits=moved,
                     diagnostics=dead.findings,
                     is_moving=True,
+                    raised=dead.rule.name.text,
                 )
 
 

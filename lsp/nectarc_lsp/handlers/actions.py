@@ -26,7 +26,7 @@ from nectarc_lsp.handlers.edits import workspace_edit
 from nectarc_lsp.handlers.session import LOG, NectarcServer, handles
 
 # An effect that is proven so soon stands in the title; a later one is told when it is chosen.
-_TITLE_SECONDS: Final = 1.0
+_TITLE_SECONDS: Final = 0.5
 _CHOSEN_SECONDS: Final = 60.0
 APPLY_FIX_ALL: Final = "nectarc.server.applyFixAll"
 _KINDS: Final = (
@@ -85,20 +85,22 @@ class _Offering:
     async def offered(self) -> list[types.CodeAction]:
         """Return the actions in the client's terms."""
         offered: list[types.CodeAction] = []
-        moving: list[tuple[types.CodeAction, str]] = []
+        moving: list[tuple[types.CodeAction, str, str]] = []
         for action in actions_at(self._view, self._place, self._found, self._only, self._named):
             one = self._converted(action)
             if one is None:
                 continue
             offered.append(one)
-            if action.is_moving:
-                moving.append((one, applied(self._view, action.edits)))
-        await asyncio.gather(*(self._titled(one, after) for one, after in moving))
+            if action.is_moving and action.raised:  # others take long: told when chosen
+                moving.append((one, applied(self._view, action.edits), action.raised))
+        await asyncio.gather(*(self._titled(*one) for one in moving))
         return offered
 
-    async def _titled(self, action: types.CodeAction, after: str) -> None:
+    async def _titled(self, action: types.CodeAction, after: str, raised: str) -> None:
         try:
-            words = await asyncio.wait_for(self._effects.of(self._view, after), _TITLE_SECONDS)
+            words = await asyncio.wait_for(
+                self._effects.of(self._view, after, raised), _TITLE_SECONDS
+            )
         except TimeoutError:
             return
         if words:
@@ -181,7 +183,8 @@ async def _resolved(
         return action
     words, edits = "", chosen.edits
     try:
-        words = await asyncio.wait_for(effects.of(view, applied(view, edits)), _CHOSEN_SECONDS)
+        asked = effects.of(view, applied(view, edits), chosen.raised)
+        words = await asyncio.wait_for(asked, _CHOSEN_SECONDS)
     except TimeoutError:
         LOG.warning("the effect of %r was not proven in time", title)
     words = words or "what it changes could not be proven"
