@@ -27,12 +27,14 @@ class Evidence:
     traces_per_second: what the manifest says, None when it leaves that to the corpus.
     presampled:        how the corpus was sampled, e.g. `sampled upstream at 1 in 10`; "" if it
                        is whole.
+    root:              the folder from which files of traces are named; "": as they were read.
     """
 
     corpus: TraceSource = part(default=TracesInMemory(()))
     must_keep: TraceSource = part(default=TracesInMemory(()))
     traces_per_second: float | None = None
     presampled: str = ""
+    root: str = ""
 
 
 @record

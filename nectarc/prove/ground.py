@@ -6,6 +6,7 @@ Owns: both answers' raw material, and counterexamples from either. Must not know
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import PurePath
 from typing import Protocol
 
 import numpy as np
@@ -42,6 +43,7 @@ class Ground:
     prover:   over the list of `policy` (position 0) and the conditions of the claims, by position.
     corpus:   decisions of `policy` (row 0) and `holds` of the same claims, then of others.
     must_keep: decisions of `policy` on the marked traces.
+    root:      as in `Evidence`.
     """
 
     policy: Policy
@@ -49,6 +51,7 @@ class Ground:
     prover: Asks
     corpus: Decisions
     must_keep: Decisions
+    root: str = ""
 
     def deciding(self, is_wanted: Callable[[int], bool], decisions: Decisions) -> Bools:
         """Say of each trace whether a rule with a wanted index decides it. (traces,)."""
@@ -61,6 +64,12 @@ class Ground:
         """Say whether the rule keeps every trace that it decides."""
         return isinstance(self.policy.rules[rule].action, Keep)
 
+    def file_of(self, stored: CorpusTrace) -> str:
+        """Return the file that a trace was read from, as people of the project name it."""
+        file = PurePath(stored.source)
+        is_inside = bool(self.root) and file.is_relative_to(self.root)
+        return str(file.relative_to(self.root)) if is_inside else stored.source
+
     def shown(
         self, trace: Trace, expected: str = "", stored: CorpusTrace | None = None
     ) -> Counterexample:
@@ -69,7 +78,7 @@ class Ground:
         return Counterexample(
             trace=trace,
             origin=stored.trace.trace_id if stored is not None else "",
-            file=stored.source if stored is not None else "",
+            file=self.file_of(stored) if stored is not None else "",
             spans=len((stored.trace if stored is not None else trace).spans),
             rule=rule.name,
             action=rule.action,

@@ -57,7 +57,7 @@ def check_must_keep(ground: Ground) -> tuple[CheckResult, tuple[Diagnostic, ...]
 def _findings(ground: Ground, shown: Sequence[CorpusTrace], lost: int) -> Iterator[Diagnostic]:
     for stored in shown:
         rule = ground.policy.rules[decide(ground.policy, stored.trace)]
-        where = f" of `{stored.source}`" if stored.source else ""
+        where = f" of `{ground.file_of(stored)}`" if stored.source else ""
         others = lost - len(shown)
         more = f"; {counted(others, 'further marked trace')} may be lost" if others else ""
         yield finding(

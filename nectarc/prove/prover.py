@@ -139,6 +139,7 @@ def _ground(
         prover=Prover((rules,), tuple(formula_of(claim.when) for claim in claims)),
         corpus=decide_corpus(evidence.corpus, asked, failures.visit),
         must_keep=decide_corpus(evidence.must_keep, asked),
+        root=evidence.root,
     )
 
 

@@ -241,6 +241,7 @@ def _checks_of_rules(
         prover=Prover((rules,)),
         corpus=decide_corpus(evidence.corpus, asked),
         must_keep=decide_corpus(evidence.must_keep, asked),
+        root=evidence.root,
     )
     assumed, found = check_assumptions(ground, lowered)
     return (PROVEN_ALIKE, assumed), found

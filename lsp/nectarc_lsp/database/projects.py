@@ -12,6 +12,7 @@ from typing import Final
 
 from nectarc.corpus.schema import MANIFEST_FILE, SCHEMA_FILE, CorpusSchema, read_schema
 from nectarc.project import (
+    MANIFEST_NAME,
     ProjectReading,
     find_manifest,
     parse_project,
@@ -40,10 +41,15 @@ class Projects:
         folder = os.path.dirname(path)
         if not os.path.isabs(path) or not os.path.isdir(folder):
             return self._alone_of(path)
-        manifest = find_manifest(folder)
-        if manifest is None:
-            return self._alone_of(path)
-        return self.read(os.path.abspath(manifest))
+        manifest = self._manifest_above(os.path.abspath(folder))
+        return self._alone_of(path) if manifest is None else self.read(manifest)
+
+    def _manifest_above(self, folder: str) -> str | None:
+        """Return the nearest manifest, of those that an editor holds and never saved, too."""
+        found = find_manifest(folder)
+        saved = None if found is None else os.path.abspath(found)
+        above = (one for one in self._open_texts() if _is_manifest_above(one, folder))
+        return max((one for one in (saved, *above) if one is not None), key=len, default=None)
 
     def read(self, manifest: str) -> ProjectReading:
         """Read one manifest, or return what was read while nothing has changed."""
@@ -80,6 +86,12 @@ class Projects:
         if self._counted.get(corpus) != schema:
             self._counted[corpus] = schema
             self._schemas.pop(corpus, None)
+
+
+def _is_manifest_above(path: str, folder: str) -> bool:
+    around, name = os.path.split(path)
+    inside = os.path.join(folder, "")
+    return name == MANIFEST_NAME and inside.startswith(os.path.join(around, ""))
 
 
 def stamp_of(path: str) -> Stamp:

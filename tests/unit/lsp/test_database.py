@@ -136,3 +136,22 @@ def test_files_of_a_folder(tmp_path: Path) -> None:
     found = [os.path.relpath(one, tmp_path) for one in Database().policies(str(tmp_path))]
 
     assert found == ["a.toon", "nectar.toml", str(Path("b", "policy.toon"))]
+
+
+def test_a_manifest_that_was_never_saved_is_the_projects(tmp_path: Path) -> None:
+    database = Database()
+    path = tmp_path / "deep" / "mine.toon"
+    path.parent.mkdir()
+    assert _view(database, path, "a: 1\n").kind is Kind.OTHER
+
+    _view(database, tmp_path / "nectar.toml", '[environments]\n__default__ = "deep/mine.toon"\n')
+
+    view = database.view(path.as_uri())
+    assert view is not None
+    assert view.kind is Kind.POLICY
+    assert view.project is not None
+    assert view.project.root == str(tmp_path)
+    database.close((tmp_path / "nectar.toml").as_uri())
+    view = database.view(path.as_uri())
+    assert view is not None
+    assert view.kind is Kind.OTHER
