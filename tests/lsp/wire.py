@@ -20,7 +20,7 @@ from typing import Any, Final, Self
 Message = dict[str, Any]
 PATIENCE_SECONDS: Final = 60.0
 DIAGNOSTICS: Final = "textDocument/publishDiagnostics"
-_CAPABILITIES: Final[Mapping[str, object]] = {
+CAPABILITIES: Final[Mapping[str, object]] = {
     "general": {"positionEncodings": ["utf-16"]},
     "textDocument": {
         "publishDiagnostics": {"versionSupport": True, "relatedInformation": True},
@@ -42,8 +42,10 @@ class Wire:
         settings: Mapping[str, object] | None = None,
         *,
         log: int | None = None,
+        capabilities: Mapping[str, object] = CAPABILITIES,
     ) -> None:
         """Start the server and say hello. `log`: where its stderr goes, as `Popen` has it."""
+        self.served: list[Message] = []
         self._settings = dict(settings or {})
         self.process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
@@ -59,7 +61,7 @@ class Wire:
                 "processId": os.getpid(),
                 "rootUri": folder.as_uri(),
                 "workspaceFolders": [{"uri": folder.as_uri(), "name": "here"}],
-                "capabilities": _CAPABILITIES,
+                "capabilities": capabilities,
             },
         )["capabilities"]
         self.notify("initialized", {})
@@ -164,9 +166,12 @@ class Wire:
                 self._arrived.put(message)
 
     def _serve(self, message: Message) -> None:
+        self.served.append(message)
         result: object = None
         if message["method"] == "workspace/configuration":
             result = [self._settings for _ in message["params"]["items"]]
+        elif message["method"] == "window/showDocument":
+            result = {"success": True}
         self._send({"jsonrpc": "2.0", "id": message["id"], "result": result})
 
 

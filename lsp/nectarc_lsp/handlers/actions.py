@@ -56,8 +56,9 @@ def register(server: NectarcServer) -> None:
         return await _resolved(server, effects, action)
 
     @server.command(APPLY_FIX_ALL)
-    def apply_fix_all(uri: str) -> None:
-        view = server.view(uri)
+    def apply_fix_all(*arguments: object) -> None:
+        uri = arguments[0] if arguments else None
+        view = server.view(uri) if isinstance(uri, str) else None
         edits = () if view is None else fix_all_edits(view)
         edit = workspace_edit(server, edits) if edits else None
         if edit is not None:

@@ -16,6 +16,7 @@ from nectarc_lsp.handlers.convert import to_range
 from nectarc_lsp.handlers.new_project_command import new_project
 from nectarc_lsp.handlers.presenting import Presenter
 from nectarc_lsp.handlers.propose_command import propose
+from nectarc_lsp.handlers.protocol import clients_token
 from nectarc_lsp.handlers.session import LOG, NectarcServer, handles, path_of
 from nectarc_lsp.handlers.suggesting_progress import StoppedError, with_progress
 
@@ -90,16 +91,21 @@ def _install(
 
 
 async def _with_patience(server: NectarcServer, title: str, work: _Work) -> object:
-    """Await `work`; what takes long shows its progress, where the client does not do that."""
+    """Await `work`; what takes long shows its progress, where the client does not do that.
+
+    Where the client made a token for it, that tells how it goes from the beginning.
+    """
+    token = clients_token()
     task = asyncio.ensure_future(work)
     try:
-        await asyncio.wait({task}, timeout=None if server.presents else _SLOW_SECONDS)
+        if token is None:
+            await asyncio.wait({task}, timeout=None if server.presents else _SLOW_SECONDS)
         if task.done():
             return task.result()
 
         async def rest(_tell: Callable[[str], None]) -> object:
             return await task
 
-        return await with_progress(server, None, title, rest)
+        return await with_progress(server, token, title, rest)
     finally:
         task.cancel()

@@ -21,6 +21,7 @@ from nectarc.records import part, record
 from nectarc.source import SourceText
 from nectarc_lsp.database.database import Database
 from nectarc_lsp.database.view import Kind, View
+from nectarc_lsp.handlers.protocol import Protocol
 
 _P = TypeVar("_P")
 _R = TypeVar("_R")
@@ -49,7 +50,7 @@ class NectarcServer(LanguageServer):
 
     def __init__(self) -> None:
         """Start with no document."""
-        super().__init__("nectarc", __version__)
+        super().__init__("nectarc", __version__, protocol_cls=Protocol)
         self.database = Database()
         self.settings = Settings()
         self.presents = False

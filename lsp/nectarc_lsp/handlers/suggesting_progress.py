@@ -13,6 +13,7 @@ from uuid import uuid4
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from nectarc_lsp.handlers.protocol import clients_token
 from nectarc_lsp.handlers.session import LOG, NectarcServer
 
 _T = TypeVar("_T")
@@ -31,8 +32,10 @@ async def with_progress(
 ) -> _T:
     """Await `work`, which is given who is told what goes on. Raises `StoppedError`.
 
-    token: the client's, where it made one; else the server asks for one where that is possible.
+    token: the client's, where it made one (for the command: `clients_token`); else the server asks
+           for one where that is possible.
     """
+    token = token if token is not None else clients_token()
     token = token if token is not None else await _created(server)
     if token is None:
         return await work(_nobody)
