@@ -27,7 +27,7 @@ class Evidence:
     traces_per_second: what the manifest says, None when it leaves that to the corpus.
     presampled:        how the corpus was sampled, e.g. `sampled upstream at 1 in 10`; "" if it
                        is whole.
-    root:              the folder from which files of traces are named; "": as they were read.
+    root:              what the names of files of traces leave out, as `/home/me/shop/`.
     """
 
     corpus: TraceSource = part(default=TracesInMemory(()))

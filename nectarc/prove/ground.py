@@ -6,7 +6,6 @@ Owns: both answers' raw material, and counterexamples from either. Must not know
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import PurePath
 from typing import Protocol
 
 import numpy as np
@@ -66,9 +65,7 @@ class Ground:
 
     def file_of(self, stored: CorpusTrace) -> str:
         """Return the file that a trace was read from, as people of the project name it."""
-        file = PurePath(stored.source)
-        is_inside = bool(self.root) and file.is_relative_to(self.root)
-        return str(file.relative_to(self.root)) if is_inside else stored.source
+        return stored.source.removeprefix(self.root) if self.root else stored.source
 
     def shown(
         self, trace: Trace, expected: str = "", stored: CorpusTrace | None = None

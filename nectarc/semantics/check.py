@@ -7,6 +7,7 @@ mistake gives one message.
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import NamedTuple
 
 from nectarc.diagnostic import Diagnostic, Fix, Label
@@ -175,8 +176,10 @@ def _check_fallback(policy: ast.Policy, rules: list[CheckedRule], context: Conte
     if not policy.rules:
         return False  # the reader has said that there are none
     lowest = min(rule.priority for rule in policy.rules)
+    taken = {rule.name.text for rule in policy.rules}
+    name = next(one for one in chain(["rest"], map("rest-{}".format, count(2))) if one not in taken)
     row: dict[str, Cell] = {
-        "name": "rest",
+        "name": name,
         "match": "true",
         "action": "keep",
         "priority": min(0, lowest - 1),
@@ -187,8 +190,8 @@ def _check_fallback(policy: ast.Policy, rules: list[CheckedRule], context: Conte
         _section_head(policy.rules_source, context),
         "no rule matches the traces that all others leave",
         why="Refinery keeps every trace that no rule matches, at rate 1 and full cost",
-        help=f"add a last rule: `rest,true,sample(1/100),{row['priority']}`",
-        fixes=(Fix("add a rule `rest` that keeps them, as Refinery would", edits, is_safe=True),)
+        help=f"add a last rule: `{name},true,sample(1/100),{row['priority']}`",
+        fixes=(Fix(f"add a rule `{name}` that keeps them, as Refinery would", edits, is_safe=True),)
         if edits
         else (),
     )

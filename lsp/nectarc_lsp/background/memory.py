@@ -66,7 +66,7 @@ class Memory:
             must_keep=must_keep or nothing,
             traces_per_second=project.traces_per_second,
             presampled=corpus.store.sampling_words if corpus is not None else "",
-            root=project.root,
+            root=os.path.join(project.root, ""),
         )
 
     def counted_schema(self, subject: Subject) -> CorpusSchema | None:
