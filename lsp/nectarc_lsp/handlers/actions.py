@@ -56,13 +56,13 @@ def register(server: NectarcServer) -> None:
         return await _resolved(server, effects, action)
 
     @server.command(APPLY_FIX_ALL)
-    def apply_fix_all(*arguments: object) -> None:
+    async def apply_fix_all(_ls: NectarcServer, *arguments: object) -> None:
         uri = arguments[0] if arguments else None
         view = server.view(uri) if isinstance(uri, str) else None
         edits = () if view is None else fix_all_edits(view)
         edit = workspace_edit(server, edits) if edits else None
         if edit is not None:
-            server.workspace_apply_edit(
+            await server.workspace_apply_edit_async(
                 types.ApplyWorkspaceEditParams(edit=edit, label="apply all safe fixes")
             )
 
