@@ -122,7 +122,8 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "both-or-either",
-        r"\b(?:that|which|who)\s+(?:are |were |is |have |has |had )?[^.;,\n]{0,40}?\b(?:"
+        r"\b(?:that|which|who)\s+(?![^.;,\n]{0,60}\b(?:no|not|neither|without|never|zero)\b|[^.;,\n]{0,40}n't\b)"
+        r"(?:are |were |is |have |has |had )?[^.;,\n]{0,40}?\b(?:"
         + _FAILS + r"\b[^.;,\n]{0,30}?\band\b(?! (?:those|these|the ones|all|any|every|each|requests|traces|calls|anything|everything|whatever|also those)\b)[^.;,\n]{0,20}?\b" + _SLOWS + r"|" + _SLOWS
         + r"\b[^.;,\n]{0,30}?\band\b(?! (?:those|these|the ones|all|any|every|each|requests|traces|calls|anything|everything|whatever|also those)\b)[^.;,\n]{0,20}?\b" + _FAILS + r")\b",
         "`{said}`: must one trace be both, or is either enough? write `slow errors over 2s`, or"
@@ -151,7 +152,7 @@ _CAUTIONS: Final = (
         r"\b(?:internal|external|public|private|noisy|chatty|important|critical|main|core|legacy"
         r"customer-facing|busy|small|big|large|slow|fast|new|old|key|side|certain|some|few|many|most|"
         r"\w{3,}est)\s+services?\b(?=\s|[,.;:)]|$)|\bservices?\s+(?:behind|without|like|near|under|around|"
-        r"such as|except|whose)\b",
+        r"such as|except|whose (?:name|owner|team)s?)\b",
         "which services are `{said}`: name them, as in `services checkout and cart`?",
     ),
     _caution(

@@ -33,7 +33,7 @@ _UPPER: Final = re.compile(
     r"any\((?![^)]*duration >)[^)]*&&[^)]*duration <|any\((?![^)]*duration >)duration <[^)]*&&"
 )
 _NO_FIELD: Final = re.compile(
-    r"(?<![\w.`'])(?:and|or|not|the|of|in|to|for|is|are|but|with|than|only|all|spans)(?= (?:==|!=|<=|>=|<|>|in) )"
+    r"(?<![\w.`'])(?:and|or|not(?! in )|the|of|in|to|for|is|are|but|with|than|only|all|spans)(?= (?:==|!=|<=|>=|<|>|in) )"
 )
 
 _STATUS: Final = re.compile(r"http\.status (?:==|in) (?:\[([^\]]*)\]|(\d+))")

@@ -136,8 +136,12 @@ class _Lexer:
                 kind = "BULLET" if match["bullet"] else "ORDINAL"
                 return [Token((kind,), match[0], (at, match.end()))]
         match = _INLINE.match(self.text, at)
-        if match is None or (
-            at and not self.text[at - 1].isspace() and self.text[at - 1] not in ",;:."
+        line = self.text[self.text.rfind("\n", 0, at) + 1 : at]
+        is_closing = match is not None and match[0][0] != "(" and line.count("(") > line.count(")")
+        if (
+            match is None
+            or is_closing
+            or (at and not self.text[at - 1].isspace() and self.text[at - 1] not in ",;:.")
         ):
             return []
         return [Token(("ORDINAL",), match[0], (at, match.end()))]

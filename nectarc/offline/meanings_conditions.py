@@ -147,8 +147,13 @@ def _each(parts: tuple[Meaning, ...]) -> Meaning:
     return each(cond(one) for one in parts if not isinstance(one, Leaf) and one != "")
 
 
-def _some(parts: tuple[Meaning, ...]) -> Meaning:
-    return some(cond(one) for one in parts if not isinstance(one, Leaf) and one != "")
+def _some(parts: tuple[Meaning, ...]) -> Meaning | None:
+    found = [cond(one) for one in parts if not isinstance(one, Leaf) and one != ""]
+    tests = [one for one in found if isinstance(one, Test)]
+    unlike = {one.field for one in tests if " != " in one.text or " not in " in one.text}
+    if any(one.values and one.field in unlike for one in tests):
+        return None  # "is not 200 or 201": nobody means "not 200, or 201"
+    return some(found)
 
 
 def _root_vp(parts: tuple[Meaning, ...]) -> Meaning | None:

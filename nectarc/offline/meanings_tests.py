@@ -30,6 +30,12 @@ from nectarc.offline.selectors import (
 from nectarc.offline.tokens import Name, Number
 
 _MEANT: Final = {
+    "http status code": "http.status", "response code": "http.status",
+    "response status": "http.status", "return code": "http.status",
+    "response status code": "http.status", "http response code": "http.status",
+    "http code": "http.status", "response time": "duration", "request duration": "duration",
+    "trace duration": "duration", "elapsed time": "duration", "total duration": "duration",
+    "runtime": "duration",
     "http.status_code": "http.status", "http.response.status_code": "http.status",
     "status": "http.status", "status code": "http.status", "http status": "http.status",
     "code": "http.status", "status_code": "http.status", "route": "http.route",
@@ -181,7 +187,7 @@ def _test(field: str, sign: str, values: Values) -> Cond | None:
     if field == "duration":
         return None
     is_number = all(one.replace(".", "", 1).isdigit() for one in values.literals)
-    if field == "http.status" and not is_number:
+    if field == "http.status" and not (is_number and all(map(_is_status, values.literals))):
         return None
     if field == "http.route" and sign == "==" and not is_number:
         return some(path_test(one) for one in values.texts)
@@ -193,6 +199,11 @@ def _test(field: str, sign: str, values: Values) -> Cond | None:
     if sign != "!=" and not is_number:
         return None
     return Test(f"{name} {sign} {values.literals[0]}", name)
+
+
+def _is_status(text: str) -> bool:
+    """Whether it may be a status, or the bound of one: "2" is none, nor is "13"."""
+    return text.isdigit() and 99 <= int(text) <= 600
 
 
 def _word_compare(parts: tuple[Meaning, ...]) -> Meaning | None:
@@ -211,10 +222,14 @@ def _equals(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 
 def _differs(parts: tuple[Meaning, ...]) -> Meaning | None:
-    values = [one for one in parts if isinstance(one, Values)]
-    if name_of(values[0]) == "service":
-        return non(service_is(values[1]))
-    return _test(name_of(values[0]), "!=", values[1])
+    field, *values = [one for one in parts if isinstance(one, Values)]
+    unlike = Values(
+        tuple(text for one in values for text in one.literals),
+        tuple(text for one in values for text in one.texts),
+    )
+    if name_of(field) == "service":
+        return non(service_is(unlike))
+    return _test(name_of(field), "!=", unlike)
 
 
 def _text_test(parts: tuple[Meaning, ...], operator: str) -> Meaning | None:
@@ -250,6 +265,18 @@ def _route(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Return a test for a route; None of what is a pattern, or has a query."""
     text = _path(leaf(parts, 0))
     return None if re.search(r"[\^$()\[\]+\\|?]|\.\*", text) else path_test(text)
+
+
+def below(one: Leaf) -> Cond:
+    """Return that a route is a path or lies below it: "/admin and below"."""
+    path = _path(one).rstrip("/")
+    literals = string_literal(path), string_literal(f"{path}/")
+    return some(
+        [
+            Test(f"http.route == {literals[0]}", "http.route", (literals[0],)),
+            Test(f"http.route starts_with {literals[1]}", "http.route"),
+        ]
+    )
 
 
 def prefix(one: Cond) -> Cond:
@@ -330,6 +357,7 @@ TESTS: Final[Mapping[str, Build]] = {
     "missing_last": _missing,
     "flag_": lambda parts: Test(f"{field_text(last_values(parts).texts[0])} == true"),
     "path_": _route,
+    "path_below": lambda parts: below(leaf(parts, 0)),
     "prefix_": lambda parts: prefix(cond(parts[-1])),
     "value_class": lambda _parts: None,
 }

@@ -71,12 +71,17 @@ class Part:
     is_place: where it comes from ("in checkout"), which may belong to several nouns before it.
     is_own:   asked of the trace by itself: "where ...", "that ...".
     is_clause: what follows "and" may belong to it: "with a = b and ...".
+    is_note:  it stands in parentheses. is_test: a test that names nothing by itself, ">2s".
+    is_noun:  it ends in a noun of its own, to which what follows belongs: "with a call to /a".
     """
 
     cond: Cond
     is_place: bool = False
     is_own: bool = False
     is_clause: bool = False
+    is_note: bool = False
+    is_test: bool = False
+    is_noun: bool = False
 
 
 @record

@@ -7,6 +7,7 @@ Truth: grammar/intent.lark; docs/intent.md, "What words mean".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 from nectarc.intent.matches import string_literal
@@ -15,8 +16,10 @@ from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
 from nectarc.offline.meanings_coordination import COORDINATED
+from nectarc.offline.meanings_glosses import GLOSSES
 from nectarc.offline.meanings_phrases import PHRASES
 from nectarc.offline.meanings_spans import SPAN_PARTS
+from nectarc.offline.meanings_statuses import STATUSES
 from nectarc.offline.meanings_tests import cond, equals, field_name, leaf, prefix, service_is
 from nectarc.offline.phrases import (
     NARROWING,
@@ -34,10 +37,10 @@ from nectarc.offline.selectors import (
     EVERY,
     Cond,
     Open,
+    Same,
     Test,
     each,
     fields_of,
-    opens_of,
     same,
     some,
 )
@@ -86,7 +89,8 @@ def _head(parts: tuple[Meaning, ...]) -> str:
 
 def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Put a noun phrase together: about one span, but where it is said of traces."""
-    found = _settled(_conds(parts))
+    said = _conds(parts)
+    found = _settled(said)
     if any(isinstance(one.cond, Open) and one.cond.about == "root" for one in found):
         inner = rooted(
             same(one.cond for one in found
@@ -96,7 +100,9 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
             return Phrase(inner)
         whole = [one for one in found if not isinstance(one.cond, Open)]
         return Phrase(whole[0].cond) if len(whole) == 1 and len(found) == 2 else None
-    if _has_loose_number([one.cond for one in found]):
+    if _has_loose_number([one.cond for one in found]) or _is_told_twice(found):
+        return None
+    if any(one.is_noun and (after.is_test or after.is_note) for one, after in pairwise(said)):
         return None
     on_trace = _head(parts) in _ON_TRACE
     own = [one.cond for one in found if one.is_own]
@@ -111,15 +117,31 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
     place = places[0] if len(places) == 1 and len(found) > 1 else None
     return Phrase(
         each([*joined, *own]), has_place=has_place, place=place, ends_open=found[-1].is_clause,
-        is_headless=not any(isinstance(one, Leaf) for one in parts) and all(map(_is_test, found)),
+        is_headless=all(one.is_test for one in found)
+        and not any(isinstance(one, Leaf) for one in parts),
     )  # fmt: skip
 
 
 def _has_loose_number(found: list[Cond]) -> bool:
-    """Whether a bare number stands beside a bare field: "retries over 3" is one test, not two."""
-    return any(isinstance(one, Open) and one.about == "number" for one in found) and any(
-        isinstance(one, Test) and one.text.startswith("exists(") for one in found
-    )
+    """Whether a bare field stands beside what is said of it: "retries over 3" is one test."""
+    bare = {one.field for one in found if isinstance(one, Test) and one.text.startswith("exists(")}
+    is_loose = any(isinstance(one, Open) and one.about == "number" for one in found)
+    bare.discard("rpc.grpc.status_code")  # "gRPC calls" says no more than that it is there
+    return bool(bare) and (is_loose or any(bare & _tested(one) for one in found))
+
+
+def _tested(one: Cond) -> frozenset[str]:
+    """Return the fields that it asks more of than to be there."""
+    is_bare = isinstance(one, Test) and one.text.startswith("exists(")
+    return frozenset() if is_bare else fields_of(one)
+
+
+def _rest_posts(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "everything else on /cart": of those, what nothing else is about."""
+    found = _body(tuple(one for one in parts if not isinstance(one, Leaf)))
+    if not isinstance(found, Phrase) or found.cond == EVERY:
+        return None
+    return Phrase(found.cond, is_other=True, has_place=found.has_place)
 
 
 def _kind(parts: tuple[Meaning, ...]) -> Meaning | None:
@@ -136,13 +158,16 @@ def _or_place(parts: tuple[Meaning, ...]) -> Meaning | None:
     return _body((*front, Part(some([left.cond, cond(right)]), is_place=True)))
 
 
-_NAMED_BY_VALUE: Final = frozenset({"http.route", "http.status", "service", "method"})
-
-
-def _is_test(one: Part) -> bool:
-    """Whether it is a test of some field, which names nothing by itself: "tier = gold", ">2s"."""
-    fields = fields_of(one.cond)
-    return bool(fields) and not opens_of(one.cond) and fields.isdisjoint(_NAMED_BY_VALUE)
+def _is_told_twice(found: list[Part]) -> bool:
+    """Whether a note says what a name is that was read as a service: "app x (client = x)"."""
+    notes = [one.cond for one in found if one.is_note and isinstance(one.cond, Test)]
+    services = [
+        value for one in found if not one.is_note and isinstance(one.cond, Test)
+        and one.cond.field == "service" for value in one.cond.values
+    ]  # fmt: skip
+    return any(
+        value in note.values for note in notes for value in services if note.field != "service"
+    )
 
 
 def _settled(found: list[Part]) -> list[Part]:
@@ -210,6 +235,12 @@ def _health_paths(parts: tuple[Meaning, ...]) -> Meaning:
 
 def _where(parts: tuple[Meaning, ...]) -> Meaning:
     return Part(cond(parts[-1]), is_own=True, is_clause=True)
+
+
+def _whose(parts: tuple[Meaning, ...]) -> Meaning:
+    """Read "whose status is 500": of the very span that the noun is about, where one is tested."""
+    one = cond(parts[-1])
+    return Part(one, is_own=not isinstance(one, Test | Same | Open), is_clause=True)
 
 
 def _place(parts: tuple[Meaning, ...]) -> Meaning:
@@ -293,7 +324,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     "health_paths": _health_paths,
     "static_": lambda parts: open_of("static", leaf(parts, 0)),
     "extension_": lambda parts: Test(
-        f"http.route ends_with {string_literal(leaf(parts, 0).text)}", "http.route"
+        f"http.route ends_with {string_literal(str(leaf(parts, 0).value))}", "http.route"
     ),
     "grpc_": lambda _parts: Test("exists(rpc.grpc.status_code)", "rpc.grpc.status_code"),
     "method_": _methods,
@@ -323,8 +354,13 @@ _NAMED: Final[Mapping[str, Build]] = {
     ),
     "label_pre": _label_error,
     "label_post": _label_error,
-    "post_measure": lambda parts: parts[-1],
+    "post_measure": lambda parts: replace(_part(parts[-1]), is_test=True),
     "post_where": _where,
+    "post_whose": _whose,
+    "post_note": lambda parts: replace(_part(parts[-1]), is_note=True),
+    "pre_test": lambda parts: replace(_part(parts[-1]), is_test=True),
+    "nothing_more": lambda _parts: (),
+    "rest_posts": _rest_posts,
     "post_open": lambda parts: replace(_part(parts[-1]), is_clause=True),
     "place_": _place,
     "place_prefix": lambda parts: Part(prefix(cond(parts[-1])), is_place=True),
@@ -350,6 +386,8 @@ BUILDS: Final[Mapping[str, Build]] = {
     **CLAUSE_PARTS,
     **SPAN_PARTS,
     **PHRASES,
+    **GLOSSES,
+    **STATUSES,
     **COORDINATED,
     **_NAMED,
     **{f"slot_{kind}": _slot(kind) for kind in _SLOTS},
