@@ -22,7 +22,7 @@ from nectarc.offline.meanings_tests import (
     service_is,
     sign_of,
 )
-from nectarc.offline.phrases import Values
+from nectarc.offline.phrases import Part, Values
 from nectarc.offline.selectors import (
     Cond,
     Each,
@@ -33,6 +33,7 @@ from nectarc.offline.selectors import (
     Test,
     Whole,
     each,
+    is_on_span,
     non,
     same,
     some,
@@ -144,7 +145,14 @@ def _length_cmp(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 
 def _each(parts: tuple[Meaning, ...]) -> Meaning:
-    return each(cond(one) for one in parts if not isinstance(one, Leaf) and one != "")
+    found = [cond(one) for one in parts if not isinstance(one, Leaf) and one != ""]
+    bounds = [one for one in found if isinstance(one, Test) and not one.values]
+    if len(bounds) == len(found) > 1 and len({one.field for one in bounds}) == 1:
+        # "status >= 400 and status < 500": one value is between; of times no span is too long.
+        return each(found) if bounds[0].field == "duration" else same(found)
+    if any(isinstance(one, Part) and one.is_place for one in parts) and all(map(is_on_span, found)):
+        return same(found)  # "that come from billing and fail": of one service, the failed calls
+    return each(found)
 
 
 def _some(parts: tuple[Meaning, ...]) -> Meaning | None:

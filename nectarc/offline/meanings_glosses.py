@@ -42,7 +42,8 @@ def _glossed(parts: tuple[Meaning, ...]) -> Meaning | None:
         return None
     if not NARROWING.isdisjoint(word for one in words for word in one.text.lower().split()):
         return None
-    twice = [one for one in words if one.name in _SAID_TWICE]
+    is_list = any(one.name in ("AND", "OR") for one in words)
+    twice = [one for one in words if one.name in _SAID_TWICE or (is_list and one.name == "WORD")]
     return meant if all(_text(one).lower() in said for one in twice) else None
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from nectarc.intent.matches import field_text
 from nectarc.offline.grammar import Build, Leaf, Meaning
+from nectarc.offline.literals import literal_at
 from nectarc.offline.meanings_conditions import exception_any, open_of, rooted
 from nectarc.offline.meanings_spans import span_body
 from nectarc.offline.meanings_tests import (
@@ -34,7 +35,7 @@ from nectarc.offline.selectors import (
     same,
     some,
 )
-from nectarc.offline.tokens import Number
+from nectarc.offline.tokens import Length, Number
 
 
 def _conds(parts: tuple[Meaning, ...]) -> list[Cond]:
@@ -119,6 +120,72 @@ def _is_number(one: Leaf) -> bool:
     return isinstance(one.value, Number)
 
 
+def _range(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "status >= 400 and < 500", "retries over 3 but under 9": one value between both."""
+    field = field_text(next(name_of(one) for one in parts if isinstance(one, Values)))
+    leaves = [one for one in parts if isinstance(one, Leaf)]
+    signs = [_sign(one) for one in leaves if _sign(one)]
+    numbers = [number_text(one) for one in leaves if _is_number(one)]
+    if field == "duration" or signs[0][0] == signs[1][0] or "=" in (signs[0][0], signs[1][0]):
+        return None
+    return same(
+        Test(f"{field} {sign} {text}", field) for sign, text in zip(signs, numbers, strict=True)
+    )
+
+
+_SIGNS: Final = {"OVER": ">", "UNDER": "<", "AT_LEAST": ">=", "AT_MOST": "<="}
+_TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _sign(one: Leaf) -> str:
+    return str(one.value) if one.name == "COMPARE" else _SIGNS.get(one.name, "")
+
+
+def _chain(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "3 <= retries <= 9"."""
+    field = field_text(next(name_of(one) for one in parts if isinstance(one, Values)))
+    leaves = [one for one in parts if isinstance(one, Leaf)]
+    first, second = [str(one.value) for one in leaves if one.name == "COMPARE"]
+    low, high = [number_text(one) for one in leaves if _is_number(one)]
+    if field == "duration" or first not in _TURNED or first[0] != second[0]:
+        return None
+    return same(
+        [Test(f"{field} {_TURNED[first]} {low}", field), Test(f"{field} {second} {high}", field)]
+    )
+
+
+def _ends_in(parts: tuple[Meaning, ...]) -> Meaning | None:
+    field = next(name_of(one) for one in parts if isinstance(one, Values))
+    return cond(parts[-1]) if field == "http.route" else None
+
+
+def _both_same(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "that service api answered with a 500"."""
+    found = _conds(parts)
+    return same(found) if all(map(is_on_span, found)) else None
+
+
+def _root_body(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "root spans over 3s"."""
+    found = span_body(parts)
+    inner = None if found is None else rooted(cond(found))
+    return None if inner is None else Phrase(inner)
+
+
+def _root_named(parts: tuple[Meaning, ...]) -> Meaning | None:
+    found = _span_name(parts)
+    return None if found is None else rooted(cond(found))
+
+
+def _at_least_unit(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "2+ seconds"."""
+    said = f"{leaf(parts, 0).text} {leaf(parts, -1).text}"
+    literal = literal_at(said, 0)
+    if literal is None or not isinstance(literal.value, Length):
+        return None
+    return Test(f"duration >= {literal.value.text}", "duration")
+
+
 def _at_most(parts: tuple[Meaning, ...]) -> Meaning | None:
     field = field_text(next(name_of(one) for one in parts if isinstance(one, Values)))
     if field == "duration":
@@ -187,6 +254,17 @@ PHRASES: Final[Mapping[str, Build]] = {
     "none_of": _none_of,
     "f_between": _between,
     "f_most": _at_most,
+    "f_range": _range,
+    "f_chain": _chain,
+    "f_ends_in": _ends_in,
+    "both_same": _both_same,
+    "root_body": _root_body,
+    "root_named": _root_named,
+    "at_least_unit": _at_least_unit,
+    "place_first": lambda parts: Part(_conds(parts)[0], is_place=True),
+    "vp_place": lambda parts: Part(_conds(parts)[-1], is_place=True),
+    "post_first": lambda parts: Part(_conds(parts)[0], is_test=True),
+    "mid_cond": lambda parts: _conds(parts)[0],
     "f_most1": _at_most,
     "f_matches": _matches,
     "spans_between": _spans_between,

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
+from nectarc.intent.records import Place
 from nectarc.intent.vocabulary import Vocabulary
 from nectarc.offline.lexicon import Lexicon, lexicon, word_lists
 from nectarc.offline.literals import literal_at
@@ -84,10 +85,11 @@ def corrected(
     in_phrase = {at for one in phrases for at in range(one.first, one.end)}
     found = list(tokens)
     fixes: list[Correction] = []
+    values = _values(found)
     at = 0
     while at < len(found):
         token = found[at]
-        if token.kinds != ("WORD",) or at in in_phrase:
+        if token.kinds != ("WORD",) or at in in_phrase or token.place in values:
             at += 1
             continue
         merged = _with_neighbour(found, at, known)
@@ -107,6 +109,31 @@ def corrected(
             at = _with_number(found, at)
         at += 1
     return found, fixes
+
+
+# Words between a field and its value, or between two values of it.
+_JOINS: Final = frozenset(
+    {
+        "is", "are", "was", "were", "of", "to", "set", "equals", "equal", "in", "or", "either",
+        "neither", "nor", "and", "one", "has", "value", "values", "with", "not", "isn't", "starts",
+        "begins", "ends", "contains", "containing", "starting", "beginning", "ending", "being",
+        "any", "the", "be", "must", "from", "differs", "like", "(", ",", ":", "[",
+    }
+)  # fmt: skip
+
+
+def _values(tokens: Sequence[Token]) -> frozenset[Place]:
+    """Return the places where a value of a field may stand: there nothing is a slip."""
+    found: list[Place] = []
+    is_value = False
+    for token in tokens:
+        if "FIELD" in token.kinds or "COMPARE" in token.kinds:
+            is_value = True
+        elif is_value and token.kinds == ("WORD",):
+            found.append(token.place)
+        elif token.text.lower() not in _JOINS:
+            is_value = False
+    return frozenset(found)
 
 
 def suggested(word: str, vocabulary: Vocabulary) -> str:

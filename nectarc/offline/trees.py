@@ -59,10 +59,6 @@ _SAID_BY: Final = {
 
 
 METHODS_SET: Final = frozenset(METHODS)
-_SYSTEMS: Final = {
-    "postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysql", "redis": "redis",
-    "mongodb": "mongodb", "mongo": "mongodb", "cassandra": "cassandra",
-}  # fmt: skip
 
 
 def _part(one: Meaning) -> Part:
@@ -89,7 +85,7 @@ def _head(parts: tuple[Meaning, ...]) -> str:
 
 def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Put a noun phrase together: about one span, but where it is said of traces."""
-    said = _conds(parts)
+    said = _told(_conds(parts))
     found = _settled(said)
     if any(isinstance(one.cond, Open) and one.cond.about == "root" for one in found):
         inner = rooted(
@@ -168,6 +164,18 @@ def _is_told_twice(found: list[Part]) -> bool:
     return any(
         value in note.values for note in notes for value in services if note.field != "service"
     )
+
+
+def _told(found: list[Part]) -> list[Part]:
+    """Leave out "failed" where a note says in gRPC's codes what that is."""
+    notes = [
+        number for number, one in enumerate(found)
+        if one.is_note and fields_of(one.cond) == {"rpc.grpc.status_code"}
+    ]  # fmt: skip
+    return [
+        one for number, one in enumerate(found)
+        if not (number + 1 in notes and isinstance(one.cond, Open) and one.cond.about == "error")
+    ]  # fmt: skip
 
 
 def _settled(found: list[Part]) -> list[Part]:
@@ -258,14 +266,6 @@ def _methods(parts: tuple[Meaning, ...]) -> Meaning:
     return equals("method", Values(literals, tuple(names)))
 
 
-def _system(parts: tuple[Meaning, ...]) -> Meaning:
-    one = leaf(parts, 0)
-    name = _SYSTEMS.get(one.text.lower())
-    if name is None:
-        return Open("group", one.text, one.start, one.end)
-    return Open("system", one.text, one.start, one.end)
-
-
 def _values_field(parts: tuple[Meaning, ...]) -> Meaning:
     values = [one for one in parts if isinstance(one, Values)]
     if len(values) > 1:
@@ -338,7 +338,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     ),
     "service1_": lambda parts: service_is(Values((), (str(leaf(parts, 0).value),))),
     "quoted_": _quoted,
-    "system_": _system,
+    "system_": lambda parts: open_of("system", leaf(parts, 0)),
     "labelled_": _labelled,
     "labelled_from": _labelled,
     "values_field": _values_field,

@@ -46,8 +46,17 @@ def _meant(phrase: str) -> str:
         ("requests that ended up with a 404", "http.status == 404"),
         ("calls ending in UNAVAILABLE", "rpc.grpc.status_code == 14"),
         ("calls with a gRPC status of 13 or 14", "rpc.grpc.status_code in [13, 14]"),
+        ("every call that the pay service answered with a 500",
+         "any(service == 'pay' && http.status == 500)"),
+        ("whatever comes out of the pay service and ends with a 404",
+         "any(service == 'pay' && http.status == 404)"),
+        ("everything the pay service does", "service == 'pay'"),
+        ("requests taking 2+ seconds", "duration >= 2s"),
+        ("traces lasting 2 to 5 seconds", "any(duration >= 2s) && none(duration > 5s)"),
+        ("root spans over 3s", "root.duration > 3s"),
+        ("traces with a root span named a.b", "root.name == 'a.b'"),
     ],
-)
+)  # fmt: skip
 def test_verbs_take_times_places_and_results(phrase: str, meant: str) -> None:
     assert _meant(phrase) == meant
 
@@ -59,6 +68,10 @@ def test_verbs_take_times_places_and_results(phrase: str, meant: str) -> None:
         ("non-2xx responses", "http.status < 200 || http.status >= 300"),
         ("client errors other than 404",
          "any(http.status >= 400 && http.status < 500 && http.status != 404)"),
+        ("anything with status >= 400 and < 499", "any(http.status >= 400 && http.status < 499)"),
+        ("traces with 3 <= app.x <= 9", "any(app.x >= 3 && app.x <= 9)"),
+        ("traces where app.x = replay", "app.x == 'replay'"),  # no slip of "reply"
+        ("traces where app.x is load-test or dev", "app.x in ['load-test', 'dev']"),
         ("responses in the 400 range", "any(http.status >= 400 && http.status < 500)"),
         ("everything not from the pay service", "none(service == 'pay')"),
         ("traces that contain no span over 20ms", "none(duration > 20ms)"),
