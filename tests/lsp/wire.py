@@ -108,6 +108,13 @@ class Wire:
             raise RefusedError(message["error"])
         return message.get("result")
 
+    def wait_for_answer(self, number: int) -> Any:  # noqa: ANN401 - JSON
+        """Wait for the result of a request; what is refused is an answer, too."""
+        try:
+            return self.answer(number)
+        except RefusedError as refused:
+            return str(refused)
+
     def wait_for(self, is_wanted: Callable[[Message], bool]) -> Message:
         """Return the next message that is wanted, dropping those before it."""
         end = time.monotonic() + PATIENCE_SECONDS

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, PyglsError
+from pygls.exceptions import FeatureRequestError, JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
@@ -68,7 +68,10 @@ class NectarcServer(LanguageServer):
         """Log what goes wrong outside of our handlers; a message box would stop people's work.
 
         Some clients change a document after they have closed it, which pygls takes for an error.
+        What a request was refused for is told to who asked.
         """
+        if isinstance(error, JsonRpcException) and source is FeatureRequestError:
+            return
         LOG.warning("%s: %s: %s", source.__name__, type(error).__name__, error)
 
     @property
