@@ -6,6 +6,7 @@ Truth: grammar/match.lark, by its automaton (nectarc/syntax/expected.py).
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 from nectarc.records import record
@@ -18,7 +19,12 @@ from nectarc_lsp.features.places_typed import Typed, typed_at
 _QUANTIFIERS: Final = frozenset({"ANY", "ALL", "NONE"})
 _ENDS: Final = frozenset({"AND_SIGN", "OR_SIGN", "NOT_SIGN", "LPAR", "RPAR"})
 _NAMES: Final = frozenset({"NAME", "QUOTED_NAME"})
-_LITERALS: Final = frozenset({"NUMBER", "DURATION", "STRING", "RAW_STRING", "TRUE", "FALSE"})
+LITERALS: Final = frozenset({"NUMBER", "DURATION", "STRING", "RAW_STRING", "TRUE", "FALSE"})
+# In front of these only a field or `span_count` can stand.
+OPERATORS_BEHIND: Final = frozenset(
+    {"COMPARE", "IN", "NOT", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "MATCHES"}
+)
+_BEHIND: Final = 4  # `not in [ 5`
 SPAN_COUNT: Final = "span_count"
 
 
@@ -35,6 +41,7 @@ class MatchPlace:
     quantifier: "any", "all" or "none" around the place, "" at the level of the trace.
     call:       "any", "all", "none" or "exists", where its parentheses are the innermost ones.
     follows:    the terminal behind the token that is typed, "" at the end of the cell.
+    compared:   where that is an operator, the terminal of the (first) literal behind it, else "".
     is_empty:   nothing stands before the place in the cell.
     is_sound:   what stands before can be read.
     """
@@ -49,6 +56,7 @@ class MatchPlace:
     quantifier: str = ""
     call: str = ""
     follows: str = ""
+    compared: str = ""
     is_empty: bool = False
     is_sound: bool = True
 
@@ -67,6 +75,7 @@ def match_place(text: str, at: int) -> MatchPlace:
     operator, literals, is_listed = _operator(test[1:]) if subject is not None else ("", (), False)
     if is_listed:
         literals = (*literals, *_after(text, typed.end))
+    behind = [one.type for one in islice(tokens_of("match", text[typed.end :]), _BEHIND)]
     return MatchPlace(
         typed=typed,
         accepted=found.accepted,
@@ -77,10 +86,17 @@ def match_place(text: str, at: int) -> MatchPlace:
         listed=literals,
         quantifier=quantifier,
         call=call,
-        follows=next((one.type for one in tokens_of("match", text[typed.end :])), ""),
+        follows=behind[0] if behind else "",
+        compared=_compared(behind),
         is_empty=not found.tokens,
         is_sound=found.is_sound,
     )
+
+
+def _compared(behind: list[str]) -> str:
+    if not behind or behind[0] not in OPERATORS_BEHIND:
+        return ""
+    return next((one for one in behind[1:] if one in LITERALS), "")
 
 
 def operand(text: str) -> str:
@@ -135,7 +151,7 @@ def _operator(tokens: tuple[Token, ...]) -> tuple[str, tuple[str, ...], bool]:
             is_open = True
         elif token.type == "RSQB":
             is_open = False
-        elif token.type in _LITERALS:
+        elif token.type in LITERALS:
             literals.append(token.text)
         elif token.type != "COMMA":
             words.append(token.text)
@@ -148,6 +164,6 @@ def _after(text: str, end: int) -> tuple[str, ...]:
     for token in tokens_of("match", text[end:]):
         if token.type in {"RSQB", "LPAR", "RPAR", "LSQB", "AND_SIGN", "OR_SIGN"}:
             break
-        if token.type in _LITERALS:
+        if token.type in LITERALS:
             found.append(token.text)
     return tuple(found)

@@ -20,6 +20,7 @@ _WORD_AFTER: Final = re.compile(r"[\w.]*")
 _REST: Final = re.compile(r"[^\s,()\[\]&|]*")
 _SIGN: Final = re.compile(r"[=&|!~<>]+$")
 _SIGN_AFTER: Final = re.compile(r"[=&|~]*")
+_OPERATOR: Final = re.compile(r"[=!<>]=|=~|[<>=]|&&|\|\|")
 # Signs that are whole: what is typed behind them is the next token.
 _WHOLE: Final = frozenset({"==", "!=", "&&", "||", "<", ">", "<=", ">="})
 
@@ -61,6 +62,9 @@ def typed_at(text: str, at: int) -> Typed:
         rest = _match(_SIGN_AFTER, text, at)
         if sign is not None and (rest or sign[0] not in _WHOLE):
             return _typed(text, sign.start(), at, at + len(rest))
+        ahead = _OPERATOR.match(text, at) if sign is None else None
+        if ahead is not None:
+            return _typed(text, at, at, ahead.end())
     elif text[start].isdigit() and text[start - 1 : start] == "-":
         start -= 1
     end = at + len(_match(_WORD_AFTER, text, at))

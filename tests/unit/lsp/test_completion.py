@@ -269,3 +269,41 @@ def test_a_snippet_escapes_what_the_syntax_wants() -> None:
 
     assert snippet_of(template) == "a\\}\\$${1:x\\}}\\\\${2|p,q\\,r\\||}$0"
     assert text_of(template) == "a}$x}\\p"
+
+
+@pytest.mark.parametrize(
+    ("match", "missing"),
+    [
+        ("service ‸== 'x'", "&&"),
+        ("http.status >=‸ 500", "503"),
+        ("service == 'x' && ‸ error", "http.status"),
+        ("‸any(error && service == 'x')", "exists"),
+    ],
+)
+def test_nothing_is_offered_before_what_makes_a_mistake_of_it(match: str, missing: str) -> None:
+    assert missing not in labels(rule(match))
+
+
+def test_fields_that_fit_the_literal_behind_the_operator_come_first() -> None:
+    found = [one for one in offers(rule("any(‸ == 'x')")) if one.kind is Kind.FIELD]
+
+    assert [one.label for one in found[:3]] == ["service", "service.name", "http.route"]
+
+
+@pytest.mark.parametrize(
+    ("match", "label", "written"),
+    [
+        ("service ‸== 'x'", "starts_with", "service starts_with 'x'"),
+        ("http.status ‸>= 500", "<", "http.status < 500"),
+        ("‸duration > 5s && has_root", "any", "any(duration > 5s) && has_root"),
+        (
+            "has_root && a‸service == 'a' || error",
+            "none",
+            "has_root && none(service == 'a') || error",
+        ),
+    ],
+)
+def test_what_stands_behind_the_cursor_is_replaced_or_taken_in(
+    match: str, label: str, written: str
+) -> None:
+    assert taken(rule(match), label) == rule(written)

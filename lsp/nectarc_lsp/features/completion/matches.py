@@ -33,12 +33,18 @@ from nectarc_lsp.features.completion.offers import (
 from nectarc_lsp.features.completion.values import Value, counts, values_for
 from nectarc_lsp.features.completion.writer import Writer
 from nectarc_lsp.features.field_uses import declared
-from nectarc_lsp.features.places_match import SPAN_COUNT, MatchPlace, operand
+from nectarc_lsp.features.places_match import (
+    LITERALS,
+    OPERATORS_BEHIND,
+    SPAN_COUNT,
+    MatchPlace,
+    operand,
+)
 
 _ROOT: Final = "root."
-# In front of these only a field or `span_count` can stand.
-_OPERATORS_BEHIND: Final = frozenset(
-    {"COMPARE", "IN", "NOT", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "MATCHES"}
+# What begins an operand: where one stands already, none is written before it.
+_OPERANDS: Final = frozenset(
+    {"NAME", "QUOTED_NAME", "ANY", "ALL", "NONE", "EXISTS", "HAS_ROOT", "IS_ROOT", "SPAN_COUNT"}
 )
 _NEGATIVE: Final = frozenset({"!=", "not in", "not contains"})
 _ORDERS: Final = ("<", "<=", ">", ">=")
@@ -63,14 +69,15 @@ def match_offers(view: View, place: MatchPlace, writer: Writer, follows: str) ->
         return Completion(tuple(_list_marks(writer, follows)))
     if "NAME" in accepted:
         fields, is_incomplete = _fields(view, place, writer)
-        found += fields if place.follows != "LPAR" else ()
-        found += _starts(place, writer)
+        is_free = bool(place.typed.text) or place.follows not in _OPERANDS
+        found += fields if is_free and place.follows != "LPAR" else ()
+        found += _starts(place, writer) if is_free else ()
         found += _around(view, place, writer, follows)
     if place.subject and not place.typed.quote:
         found += _operators(view, place, writer, follows)
-    if "AND_SIGN" in accepted and not place.typed.quote:
+    if "AND_SIGN" in accepted and not place.typed.quote and place.follows not in LITERALS:
         found += _joiners(writer, follows)
-    if "STRING" in accepted:
+    if "STRING" in accepted and (place.typed.text or place.follows not in LITERALS):
         found += _values(view, place, writer)
         is_incomplete = is_incomplete or bool(place.typed.prefix[:1].isdigit())
     return Completion(tuple(found), is_incomplete) if found or is_incomplete else NOTHING
@@ -86,9 +93,16 @@ def _fields(view: View, place: MatchPlace, writer: Writer) -> tuple[list[Offer],
         is_partial=view.schema is not None,
         typed=place.typed.text.removeprefix(_ROOT),
     )
-    is_tested = place.follows in _OPERATORS_BEHIND or place.call == "exists"
+    is_tested = place.follows in OPERATORS_BEHIND or place.call == "exists"
     found = [
-        _field(one, writer, number, prefix, is_whole=is_tested or one.kind in {"bool", ""})
+        # Others may be meant, too: then the literal is changed next.
+        _field(
+            one,
+            writer,
+            number + (0 if _takes(one.kind, place.compared) else 100),
+            prefix,
+            is_whole=is_tested or one.kind in {"bool", ""},
+        )
         for number, one in enumerate(chosen)
     ]
     if not is_root:
@@ -105,6 +119,22 @@ def _fields(view: View, place: MatchPlace, writer: Writer) -> tuple[list[Offer],
             )
         )
     return found, is_cut
+
+
+def _takes(kind: str, literal: str) -> bool:
+    """Say whether a field of that type can be compared with such a literal."""
+    is_duration = kind.startswith("duration")
+    match literal:
+        case "":
+            return True
+        case "NUMBER":
+            return is_duration or kind in {"int", "float", ""}
+        case "DURATION":
+            return is_duration
+        case "STRING" | "RAW_STRING":
+            return kind in {"string", ""}
+        case _:
+            return kind in {"bool", ""}
 
 
 def _field(one: Candidate, writer: Writer, number: int, prefix: str, *, is_whole: bool) -> Offer:
@@ -128,8 +158,9 @@ def _starts(place: MatchPlace, writer: Writer) -> Iterator[Offer]:
     """Yield what else begins an operand, where it fits the level and what stands behind."""
     accepted, rank = place.accepted, 310
     is_called = place.follows == "LPAR"
-    if place.follows in _OPERATORS_BEHIND:
-        if "SPAN_COUNT" in accepted and not place.quantifier and place.follows == "COMPARE":
+    if place.follows in OPERATORS_BEHIND:
+        is_count = place.follows == "COMPARE" and place.compared in {"NUMBER", ""}
+        if "SPAN_COUNT" in accepted and not place.quantifier and is_count:
             yield _word(writer, SPAN_COUNT, rank, "how many spans, events and links")
         return
     if place.quantifier:
@@ -137,7 +168,7 @@ def _starts(place: MatchPlace, writer: Writer) -> Iterator[Offer]:
             yield _word(writer, "is_root", rank, "this span has no parent")
     else:
         yield from _of_traces(place, writer, rank, is_called=is_called)
-    if "EXISTS" in accepted:
+    if "EXISTS" in accepted and not (is_called and place.typed.text != "exists"):
         about = "the span has the field"
         yield _call(writer, "exists", "(field)", about, rank + 6, is_called=is_called)
     if "TRUE" in accepted and place.is_empty and not is_called:
@@ -182,7 +213,7 @@ def _around(view: View, place: MatchPlace, writer: Writer, follows: str) -> Iter
     rest = typed.text[len(typed.prefix) :]
     if place.quantifier or "ANY" not in place.accepted or typed.quote or not rest:
         return
-    if place.follows not in _OPERATORS_BEHIND or field_named(view, rest) is None:
+    if place.follows not in OPERATORS_BEHIND or field_named(view, rest) is None:
         return
     test = (rest + operand(follows)).rstrip(" ")
     over = writer.over(typed.start, typed.at + len(test))

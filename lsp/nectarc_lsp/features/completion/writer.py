@@ -5,9 +5,14 @@ Owns: `Writer`. Must not know: what is offered where, the protocol.
 
 from __future__ import annotations
 
+from typing import Final
+
 from nectarc_lsp.features.completion.insertion import CellWriter
 from nectarc_lsp.features.completion.offers import Kind, Offer, Template, Topic
 from nectarc_lsp.features.places_typed import Typed
+
+# Two operators in a row are none.
+_SIGNS: Final = frozenset("=!<>&|")
 
 
 class Writer:
@@ -64,5 +69,5 @@ class Writer:
             is_whole=is_whole,
             is_deprecated=is_deprecated,
             asks_again=asks_again,
-            may_insert=written.may_insert and not typed.quote,
+            may_insert=written.may_insert and not typed.quote and typed.text[:1] not in _SIGNS,
         )
