@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.lsp.session import SHOP
-from tests.lsp.wire import CAPABILITIES, RefusedError, Wire
+from tests.lsp.test_lenses import with_corpus
+from tests.lsp.wire import CAPABILITIES, DIAGNOSTICS, RefusedError, Wire
 
 _COMMAND = (sys.executable, "-m", "nectarc_lsp")
 _SHOWS = {"window": {"showDocument": {"support": True}, "workDoneProgress": True}}
@@ -95,6 +96,25 @@ def test_what_a_client_does_not_present_itself_is_shown_as_a_document(
     assert first["selection"]["start"]["line"] == rules["line"] > 0
     assert Path(first["uri"].removeprefix("file://")).read_text() == rules["text"]
     assert page["text"] in Path(second["uri"].removeprefix("file://")).read_text()
+
+
+def test_files_are_named_from_the_project(shows: Wire, tmp_path: Path) -> None:
+    with_corpus(tmp_path)
+    text = SHOP.replace(">= 500,keep", ">= 500,sample(1/20)")
+    uri = (tmp_path / "policy.toon").as_uri()
+    document = {"uri": uri, "languageId": "toon", "version": 1, "text": text}
+    shows.notify("textDocument/didOpen", {"textDocument": document})
+
+    def tells_of_incidents(one: dict[str, Any]) -> bool:
+        return one.get("method") == DIAGNOSTICS and "NEC451" in str(one["params"])
+
+    told = shows.wait_for(tells_of_incidents)["params"]["diagnostics"]
+    proof = shows.answer(run(shows, "prove", uri))
+
+    words = [one["message"] for one in told] + [str(one) for one in proof["checks"]]
+    assert "of `incidents/2026-03-02-payments-outage.jsonl`" in str(words)
+    assert not [one for one in [*words, proof["text"]] if str(tmp_path) in one]
+    shows.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
 def test_the_report_opens_in_the_program_for_such_files(shows: Wire, tmp_path: Path) -> None:

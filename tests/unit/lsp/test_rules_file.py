@@ -8,6 +8,7 @@ from subprocess import run
 
 import pytest
 
+from nectarc.lint.looking import Wanted, look
 from nectarc_lsp.features.code_pages import page_address
 from nectarc_lsp.features.folding import folds
 from nectarc_lsp.features.hover import hover_at
@@ -120,3 +121,12 @@ def test_all_known_rules_files_and_cut_off_ones_are_answered_everywhere() -> Non
                 found = hover_at(view, offset)
                 assert found is None or found.source.start <= offset <= found.source.end
                 assert selections(view, offset)
+
+
+@requires_shared
+def test_what_needs_proofs_has_no_fix_that_fix_all_could_miss() -> None:
+    for path in sorted((SHARED / "data" / "rules" / "v2").glob("*.yaml")):
+        inputs = [(path.name, path.read_bytes())]
+        known = set(look(inputs, Wanted(proves=False)).found)
+        proven = [one for one in look(inputs, Wanted()).found if one not in known]
+        assert not [one for one in proven if one.fixes]
