@@ -164,7 +164,7 @@ _CAUTIONS: Final = (
     _caution(
         "which-ones",
         r"(?<![\w/.=-])(?:recent|latest|internal|external|certain|specific|particular|relevant|interesting|"
-        r"unusual|suspicious|weird|strange)(?![\w/.-])(?:\s+[\w-]+)?",
+        r"unusual|suspicious|weird|strange)(?![\w/.-])(?!(?:\s+[\w-]+){0,3}\s*\([^()]*[\w.](?:\s*[=<>]|\s+(?:is|exists)\b))(?:\s+[\w-]+)?",
         "which traces are `{said}`: which attribute, service or route says so, and with which value?",
     ),
     _caution(

@@ -199,6 +199,10 @@ def _slot_cost(slot: Slot) -> int:
         return 0 if slot.value.share % _ROUND == 0 else _BARE
     if slot.kind == "passive" and isinstance(slot.value, Act) and slot.value.kind == "drop":
         return 1  # "goes to 1 in 50" is a rate, where it can be one
+    if isinstance(slot.value, LeftOut) and any(
+        one.about == "group" for one in opens_of(slot.value.cond)
+    ):
+        return _UNKNOWN
     if slot.kind == "exception":
         return 1  # "client errors other than 404" is one name, where it can be one
     if isinstance(slot.value, Phrase):

@@ -27,6 +27,8 @@ _METHOD: Final = re.compile(rf"({'|'.join(METHODS)})(?:['\u2019]?s|es)?(?![\w-])
 _CAPITAL: Final = re.compile(
     r"(?:[A-Za-z_]\w*\.)*(?:[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+|[A-Z]\w*(?:Error|Exception))(?![\w.]*\w)"
 )
+# What names itself with its version: "curl/8.0", "ELB-HealthChecker/2.0".
+_AGENT: Final = re.compile(r"[A-Za-z][\w-]*/\d+(?:\.\d+)+(?![\w/])")
 _CAMEL: Final = re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)+(?!\w)")
 _ABBREVIATION: Final = re.compile(r"(?:e\.g|i\.e|p\.s|a\.k\.a|etc)\.?(?![A-Za-z])", re.IGNORECASE)
 _URL: Final = re.compile(r"https?://[^\s,;)\"'>]+", re.IGNORECASE)
@@ -83,6 +85,8 @@ def sign_at(text: str, at: int) -> Literal:
     arrow = _ARROWS.match(text, at)
     if arrow is not None:
         return Literal(("ARROW",), None, arrow.end())
+    if text.startswith(("&&", "||"), at):
+        return Literal(("WORD",), None, at + 2)
     for sign, meant in _COMPARE:
         if text.startswith(sign, at):
             return Literal(("COMPARE",), meant, at + len(sign))
@@ -134,6 +138,9 @@ def _path(text: str, at: int) -> Literal | None:
 
 
 def _named_form(text: str, at: int) -> Literal | None:
+    agent = _AGENT.match(text, at)
+    if agent is not None:
+        return Literal(("WORD",), None, agent.end())
     short = _ABBREVIATION.match(text, at)
     if short is not None:
         return Literal(("ABBREVIATION",), None, short.end())

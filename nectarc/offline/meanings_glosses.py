@@ -6,6 +6,7 @@ Truth: grammar/intent.lark; docs/intent.md, "What words mean".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -15,8 +16,19 @@ from nectarc.offline.meanings_tests import (
     cond,
     equals,
 )
-from nectarc.offline.phrases import NARROWING, Definition, Phrase, Values
-from nectarc.offline.selectors import EVERY, Cond, Test, match_text, opens_of, same
+from nectarc.offline.phrases import NARROWING, Definition, Part, Phrase, Values
+from nectarc.offline.selectors import (
+    EVERY,
+    Cond,
+    Each,
+    Non,
+    Test,
+    is_on_span,
+    match_text,
+    non,
+    opens_of,
+    same,
+)
 
 # Of these kinds a name must say what its explanation says: "tenant 42 (tenant_id = 42)".
 _SAID_TWICE: Final = frozenset({"NUMBER", "CODE", "QUOTED", "KNOWN"})
@@ -33,18 +45,39 @@ def _leaves(one: Meaning) -> Iterator[Leaf]:
 
 def _glossed(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Read a name with what it means, "gold customers (tier = gold)": it means just that."""
-    meant = cond(parts[-1])
+    meant = on_one_span(cond(parts[-1]))
     if opens_of(meant) or meant == EVERY:
         return None
     said = match_text(meant).lower()
     words = list(_leaves(parts[:-1]))
     if any(one.text.isupper() and one.text in METHODS for one in words):
         return None
-    if not NARROWING.isdisjoint(word for one in words for word in one.text.lower().split()):
-        return None
+    narrowing = {word for one in words for word in one.text.lower().split()} & NARROWING
+    if any(not re.search(rf"\b{word}\b", said) for word in narrowing):
+        return None  # but "internal users (user.internal = true)" says no more than the note
     is_list = any(one.name in ("AND", "OR") for one in words)
     twice = [one for one in words if one.name in _SAID_TWICE or (is_list and one.name == "WORD")]
     return meant if all(_text(one).lower() in said for one in twice) else None
+
+
+def on_one_span(one: Cond) -> Cond:
+    """Return what explains a call, "(db.system is set and error = true)": one span is all that."""
+    if isinstance(one, Each) and all(map(is_on_span, one.parts)):
+        return same(one.parts)
+    return one
+
+
+def _glossed_none(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "without a user (user.id is missing)", "without a user (user.id exists)"."""
+    meant = _glossed(parts[1:])
+    if meant is None:
+        return None
+    return Part(cond(meant) if isinstance(meant, Non) else non(cond(meant)), is_own=True)
+
+
+def _glossed_least(parts: tuple[Meaning, ...]) -> Meaning | None:
+    meant = _glossed(parts)
+    return meant if isinstance(meant, Test) and " >= " in meant.text else None
 
 
 def _glossed_over(parts: tuple[Meaning, ...]) -> Meaning | None:
@@ -119,6 +152,8 @@ def _glossed_same(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 GLOSSES: Final[Mapping[str, Build]] = {
     "glossed_over": _glossed_over,
+    "glossed_none": _glossed_none,
+    "glossed_least": _glossed_least,
     "glossed_same": _glossed_same,
     "glossed_np": _glossed_np,
     "ie_np_": _ie_np,

@@ -261,6 +261,7 @@ PHRASES: Final[Mapping[str, Build]] = {
     "root_body": _root_body,
     "root_named": _root_named,
     "at_least_unit": _at_least_unit,
+    "route_mid": lambda parts: _conds(parts)[0],
     "place_first": lambda parts: Part(_conds(parts)[0], is_place=True),
     "vp_place": lambda parts: Part(_conds(parts)[-1], is_place=True),
     "post_first": lambda parts: Part(_conds(parts)[0], is_test=True),

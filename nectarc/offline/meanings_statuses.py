@@ -39,6 +39,17 @@ def _code_field(parts: tuple[Meaning, ...]) -> Meaning:
     return equals(field, Values((text,), (text,)))
 
 
+def _f_class(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "the status is 5xx", "status != 2xx"."""
+    field = next(name_of(one) for one in parts if isinstance(one, Values))
+    leaves = [one for one in parts if isinstance(one, Leaf)]
+    signs = {str(one.value) for one in leaves if one.name == "COMPARE"}
+    value = leaves[-1].value
+    if field != "http.status" or not isinstance(value, StatusClass) or signs - {"==", "!="}:
+        return None
+    return _not_class(parts) if "!=" in signs else status_class(value.hundred)
+
+
 def _codes_field(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Read "a gRPC status of 13 or 14 (rpc.grpc.status_code)"."""
     field = name_of([one for one in parts if isinstance(one, Values)][-1])
@@ -121,6 +132,8 @@ STATUSES: Final[Mapping[str, Build]] = {
     "not_method": _not_method,
     "not_class": _not_class,
     "class_not": _not_class,
+    "f_class": _f_class,
+    "f_class_not": lambda parts: _not_class(parts) if _f_class(parts) is not None else None,
     "not_code": _not_code,
     "code_not": _not_code,
     "client_but": _client_but,

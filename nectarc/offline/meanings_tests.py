@@ -120,10 +120,14 @@ _NOT_HOW: Final = re.compile(
 )
 
 
+# Of these a sign before them makes values: "feature = on", "country = it".
+_ALSO_VALUES: Final = frozenset({"on", "up", "down", "in", "it"})
+
+
 def _value(parts: tuple[Meaning, ...]) -> Meaning | None:
     one = leaf(parts, 0)
     word = one.text.lower()
-    if one.name == "ANYWORD" and word in FUNCTION_WORDS:
+    if one.name == "ANYWORD" and word in FUNCTION_WORDS - _ALSO_VALUES:
         return None
     if one.name in ("WORD", "PLAINWORD") and (
         word in _NO_NAMES or (_HOW.search(word) and not _NOT_HOW.search(word))

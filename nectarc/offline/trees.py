@@ -7,16 +7,16 @@ Truth: grammar/intent.lark; docs/intent.md, "What words mean".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Final
 
 from nectarc.intent.matches import string_literal
+from nectarc.offline.bodies import is_amiss, settled
 from nectarc.offline.forms import METHODS
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
 from nectarc.offline.meanings_coordination import COORDINATED
-from nectarc.offline.meanings_glosses import GLOSSES
+from nectarc.offline.meanings_glosses import GLOSSES, on_one_span
 from nectarc.offline.meanings_phrases import PHRASES
 from nectarc.offline.meanings_spans import SPAN_PARTS
 from nectarc.offline.meanings_statuses import STATUSES
@@ -35,7 +35,6 @@ from nectarc.offline.phrases import (
 )
 from nectarc.offline.selectors import (
     EVERY,
-    Cond,
     Open,
     Same,
     Test,
@@ -51,11 +50,6 @@ _SERVICE_FIELDS: Final = frozenset({"service.name", "service"})
 # Their values are English words, "client", "get": without quotes nobody means the value.
 _UNSAID: Final = ("span.", "name", "type", "kind", "host", "parent", "library", "meta", "telemetry")
 _ON_TRACE: Final = frozenset({"trace", "traces"})
-
-
-_SAID_BY: Final = {
-    "slow": "duration", "health": "http.route", "static": "http.route", "system": "db.system",
-}  # fmt: skip
 
 
 METHODS_SET: Final = frozenset(METHODS)
@@ -85,8 +79,8 @@ def _head(parts: tuple[Meaning, ...]) -> str:
 
 def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Put a noun phrase together: about one span, but where it is said of traces."""
-    said = _told(_conds(parts))
-    found = _settled(said)
+    said = _conds(parts)
+    found = settled(said)
     if any(isinstance(one.cond, Open) and one.cond.about == "root" for one in found):
         inner = rooted(
             same(one.cond for one in found
@@ -96,9 +90,7 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
             return Phrase(inner)
         whole = [one for one in found if not isinstance(one.cond, Open)]
         return Phrase(whole[0].cond) if len(whole) == 1 and len(found) == 2 else None
-    if _has_loose_number([one.cond for one in found]) or _is_told_twice(found):
-        return None
-    if any(one.is_noun and (after.is_test or after.is_note) for one, after in pairwise(said)):
+    if is_amiss(said, found):
         return None
     on_trace = _head(parts) in _ON_TRACE
     own = [one.cond for one in found if one.is_own]
@@ -116,20 +108,6 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
         is_headless=all(one.is_test for one in found)
         and not any(isinstance(one, Leaf) for one in parts),
     )  # fmt: skip
-
-
-def _has_loose_number(found: list[Cond]) -> bool:
-    """Whether a bare field stands beside what is said of it: "retries over 3" is one test."""
-    bare = {one.field for one in found if isinstance(one, Test) and one.text.startswith("exists(")}
-    is_loose = any(isinstance(one, Open) and one.about == "number" for one in found)
-    bare.discard("rpc.grpc.status_code")  # "gRPC calls" says no more than that it is there
-    return bool(bare) and (is_loose or any(bare & _tested(one) for one in found))
-
-
-def _tested(one: Cond) -> frozenset[str]:
-    """Return the fields that it asks more of than to be there."""
-    is_bare = isinstance(one, Test) and one.text.startswith("exists(")
-    return frozenset() if is_bare else fields_of(one)
 
 
 def _rest_posts(parts: tuple[Meaning, ...]) -> Meaning | None:
@@ -152,39 +130,6 @@ def _or_place(parts: tuple[Meaning, ...]) -> Meaning | None:
     if not (isinstance(left, Part) and left.is_place):
         return None
     return _body((*front, Part(some([left.cond, cond(right)]), is_place=True)))
-
-
-def _is_told_twice(found: list[Part]) -> bool:
-    """Whether a note says what a name is that was read as a service: "app x (client = x)"."""
-    notes = [one.cond for one in found if one.is_note and isinstance(one.cond, Test)]
-    services = [
-        value for one in found if not one.is_note and isinstance(one.cond, Test)
-        and one.cond.field == "service" for value in one.cond.values
-    ]  # fmt: skip
-    return any(
-        value in note.values for note in notes for value in services if note.field != "service"
-    )
-
-
-def _told(found: list[Part]) -> list[Part]:
-    """Leave out "failed" where a note says in gRPC's codes what that is."""
-    notes = [
-        number for number, one in enumerate(found)
-        if one.is_note and fields_of(one.cond) == {"rpc.grpc.status_code"}
-    ]  # fmt: skip
-    return [
-        one for number, one in enumerate(found)
-        if not (number + 1 in notes and isinstance(one.cond, Open) and one.cond.about == "error")
-    ]  # fmt: skip
-
-
-def _settled(found: list[Part]) -> list[Part]:
-    """Leave out what another part says in figures: "slow requests over 2 s", "probes on /ping"."""
-    fields = {name for one in found for name in fields_of(one.cond)} - {"duration"}
-    said = {name for name, field in _SAID_BY.items() if field in fields}
-    return [
-        one for one in found if not (isinstance(one.cond, Open) and one.cond.about in said)
-    ] or found
 
 
 def _either(parts: tuple[Meaning, ...]) -> Meaning:
@@ -222,7 +167,7 @@ def _labelled(parts: tuple[Meaning, ...]) -> Meaning:
     has_method = any(isinstance(one, Leaf) and one.text.isupper() for one in parts) or any(
         isinstance(one, Label) and not METHODS_SET.isdisjoint(one.words.split()) for one in parts
     )
-    return None if has_method or words & NARROWING else cond(parts[-1])
+    return None if has_method or words & NARROWING else on_one_span(cond(parts[-1]))
 
 
 def _known(parts: tuple[Meaning, ...]) -> Meaning:
