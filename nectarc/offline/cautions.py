@@ -232,7 +232,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "but-share",
-        r"\bbut\s+(?:only\s+|just\s+)?" + _RATE + r"[^.;,\n]{0,30}",
+        r"(?<!\ball )\bbut\s+(?:only\s+|just\s+)?" + _RATE + r"[^.;,\n]{0,30}",
         "is `{said}` about what stands before it alone, or about everything? write it as a clause of"
         " its own that says which traces",
     ),

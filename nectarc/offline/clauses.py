@@ -15,7 +15,7 @@ from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate, Slot
 from nectarc.offline.selectors import EVERY, Cond, opens_of
 from nectarc.offline.words import Word
-from nectarc.records import part, record
+from nectarc.records import part, record, replace
 
 _BEAM: Final = 60
 _READINGS_MAX: Final = 6
@@ -36,6 +36,9 @@ class Said:
     is_it: bool = False
     is_rest: bool = False
     is_same: bool = False
+    is_alike: bool = False
+    is_none: bool = False
+    is_nothing_but: bool = False
     is_only: bool = False
     is_regardless: bool = False
     is_then: bool = False
@@ -170,6 +173,8 @@ def _extend(
             if closed is not None:
                 _put(states, start, stop, _State(closed[0], (), stop, closed[1]))
             return
+        if step.kind == "exc_first" and state.units:
+            return
         if _fits(state.bag, step):
             _put(states, start, stop, _State(state.units, (*state.bag, step), state.begin, cost))
         if state.bag and _may_begin(step):
@@ -196,7 +201,7 @@ def _put(states: list[dict[object, _State]], start: int, stop: int, state: _Stat
 def _slot_cost(slot: Slot) -> int:
     if isinstance(slot.value, Rate) and slot.value.about == "number":
         # "responses with 429", "rpc.grpc.status_code 13": rather a value than a rate without unit.
-        return 0 if slot.value.share % _ROUND == 0 else _BARE
+        return 1 if slot.value.share % _ROUND == 0 else _BARE
     if slot.kind == "passive" and isinstance(slot.value, Act) and slot.value.kind == "drop":
         return 1  # "goes to 1 in 50" is a rate, where it can be one
     if isinstance(slot.value, LeftOut) and any(
@@ -212,18 +217,23 @@ def _slot_cost(slot: Slot) -> int:
 
 _ABOUT: Final = frozenset(
     {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
-    | {"both", "former", "latter"}
+    | {"both", "former", "latter", "none_np", "none_bare", "nothing_but"}
 )
-_DOES: Final = frozenset({"act", "passive", "verdict"})
-_ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise"})
+_DOES: Final = frozenset({"act", "passive", "verdict", "which"})
+_ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise", "adapt"})
+_FRONT: Final = frozenset({"lead", "then", "plus", "let", "exc_first"})
 
 
 def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:
     kinds = [one.kind for one in bag]
     kind = step.kind
     has_about = not _ABOUT.isdisjoint(kinds)
-    if kind in ("lead", "then", "plus"):
-        return all(one in ("lead", "then", "plus") for one in kinds)
+    if kind in _FRONT:
+        return _FRONT.issuperset(kinds)
+    if kind == "alike":
+        return not set(kinds) - {"lead"}
+    if kind in ("which", "exc_but"):
+        return _fits_behind(bag, kind)
     if kind == "correction":
         return kind not in kinds and ("rate" in kinds or not set(kinds) - {"lead"})
     if kind == "rate_again":
@@ -238,11 +248,17 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:
             one.about == "group" for one in opens_of(inner.cond)
         )
     if kind in _ABOUT:
-        if kind == "all_np":
-            return not set(kinds) - {"lead", "then", "plus"}
-        if kind == "of_first":
-            return not set(kinds) - {"lead", "then", "plus"}
-        if kind == "of_np" and "rate" not in kinds and set(kinds) - {"lead", "then", "plus"}:
+        if kind in ("all_np", "none_np", "none_bare", "of_first"):
+            return _FRONT.issuperset(kinds)
+        if kind == "of_np" and "rate" not in kinds and set(kinds) - _FRONT:
+            return False
+        if (
+            _has_all(step)
+            and kinds
+            and ("rate" in kinds if kind == "of_np" else kinds[-1] == "rate")
+        ):
+            return False
+        if kind != "of_np" and "passive" in kinds and not has_about:
             return False
         if kind in ("it", "trace") and "otherwise" in kinds and not {"act"}.isdisjoint(kinds):
             return True
@@ -252,14 +268,32 @@ def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:
     if kind in _DOES:
         if not _DOES.isdisjoint(kinds):
             return False
-        return kind == "act" or (has_about and ("rate" not in kinds or kind == "passive"))
+        # "99 % dropped of /a": what is dropped of comes behind it.
+        is_share = kind == "passive" and "rate" in kinds and not has_about
+        return (
+            kind == "act" or is_share or (has_about and ("rate" not in kinds or kind == "passive"))
+        )
     if kind == "enough":
         return "rate" in kinds
-    if kind in ("exception", "note", "definition", "too", "regardless", "manner"):
+    if kind in ("exception", "note", "definition", "too", "regardless", "manner", "full"):
         return bool(kinds) and (kind not in _ONCE or kind not in kinds)
     if kind == "if":
         return kind not in kinds
     return kind not in _ONCE or kind not in kinds
+
+
+def _has_all(step: Slot) -> bool:
+    return isinstance(step.value, Phrase) and step.value.has_all
+
+
+def _fits_behind(bag: tuple[Slot, ...], kind: str) -> bool:
+    """Whether a slot may stand that is of the noun phrase right before it, and of nothing else."""
+    last = bag[-1].value if bag else None
+    if not isinstance(last, Phrase) or bag[-1].kind not in _ABOUT:
+        return False
+    if kind == "which":
+        return {one.kind for one in bag[:-1]} <= _FRONT
+    return last.cond == EVERY and not last.is_rest
 
 
 def _may_begin(step: Slot) -> bool:
@@ -272,6 +306,11 @@ def _may_begin(step: Slot) -> bool:
         "of_np",
         "of_first",
         "all_np",
+        "none_np",
+        "none_bare",
+        "nothing_but",
+        "alike",
+        "let",
         "act",
         "np",
         "rate",
@@ -289,6 +328,9 @@ def _may_begin(step: Slot) -> bool:
 def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None:
     """Return the units with the clause that the slots make, None where they make none."""
     slots = [one for one in state.bag if one.kind not in ("lead", "then", "plus")]
+    kinds = {one.kind for one in slots}
+    if "let" in kinds and kinds.isdisjoint({"rate", "passive", "manner", "full", "verdict"}):
+        return None  # "leave the errors": in, or out?
     if not slots:
         return state.units, state.cost
     said = _said(state.bag, state.begin, position)
@@ -339,7 +381,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
             case tuple():
                 by = slot.value
             case None:
-                if slot.kind == "manner" and act is None and rate is None:
+                if slot.kind in ("manner", "full") and act is None and rate is None:
                     act = Act("keep")
                 if slot.kind == "no_sampling":
                     act, phrase = Act("keep"), Phrase(EVERY)
@@ -347,15 +389,24 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                 note = slot.value
     if act is not None and act.is_never and rate is not None:
         return None
+    if "full" in kinds and rate is not None and rate.share != 1:
+        return None
     if "all_np" in kinds:
         if act is not None or rate is not None or "if" in kinds:
             return None
         act = Act("keep")
+    if "none_np" in kinds or "none_bare" in kinds:
+        if act is not None or rate is not None or "if" in kinds:
+            return None
+        act = Act("drop")
+    if "adapt" in kinds and rate is not None and rate.kind == "share":
+        rate = replace(rate, kind="average")
     return Said(
         act=act, rate=rate, np=phrase, is_it=not kinds.isdisjoint({"it", "trace"}),
         is_back=_points_back([one.kind for one in bag]),
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
-        is_same="same" in kinds, is_only="only" in kinds, is_regardless="regardless" in kinds,
+        is_same="same" in kinds, is_alike="alike" in kinds,
+        is_none="none_bare" in kinds, is_nothing_but="nothing_but" in kinds, is_only="only" in kinds, is_regardless="regardless" in kinds,
         by=by, when=when, note=note, exceptions=tuple(exceptions),
         is_nothing_else="nothing_else" in kinds, is_then="then" in kinds, is_plus="plus" in kinds,
         is_correction="correction" in kinds,

@@ -124,8 +124,11 @@ class Folding:
             # Of all such traces, or of those that were spoken of last? It is not for us to say.
             self.troubles.append(Trouble("what", said.start, said.end))
         said = self._referred(said)
+        if said.is_none and any(one.act and one.act.kind == "drop" for one in self.items):
+            # "drop /a, none of /b": none of them is dropped, or kept?
+            self.troubles.append(Trouble("action", said.start, said.end))
         if said.np is None and not said.is_rest and said.when is None:
-            if said.is_nothing_else and said.act is not None:
+            if said.is_nothing_else and (said.act is not None or self._only_keeps()):
                 self._nothing_else(said)
             elif self.loose is not None and (said.act or said.rate):
                 loose, self.loose = self.loose, None
@@ -218,10 +221,16 @@ class Folding:
         return True
 
     def _nothing_else(self, said: Said) -> None:
-        opposite = Act("drop") if said.act and said.act.kind == "keep" else Act("keep")
+        is_of_kept = said.act is None or said.act.kind == "keep"
+        opposite = Act("drop") if is_of_kept else Act("keep")
         self.items.append(
             Item(act=opposite, rate=None, cond=EVERY, start=said.start, end=said.end, is_rest=True)
         )
+
+    def _only_keeps(self) -> bool:
+        """Whether all that was said so far says how much is kept, so that `nothing else` is too."""
+        kinds = {one.act.kind if one.act else "keep" for one in self.items}
+        return bool(kinds) and kinds <= {"keep", "sample"}
 
     def _item(self, said: Said) -> None:
         cond = said.np.cond if said.np is not None else EVERY
@@ -243,6 +252,8 @@ class Folding:
                  is_rest=is_rest, is_regardless=said.is_regardless, by=said.by)
             for one in _split(cond, said)
         ]  # fmt: skip
+        if said.is_nothing_but and said.act is not None:
+            self._nothing_else(said)
         if not is_rest:
             self.last = cond
 

@@ -196,6 +196,8 @@ class Telling(Folding):
 
     # ------------------------------------------------------------ references
     def _referred(self, said: Said) -> Said:
+        if said.is_alike:
+            return self._alike(said)
         if said.is_same:
             return self._as_before(said)
         if said.refers:
@@ -232,9 +234,18 @@ class Telling(Folding):
             said, is_same=False, act=last.act, rate=last.rate, by=last.by, np=Phrase(cond)
         )
 
+    def _alike(self, said: Said) -> Said:
+        """Read "as shall those over 2 s": what is done to the last ones is done to these too."""
+        last = next((one for one in reversed(self.items) if not one.is_exception), None)
+        is_plain = said.np is not None and said.act is None and said.rate is None
+        if last is None or not is_plain or last.by or last.is_rest:
+            self._trouble(said)
+            return replace(said, is_alike=False)
+        return replace(said, is_alike=False, act=last.act, rate=last.rate)
+
     def _say(self, said: Said, *, is_heading: bool) -> None:
         before = len(self.troubles)
-        if said.is_same or said.refers:
+        if said.is_same or said.refers or said.is_alike:
             said = self._referred(said)
             if len(self.troubles) > before:
                 return

@@ -40,6 +40,12 @@ def _share(parts: tuple[Meaning, ...]) -> Meaning:
     return Rate("share", one.text, share=one.value.share)
 
 
+def _all_but(parts: tuple[Meaning, ...]) -> Meaning:
+    one = leaf(parts, -1)
+    assert isinstance(one.value, Share)
+    return Rate("share", one.text, share=1 - one.value.share)
+
+
 def _bare(parts: tuple[Meaning, ...]) -> Meaning:
     one = leaf(parts, 0)
     return Rate("open", one.text, share=Fraction(number_text(one)), about="number")
@@ -80,7 +86,12 @@ def _except(kind: str) -> Build:
         rate = next((one for one in parts if isinstance(one, Rate)), None)
         stays = any(isinstance(one, Leaf) and one.name == "STAYS" for one in parts)
         stays = stays or (act is not None and act.kind == "keep")
-        if stays and rate is not None and rate.about == "number" and rate.share == _HUNDRED:
+        if (
+            (stays or kind == "rate")
+            and rate is not None
+            and rate.about == "number"
+            and rate.share == _HUNDRED
+        ):
             act, rate = Act("keep"), None
         if kind == "rate":
             return LeftOut("except", what, act, rate)
@@ -122,6 +133,8 @@ def _as_values(one: Meaning) -> Values:
 
 CLAUSE_PARTS: Final[Mapping[str, Build]] = {
     "rate_share": _share,
+    "rate_all_but": _all_but,
+    "act_first": lambda parts: next(one for one in parts if isinstance(one, Act)),
     "rate_or": _rate("choice"),
     "rate_vague": _rate("vague"),
     "rate_bare": _bare,

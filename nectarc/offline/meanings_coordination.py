@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from nectarc.offline.grammar import Build, Meaning
+from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.phrases import Phrase
 from nectarc.offline.selectors import (
     EVERY,
@@ -22,6 +22,7 @@ from nectarc.offline.selectors import (
     same,
     some,
 )
+from nectarc.records import replace
 
 _ADJECTIVES: Final = frozenset(
     {"failed", "failing", "slow", "errored", "erroneous", "broken", "crashed", "long", "big"}
@@ -38,7 +39,14 @@ def _np_or(parts: tuple[Meaning, ...]) -> Meaning | None:
         some(one.cond for one in phrases),
         is_other=any(one.is_other for one in phrases),
         has_place=any(one.has_place for one in phrases),
+        is_all=phrases[0].is_all,
+        has_all=any(one.is_all or one.has_all for one in phrases[1:]) or phrases[0].has_all,
     )
+
+
+def _np_all(parts: tuple[Meaning, ...]) -> Meaning | None:
+    phrase = next(one for one in parts if isinstance(one, Phrase))
+    return None if phrase.is_rest or phrase.cond == EVERY else replace(phrase, is_all=True)
 
 
 def _np_shared(parts: tuple[Meaning, ...]) -> Meaning | None:
@@ -83,4 +91,13 @@ def _is_bare(one: Cond, field: str) -> bool:
     return all(isinstance(part, Test) and part.field == field and part.values for part in parts)
 
 
-COORDINATED: Final[Mapping[str, Build]] = {"np_or": _np_or, "np_shared": _np_shared}
+def _det_some(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read a determiner that is none of "all", "every", "each": those are told apart."""
+    words = " ".join(one.text.lower() for one in parts if isinstance(one, Leaf)).split()
+    return None if words[0] in ("all", "every", "each") else ""
+
+
+COORDINATED: Final[Mapping[str, Build]] = {
+    "np_or": _np_or, "np_shared": _np_shared, "np_all": _np_all,
+    "det_some": _det_some,
+}  # fmt: skip

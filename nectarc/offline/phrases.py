@@ -90,6 +90,7 @@ class Phrase:
 
     place: where it comes from, said after other words of it, which may be said of more than it.
     ends_open: it ends in a clause that "and ..." may belong to. is_headless: a test without a noun.
+    is_all: it begins with "all". has_all: a part behind the first does: "half of /a, all of /b".
     """
 
     cond: Cond
@@ -99,6 +100,8 @@ class Phrase:
     place: Cond | None = part(default=None, compare=False)
     ends_open: bool = part(default=False, compare=False)
     is_headless: bool = part(default=False, compare=False)
+    is_all: bool = False
+    has_all: bool = False
 
 
 @record
