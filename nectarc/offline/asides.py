@@ -117,6 +117,8 @@ _BACKGROUND: Final = frozenset(
 
 def asides_from(chart: Chart, words: Sequence[Word], position: int, end: int) -> list[int]:
     """Return where an aside that starts at `position` may end: at a boundary."""
+    if "SO_TOO" in chart.names_at(position):
+        return []  # "as shall those over 2 s" asks for something
     if not _at_boundary(words, position):
         return []
     if not chart.read("opener", position):

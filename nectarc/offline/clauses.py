@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from nectarc.offline.asides import asides_from
+from nectarc.offline.fitting import fits, may_begin
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate, Slot
 from nectarc.offline.selectors import EVERY, Cond, opens_of
@@ -175,9 +176,9 @@ def _extend(
             return
         if step.kind == "exc_first" and state.units:
             return
-        if _fits(state.bag, step):
+        if fits(state.bag, step):
             _put(states, start, stop, _State(state.units, (*state.bag, step), state.begin, cost))
-        if state.bag and _may_begin(step):
+        if state.bag and may_begin(step):
             closed = _closed(state, position)
             if closed is not None:
                 loose = 0 if step.kind == "lead" else _LOOSE
@@ -213,116 +214,6 @@ def _slot_cost(slot: Slot) -> int:
     if isinstance(slot.value, Phrase):
         return _UNKNOWN * len([one for one in opens_of(slot.value.cond) if one.about == "group"])
     return 0
-
-
-_ABOUT: Final = frozenset(
-    {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
-    | {"both", "former", "latter", "none_np", "none_bare", "nothing_but"}
-)
-_DOES: Final = frozenset({"act", "passive", "verdict", "which"})
-_ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise", "adapt"})
-_FRONT: Final = frozenset({"lead", "then", "plus", "let", "exc_first"})
-
-
-def _fits(bag: tuple[Slot, ...], step: Slot) -> bool:
-    kinds = [one.kind for one in bag]
-    kind = step.kind
-    has_about = not _ABOUT.isdisjoint(kinds)
-    if kind in _FRONT:
-        return _FRONT.issuperset(kinds)
-    if kind == "alike":
-        return not set(kinds) - {"lead"}
-    if kind in ("which", "exc_but"):
-        return _fits_behind(bag, kind)
-    if kind == "correction":
-        return kind not in kinds and ("rate" in kinds or not set(kinds) - {"lead"})
-    if kind == "rate_again":
-        return not _DOES.isdisjoint(kinds) and kind not in kinds
-    if kind == "no_sampling":
-        return not set(kinds) - {"lead"}
-    if kind == "note" and kinds and kinds[-1] == "exception":
-        return False
-    if kind == "note" and kinds and kinds[-1] in ("np", "of_np", "all_np", "of_first"):
-        inner = bag[-1].value
-        return isinstance(inner, Phrase) and any(
-            one.about == "group" for one in opens_of(inner.cond)
-        )
-    if kind in _ABOUT:
-        if kind in ("all_np", "none_np", "none_bare", "of_first"):
-            return _FRONT.issuperset(kinds)
-        if kind == "of_np" and "rate" not in kinds and set(kinds) - _FRONT:
-            return False
-        if (
-            _has_all(step)
-            and kinds
-            and ("rate" in kinds if kind == "of_np" else kinds[-1] == "rate")
-        ):
-            return False
-        if kind != "of_np" and "passive" in kinds and not has_about:
-            return False
-        if kind in ("it", "trace") and "otherwise" in kinds and not {"act"}.isdisjoint(kinds):
-            return True
-        return (not has_about and "if" not in kinds) or (
-            kind == "it" and "np" not in kinds and not (_ABOUT & set(kinds) - {"otherwise"})
-        )
-    if kind in _DOES:
-        if not _DOES.isdisjoint(kinds):
-            return False
-        # "99 % dropped of /a": what is dropped of comes behind it.
-        is_share = kind == "passive" and "rate" in kinds and not has_about
-        return (
-            kind == "act" or is_share or (has_about and ("rate" not in kinds or kind == "passive"))
-        )
-    if kind == "enough":
-        return "rate" in kinds
-    if kind in ("exception", "note", "definition", "too", "regardless", "manner", "full"):
-        return bool(kinds) and (kind not in _ONCE or kind not in kinds)
-    if kind == "if":
-        return kind not in kinds
-    return kind not in _ONCE or kind not in kinds
-
-
-def _has_all(step: Slot) -> bool:
-    return isinstance(step.value, Phrase) and step.value.has_all
-
-
-def _fits_behind(bag: tuple[Slot, ...], kind: str) -> bool:
-    """Whether a slot may stand that is of the noun phrase right before it, and of nothing else."""
-    last = bag[-1].value if bag else None
-    if not isinstance(last, Phrase) or bag[-1].kind not in _ABOUT:
-        return False
-    if kind == "which":
-        return {one.kind for one in bag[:-1]} <= _FRONT
-    return last.cond == EVERY and not last.is_rest
-
-
-def _may_begin(step: Slot) -> bool:
-    return step.kind in {
-        "trace",
-        "lead",
-        "then",
-        "plus",
-        "no_sampling",
-        "of_np",
-        "of_first",
-        "all_np",
-        "none_np",
-        "none_bare",
-        "nothing_but",
-        "alike",
-        "let",
-        "act",
-        "np",
-        "rate",
-        "it",
-        "otherwise",
-        "if",
-        "same",
-        "nothing_else",
-        "both",
-        "former",
-        "latter",
-    }
 
 
 def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None:
@@ -389,6 +280,8 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                 note = slot.value
     if act is not None and act.is_never and rate is not None:
         return None
+    if "alike" in kinds and phrase is None:
+        return None
     if "full" in kinds and rate is not None and rate.share != 1:
         return None
     if "all_np" in kinds:
@@ -406,7 +299,8 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         is_back=_points_back([one.kind for one in bag]),
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
         is_same="same" in kinds, is_alike="alike" in kinds,
-        is_none="none_bare" in kinds, is_nothing_but="nothing_but" in kinds, is_only="only" in kinds, is_regardless="regardless" in kinds,
+        is_none="none_bare" in kinds, is_nothing_but="nothing_but" in kinds,
+        is_only="only" in kinds, is_regardless="regardless" in kinds,
         by=by, when=when, note=note, exceptions=tuple(exceptions),
         is_nothing_else="nothing_else" in kinds, is_then="then" in kinds, is_plus="plus" in kinds,
         is_correction="correction" in kinds,

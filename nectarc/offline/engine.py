@@ -26,7 +26,7 @@ from nectarc.offline.alike import are_alike
 from nectarc.offline.answers import Answers, read_answers
 from nectarc.offline.cautions import caution_of
 from nectarc.offline.clauses import Stuck, Unit
-from nectarc.offline.composition import Composed, settled
+from nectarc.offline.composition import Composed
 from nectarc.offline.corrections import Telling
 from nectarc.offline.discourse import says_order
 from nectarc.offline.doubts import doubt_about
@@ -66,6 +66,7 @@ from nectarc.offline.questions import (
 from nectarc.offline.scope import out_of_scope
 from nectarc.offline.segments import Segment, segments_of
 from nectarc.offline.selectors import Cond, is_never, opens_of
+from nectarc.offline.settling import settled
 from nectarc.offline.tokens import Lexed
 from nectarc.offline.trees import BUILDS
 from nectarc.offline.words import SourceWords, words_of

@@ -13,10 +13,11 @@ from typing import Final
 from nectarc.intent.records import Clause, Intent, KeepAll, Promise
 from nectarc.intent.vocabulary import SafetyWords
 from nectarc.offline.answers import Answers
-from nectarc.offline.composition import Composed, error_of
+from nectarc.offline.composition import Composed
 from nectarc.offline.naming import clause_name, fields_for
 from nectarc.offline.precedence import Placed, covers_errors, in_order, is_part
 from nectarc.offline.selectors import Cond, Each, Same, Some, Test, match_text
+from nectarc.offline.settling import error_of
 from nectarc.offline.words import SourceWords
 
 # Words of a promise: what they are said of must never be lost, whatever the policy becomes.

@@ -91,6 +91,13 @@ def _is_bare(one: Cond, field: str) -> bool:
     return all(isinstance(part, Test) and part.field == field and part.values for part in parts)
 
 
+def marked_all(phrase: Meaning | None, parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Mark "all of /b": behind a rate it is no part of what the rate is of."""
+    first = parts[0]
+    is_all = isinstance(first, Leaf) and first.text.lower().split()[0] in ("all", "every", "each")
+    return replace(phrase, is_all=True) if is_all and isinstance(phrase, Phrase) else phrase
+
+
 def _det_some(parts: tuple[Meaning, ...]) -> Meaning | None:
     """Read a determiner that is none of "all", "every", "each": those are told apart."""
     words = " ".join(one.text.lower() for one in parts if isinstance(one, Leaf)).split()

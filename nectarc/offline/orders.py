@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from nectarc.intent.records import KeepAll, Question
 from nectarc.intent.vocabulary import SafetyWords
-from nectarc.offline.composition import error_of
 from nectarc.offline.precedence import Placed, is_about_errors, is_part
 from nectarc.offline.questions import of_errors
+from nectarc.offline.settling import error_of
 from nectarc.offline.words import SourceWords
 
 

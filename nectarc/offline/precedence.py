@@ -13,7 +13,7 @@ from typing import Final
 
 from nectarc.intent.records import AdaptRate, DropAll, KeepAll, KeepOneIn, LimitRate, Wanted
 from nectarc.intent.vocabulary import SafetyWords
-from nectarc.offline.composition import Item, error_of
+from nectarc.offline.composition import Item
 from nectarc.offline.phrases import Rate
 from nectarc.offline.selectors import (
     EVERY,
@@ -28,6 +28,7 @@ from nectarc.offline.selectors import (
     fields_of,
     match_text,
 )
+from nectarc.offline.settling import error_of
 from nectarc.records import record
 from nectarc.semantics.rates import nearest_rate
 

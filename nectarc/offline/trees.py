@@ -15,7 +15,7 @@ from nectarc.offline.forms import METHODS
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
-from nectarc.offline.meanings_coordination import COORDINATED
+from nectarc.offline.meanings_coordination import COORDINATED, marked_all
 from nectarc.offline.meanings_glosses import GLOSSES, on_one_span
 from nectarc.offline.meanings_phrases import PHRASES
 from nectarc.offline.meanings_spans import SPAN_PARTS
@@ -250,7 +250,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     "body_": _body,
     "body_head": _body,
     "body_posts": _body,
-    "body_every": _body,
+    "body_every": lambda parts: marked_all(_body(parts), parts),
     "body_kind": _kind,
     "body_or": _or_place,
     "body_either": _either,

@@ -1,0 +1,107 @@
+"""Which slots make one clause, and in which order they may stand.
+
+Owns: the rules about kinds of slots. Must not know: the chart, costs, what clauses mean.
+Truth: docs/intent.md, "Clauses"; nothing here reads words.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nectarc.offline.phrases import Phrase, Slot
+from nectarc.offline.selectors import EVERY, opens_of
+
+_ABOUT: Final = frozenset(
+    {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
+    | {"both", "former", "latter", "none_np", "none_bare", "nothing_but"}
+)
+_DOES: Final = frozenset({"act", "passive", "verdict", "which"})
+_ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise", "adapt"})
+_FRONT: Final = frozenset({"lead", "then", "plus", "let", "exc_first"})
+_BEGINS: Final = frozenset(
+    {"trace", "lead", "then", "plus", "no_sampling", "of_np", "of_first", "all_np", "none_np",
+     "none_bare", "nothing_but", "alike",
+     "let", "act", "np", "rate", "it", "otherwise", "if", "same", "nothing_else", "both",
+     "former", "latter"}
+)  # fmt: skip
+
+
+def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
+    """Whether `step` may follow the slots of an unfinished clause."""
+    kinds = [one.kind for one in bag]
+    kind = step.kind
+    has_about = not _ABOUT.isdisjoint(kinds)
+    if kind in _FRONT:
+        return _FRONT.issuperset(kinds)
+    if kind == "alike":
+        return not set(kinds) - {"lead"}
+    if kind in ("which", "exc_but"):
+        return _fits_behind(bag, kind)
+    if kind == "correction":
+        return kind not in kinds and ("rate" in kinds or not set(kinds) - {"lead"})
+    if kind == "rate_again":
+        return not _DOES.isdisjoint(kinds) and kind not in kinds
+    if kind == "no_sampling":
+        return not set(kinds) - {"lead"}
+    if kind == "note" and kinds and kinds[-1] == "exception":
+        return False
+    if kind == "note" and kinds and kinds[-1] in ("np", "of_np", "all_np", "of_first"):
+        inner = bag[-1].value
+        return isinstance(inner, Phrase) and any(
+            one.about == "group" for one in opens_of(inner.cond)
+        )
+    if kind in _ABOUT:
+        return _fits_about(bag, step)
+    if kind in _DOES:
+        if not _DOES.isdisjoint(kinds):
+            return False
+        # "99 % dropped of /a": what is dropped of comes behind it.
+        is_share = kind == "passive" and "rate" in kinds and not has_about
+        return (
+            kind == "act" or is_share or (has_about and ("rate" not in kinds or kind == "passive"))
+        )
+    if kind == "enough":
+        return "rate" in kinds
+    if kind in ("exception", "note", "definition", "too", "regardless", "manner", "full"):
+        return bool(kinds) and (kind not in _ONCE or kind not in kinds)
+    if kind == "if":
+        return kind not in kinds
+    return kind not in _ONCE or kind not in kinds
+
+
+def _fits_about(bag: tuple[Slot, ...], step: Slot) -> bool:
+    """Whether a clause may be about what `step` says, too."""
+    kinds, kind = [one.kind for one in bag], step.kind
+    has_about = not _ABOUT.isdisjoint(kinds)
+    if kind in ("all_np", "none_np", "none_bare", "of_first"):
+        return _FRONT.issuperset(kinds)
+    if kind == "of_np" and "rate" not in kinds and set(kinds) - _FRONT:
+        return False
+    if _has_all(step) and kinds and ("rate" in kinds if kind == "of_np" else kinds[-1] == "rate"):
+        return False
+    if kind != "of_np" and "passive" in kinds and not has_about:
+        return False
+    if kind in ("it", "trace") and "otherwise" in kinds and not {"act"}.isdisjoint(kinds):
+        return True
+    return (not has_about and "if" not in kinds) or (
+        kind == "it" and "np" not in kinds and not (_ABOUT & set(kinds) - {"otherwise"})
+    )
+
+
+def _has_all(step: Slot) -> bool:
+    return isinstance(step.value, Phrase) and step.value.has_all
+
+
+def _fits_behind(bag: tuple[Slot, ...], kind: str) -> bool:
+    """Whether a slot may stand that is of the noun phrase right before it, and of nothing else."""
+    last = bag[-1].value if bag else None
+    if not isinstance(last, Phrase) or bag[-1].kind not in _ABOUT:
+        return False
+    if kind == "which":
+        return {one.kind for one in bag[:-1]} <= _FRONT
+    return last.cond == EVERY and not last.is_rest
+
+
+def may_begin(step: Slot) -> bool:
+    """Whether a clause may begin with it right behind another, without a comma."""
+    return step.kind in _BEGINS
