@@ -19,6 +19,7 @@ from nectarc.toon.document import Array
 from nectarc_lsp.database.knowledge import Reach
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.actions import Action, ActionKind, touches
+from nectarc_lsp.features.format_edits import moved_lines
 
 _AFTER_FALLBACK: Final = "NEC211"
 _NEVER_TRUE: Final = "NEC214"
@@ -143,7 +144,7 @@ def move_above(view: View, rule: ast.Rule, target: ast.Rule) -> tuple[Edit, ...]
     order = [*range(there), here, *(one for one in range(there, len(table.items)) if one != here)]
     inside = [one for one in edits if one.source.start >= table.header.end]
     moved = reordered(table, order, view.text, inside)
-    return tuple(edits) if moved is None else (moved,)
+    return tuple(edits) if moved is None else moved_lines(view.text, moved)
 
 
 def _priorities(rule: ast.Rule, target: ast.Rule, above: Sequence[ast.Rule]) -> list[Edit]:
@@ -178,7 +179,9 @@ def sort_action(view: View) -> Action | None:
     if edit is None:
         return None
     return Action(
-        title="sort rules by priority: changes nothing", kind=ActionKind.SORT, edits=(edit,)
+        title="sort rules by priority: changes nothing",
+        kind=ActionKind.SORT,
+        edits=moved_lines(view.text, edit),
     )
 
 

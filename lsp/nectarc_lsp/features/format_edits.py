@@ -104,6 +104,21 @@ def line_edits(text: SourceText, wanted: str) -> Iterator[Edit]:
             yield Edit(text.span(starts[first], starts[last]), "".join(other[new_first:new_last]))
 
 
+def moved_lines(text: SourceText, edit: Edit) -> tuple[Edit, ...]:
+    """Return what an edit that moves lines changes: where they were, and where they go."""
+    old = _lines(text.text[edit.source.start : edit.source.end])
+    new = _lines(edit.text)
+    starts = [edit.source.start]
+    for one in old:
+        starts.append(starts[-1] + len(one))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return tuple(
+        Edit(text.span(starts[first], starts[last]), "".join(new[new_first:new_last]))
+        for tag, first, last, new_first, new_last in matcher.get_opcodes()
+        if tag != "equal"
+    )
+
+
 def applied(text: str, edits: list[Edit]) -> str:
     """Return the text after edits that do not overlap."""
     for one in sorted(edits, key=lambda edit: edit.source.start, reverse=True):

@@ -7,12 +7,15 @@ from random import Random
 
 import pytest
 
+from nectarc.diagnostic import Edit
 from nectarc.formatting import format_text
+from nectarc.source import SourceText
 from nectarc_lsp.features.format_edits import (
     applied,
     format_edits,
     format_newline,
     format_range,
+    moved_lines,
 )
 from tests.shared_data import requires_shared
 from tests.unit.lsp.views_of import at_cursor, texts, view_of
@@ -121,3 +124,13 @@ def test_formatting_by_edits_is_formatting_and_is_done_once() -> None:
         if wanted is not None:
             assert format_text(view_of(applied(text, list(part))).text).text == wanted
         format_newline(view, start)
+
+
+def test_lines_that_move_are_all_that_changes() -> None:
+    text = SourceText.of("policy.toon", "a\n1\n2\n3\n4\nend")
+    whole = Edit(text.span(2, 10), "1\n4\n2\n3\n")
+
+    edits = list(moved_lines(text, whole))
+
+    assert applied(text.text, edits) == "a\n1\n4\n2\n3\nend"
+    assert sorted(one.text for one in edits) == ["", "4\n"]
