@@ -2,6 +2,8 @@
 
 What a person does is in vscode/e2e.mjs, machines that are not ready are in vscode/machine.mjs, and
 the `vscode` API is asked by vscode/suite/index.cjs. Their pictures are in pytest's folder.
+Each runs in a network namespace of its own, which has a loopback and no more, and looks itself that
+nothing else is there (workbench.mjs, `networkIsCut`). They take turns, in one worker.
 """
 
 from __future__ import annotations
@@ -111,25 +113,31 @@ def test_every_picture_command_and_setting_that_the_manifest_names_exists() -> N
 
 
 @pytest.mark.workbench
+@pytest.mark.xdist_group("workbench")
 def test_a_person_at_work(vsix: Path, tmp_path: Path) -> None:
     worked(run_in_vscode("e2e.mjs", vsix, tmp_path))
 
 
 @pytest.mark.workbench
+@pytest.mark.xdist_group("workbench")
 def test_the_api(vsix: Path, tmp_path: Path) -> None:
     worked(run_in_vscode("api.mjs", vsix, tmp_path))
 
 
 @pytest.mark.workbench
+@pytest.mark.xdist_group("workbench")
 def test_machines_that_are_not_ready(vsix: Path, tmp_path: Path) -> None:
     worked(run_in_vscode("machine.mjs", vsix, tmp_path))
 
 
 def run_in_vscode(script: str, vsix: Path, out: Path) -> subprocess.CompletedProcess[str]:
     needs_workbench()
+    is_alone = network_can_be_cut()
     return run_script(
         script,
-        alone=network_can_be_cut(),
+        alone=is_alone,
+        NETWORK="cut" if is_alone else "there",
+        PATIENCE="120000",  # milliseconds: other tests run beside these
         VSIX=str(vsix),
         NECTARC=str(NECTARC),
         PYTHON=base_python(),

@@ -21,7 +21,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 EXTENSION: Final = ROOT / "editors" / "vscode"
 SCRIPTS: Final = Path(__file__).parent / "vscode"
 NECTARC: Final = Path(sys.executable).with_name("nectarc")
-_LIMIT: Final = 600  # seconds of a run in VS Code, on a machine with much else to do
+_LIMIT: Final = 1800  # seconds of a run in VS Code, on a machine with much else to do
 # A network of its own, with a loopback that is up: `unshare -n` leaves it down.
 _ALONE: Final = """
 import fcntl, os, socket, struct, sys

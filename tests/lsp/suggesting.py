@@ -35,6 +35,7 @@ class Editor:
         self.asked: list[str] = []
         self.states: list[dict[str, Any]] = []
         self._has_state = asyncio.Event()
+        self.agreed = types.ServerCapabilities()
 
         @client.feature(types.WORKSPACE_APPLY_EDIT)  # type: ignore[untyped-decorator]  # pygls
         def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
@@ -122,6 +123,7 @@ async def editor(
     client.workspace_did_change_configuration(
         types.DidChangeConfigurationParams(settings={"nectarc": dict(settings or {})})
     )
+    here.agreed = agreed.capabilities
     ENCODINGS[client] = agreed.capabilities.position_encoding or "utf-16"
     try:
         yield here

@@ -12,6 +12,8 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from nectarc.formatting import format_text
+from nectarc.source import SourceText
 from tests.e2e.process import SHOP as EXAMPLE
 from tests.lsp.session import Opened, edited, patiently
 from tests.lsp.suggesting import Editor, editor
@@ -90,6 +92,13 @@ RIGHT: Final = reply(some("http.status", "==", "404"))
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("kind", ["visual-studio-code", "neovim"])
+async def test_clients_are_told_that_there_are_suggestions(tmp_path: Path, kind: str) -> None:
+    async with editor(tmp_path, kind=kind) as here:
+        assert here.agreed.inline_completion_provider
+
+
+@pytest.mark.asyncio
 async def test_it_is_off_until_it_is_turned_on(tmp_path: Path) -> None:
     with MessagesServer([RIGHT]).running() as claude:
         async with editor(tmp_path, url=claude.url) as here:
@@ -142,6 +151,55 @@ async def test_the_rest_of_a_row(tmp_path: Path, typed: str, rest: str) -> None:
 
     assert found is not None
     assert [one.insert_text for one in found.items] == [rest]
+
+
+LIST: Final = """\
+version: 1
+name: shop
+rules[2]:
+  - name: keep-errors
+    description: All errors
+    match: http.status >= 500
+    action: keep
+    priority: 100
+  - name: rest
+    match: true
+    action: sample(1/100)
+    priority: 0
+"""
+ITEM: Final = "match: http.status == 404\n    action: keep\n    priority: 10"
+
+
+ENDS: Final = "action: keep\n    priority: 5"
+ITEMS: Final = (
+    (f"  # {WISH}‸\n", f"\n  - name: keep-status\n    description: {WISH}\n    {ITEM}"),
+    (f"  # {WISH}\n  ‸\n", f"- name: keep-status\n    description: {WISH}\n    {ITEM}"),
+    ("  - name: keep-status-404‸\n", f"\n    description: {WISH}\n    {ITEM}"),
+    (f"  - name: a\n    description: {WISH}‸\n", f"\n    {ITEM}"),
+    (f"  - name: a\n    description: {WISH}\n    match: ‸\n", ITEM.removeprefix("match: ")),
+    (
+        f"  - name: a\n    description: {WISH}\n    match: http.st‸\n    {ENDS}\n",
+        "atus == 404",
+    ),
+)
+
+
+@pytest.mark.asyncio
+async def test_items_of_a_list(tmp_path: Path) -> None:
+    async with editor(tmp_path, settings=OFFLINE) as here:
+        for number, (typed, rest) in enumerate(ITEMS):
+            document = here.open(LIST + typed, f"policy{number}.toon")
+            found = await ask(here, document)
+            assert found is not None
+            (item,) = found.items
+            assert item.insert_text == rest
+            assert item.command is not None
+            document.change(accepted(document, item))
+            await here.command(item.command.command, *(item.command.arguments or ()))
+
+            assert document.text.startswith(LIST.replace("[2]", "[3]"))
+            written = SourceText.of("policy.toon", document.text)
+            assert format_text(written).text == document.text
 
 
 @pytest.mark.asyncio

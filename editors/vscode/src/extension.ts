@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
 import { registerCommands } from './commands.js';
 import { isRulesFile, wantsServer } from './documents.js';
-import type { ProofState } from './outcomes.js';
+import type { ProofState, SuggestionState } from './outcomes.js';
 import { inOrder } from './order.js';
 import { Pages } from './pages.js';
 import { Presenter } from './presenter.js';
@@ -14,6 +14,7 @@ import { RulesBeside } from './rules.js';
 import { watchPython } from './server/find.js';
 import { Service } from './service.js';
 import { ProofStatus, ServerStatus } from './status.js';
+import { SuggestionMark } from './suggestions.js';
 import { Tasks } from './tasks.js';
 import { PolicyTests } from './tests.js';
 import { WagglePanels } from './waggle.js';
@@ -22,6 +23,7 @@ let service: Service | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const proofs = new ProofStatus();
+  const mark = new SuggestionMark();
   const middleware: Middleware = {
     ...inOrder(),
     executeCommand: async (command, args, next) => {
@@ -34,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const started = (client: LanguageClient): void => {
     context.subscriptions.push(
       client.onNotification('nectarc/proofState', (state: ProofState) => proofs.take(state)),
+      client.onNotification('nectarc/suggestionState', (state: SuggestionState) => mark.take(state)),
     );
   };
   const made = new Service(middleware, started);
@@ -51,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const projects = new Projects(presenter);
   context.subscriptions.push(
     proofs,
+    mark,
     pages,
     waggle,
     rules,

@@ -110,3 +110,14 @@ export interface Outcomes {
 }
 
 export type ServerCommand = keyof Outcomes;
+
+/** The notification `nectarc/suggestionState`: what is proven of an inline suggestion, or why there is none. */
+export interface SuggestionState {
+  readonly uri: string;
+  readonly version: number | null;
+  readonly state: 'proven' | 'refused' | 'asks' | 'none';
+  readonly text: string | null;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly engine: 'claude' | 'offline';
+}

@@ -16,7 +16,6 @@ from typing import Final, TypeAlias
 from nectarc.claude.client import ClientOptions, claude_client
 from nectarc.claude.failures import KEY, ClaudeFailure
 from nectarc.claude.requests import DEFAULT_MODEL, Allowed, Ask
-from nectarc.importing.writing import cell_text
 from nectarc.intent.drafts import draft_of
 from nectarc.intent.records import Asks, Clause, Intent, Refuses
 from nectarc.intent.vocabulary import Vocabulary
@@ -27,7 +26,8 @@ from nectarc.propose.setting import safety_words
 from nectarc.propose.single_clauses import Wanted, read_by_claude, read_offline
 from nectarc_lsp.background.suggesting_jobs import Suggested, Suggestion, SuggestJob, Told
 from nectarc_lsp.background.suggesting_traffic import Traffic
-from nectarc_lsp.features.suggestions import RULES, Wish
+from nectarc_lsp.features.suggestions_text import inserted
+from nectarc_lsp.features.wishes import RULES, Wish
 
 _TIMEOUT_S: Final = 20.0
 # After a failure Claude is left in peace for so long: one wrong key is not asked at each key press.
@@ -129,7 +129,7 @@ class Inline:
         """Return the first form of the rows that breaks nothing; else why the last one does."""
         reason = ""
         for rows in self._forms(job.wish, wanted.intent, check):
-            insert = _inserted(job.wish, rows)
+            insert = inserted(job.wish, rows)
             if insert is None:
                 continue
             offset = job.wish.offset
@@ -164,36 +164,3 @@ def _has_new_fields(intent: Intent, check: RowCheck) -> bool:
     written = check.checked.written
     known = {row.name.text for row in written.fields} if written is not None else set()
     return any(row.name not in known for row in intent.fields)
-
-
-def _inserted(wish: Wish, rows: tuple[Row, ...]) -> str | None:
-    """Return the text that goes to the cursor; None where the rows contradict what is typed."""
-    if not rows:
-        return None
-    if wish.column:
-        return _rest_of_row(wish, rows[0])
-    lines = [_cells(wish, row, wish.columns) for row in rows]
-    return wish.lead + ("\n" + " " * wish.indent).join(lines)
-
-
-def _rest_of_row(wish: Wish, row: Row) -> str | None:
-    at = wish.columns.index(wish.column)
-    here = wish.typed.get(wish.column, "")
-    rest = ""
-    if wish.column not in {"name", "description"}:
-        full = _cell(wish, row, wish.column)
-        if not full.startswith(here):
-            return None
-        rest = full[len(here) :]
-    if wish.is_one or at == len(wish.columns) - 1:
-        return rest or None
-    return rest + wish.delimiter.value + _cells(wish, row, wish.columns[at + 1 :])
-
-
-def _cells(wish: Wish, row: Row, columns: tuple[str, ...]) -> str:
-    return wish.delimiter.value.join(_cell(wish, row, column) for column in columns)
-
-
-def _cell(wish: Wish, row: Row, column: str) -> str:
-    text = row.get(column, "")
-    return text if column == "priority" else cell_text(text, wish.delimiter)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from nectarc.project import Project
 from nectarc.records import part, record
 from nectarc.source import SourceText
-from nectarc_lsp.features.suggestions import Wish
+from nectarc_lsp.features.wishes import Wish
 
 
 @record(kw_only=True)

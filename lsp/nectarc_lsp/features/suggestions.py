@@ -2,7 +2,8 @@
 
 Owns: `wish_at`. Must not know: engines, proofs, the protocol.
 Truth: docs/editor-claude.md; ../shared/design/language.md, section 2.
-Words are a wish in a table of rules or invariants only: below a comment, or in a row that is begun.
+Words are a wish in the rules or invariants only: below a comment, or in a row that is begun. What
+is special to items of a list is in suggestions_items.py.
 """
 
 from __future__ import annotations
@@ -11,17 +12,15 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from nectarc.records import part, record
-from nectarc.toon.document import Delimiter
 from nectarc.toon.layout import STEP, Block
 from nectarc.toon.outline import Header, content_of, line_of
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.places import place_at
 from nectarc_lsp.features.places_kinds import BlankPlace, CellPlace, CommentPlace
 from nectarc_lsp.features.places_outline import outline
+from nectarc_lsp.features.suggestions_items import item_around, keys_of_items, splits_item
+from nectarc_lsp.features.wishes import INVARIANTS, RULES, Wish
 
-RULES: Final = "rules"
-INVARIANTS: Final = "invariants"
 _WORDS_MIN: Final = 2
 _TEXT_MAX: Final = 400
 _COMMENTS_MAX: Final = 6
@@ -31,36 +30,6 @@ _VERB: Final = re.compile(
     r"|never|always|all|only|every|at most|at least|lose)\b|[0-9] ?%|\b1 in \d",
     re.IGNORECASE,
 )
-
-
-@record(kw_only=True)
-class Wish:
-    """What is to be suggested at one place.
-
-    section:  "rules" or "invariants".
-    words:    sentences that say what is wanted, the best first.
-    columns:  of the table, in order.   delimiter: of its cells.
-    offset:   where the suggestion goes.
-    lead:     what stands before it on a line of its own: a line end, blanks; "" in a row.
-    indent:   the column that rows begin at.
-    typed:    the cells that are written, by column; `column` the one that is being written.
-    column:   "" where the row is not begun.
-    is_one:   the rest of the row stands behind the cursor: only this cell is wanted.
-    base:     the text without the row.   at: where the row stands in it (or would).
-    """
-
-    section: str
-    words: tuple[str, ...]
-    columns: tuple[str, ...]
-    delimiter: Delimiter
-    offset: int
-    lead: str = ""
-    indent: int = 0
-    typed: Mapping[str, str] = part(default_factory=dict)
-    column: str = ""
-    is_one: bool = False
-    base: str
-    at: int
 
 
 def wish_at(view: View, offset: int, *, is_asked: bool = False) -> Wish | None:
@@ -87,28 +56,17 @@ def _of_comment(view: View, offset: int, *, is_asked: bool) -> Wish | None:
     start = text.line_starts[line]
     if offset < start + column + len(content):
         return None
-    header = _table_around(view, line)
+    header = _rows_around(view, line)
     words = _comment_words(view, line)
     if header is None or column <= header.column or not _is_wish(words, is_asked=is_asked):
         return None
-    indent = " " * (header.column + STEP)
-    return Wish(
-        section=header.key.text,
-        words=(words,),
-        columns=header.names,
-        delimiter=header.delimiter,
-        offset=offset,
-        lead=f"\n{indent}",
-        indent=len(indent),
-        base=text.text,
-        at=offset,
-    )
+    return _new(view, header, words, offset, line, lead=f"\n{' ' * (header.column + STEP)}")
 
 
 def _of_blank(view: View, offset: int, *, is_asked: bool) -> Wish | None:
     text = view.text
     line = line_of(text, offset)
-    header = _table_around(view, line)
+    header = _rows_around(view, line)
     blanks = offset - text.line_starts[line]
     words = _comment_words(view, line - 1)
     if header is None or not words or not _is_wish(words, is_asked=is_asked):
@@ -116,23 +74,36 @@ def _of_blank(view: View, offset: int, *, is_asked: bool) -> Wish | None:
     indent = header.column + STEP
     if blanks > indent or text.line(line + 1)[blanks:].strip(" "):
         return None
+    return _new(view, header, words, offset, line, lead=" " * (indent - blanks))
+
+
+def _new(  # noqa: PLR0913, PLR0917 - where it stands, and what it says
+    view: View, header: Header, words: str, offset: int, line: int, lead: str
+) -> Wish | None:
+    """Return the wish for a row that is not begun, in front of the line below `line`."""
+    is_list = header.block is Block.LIST
+    if is_list and splits_item(view.text, line, header):
+        return None
     return Wish(
         section=header.key.text,
         words=(words,),
-        columns=header.names,
+        columns=keys_of_items(view.text, header) if is_list else header.names,
         delimiter=header.delimiter,
         offset=offset,
-        lead=" " * (indent - blanks),
-        indent=indent,
-        base=text.text,
+        lead=lead,
+        indent=header.column + STEP,
+        is_list=is_list,
+        base=view.text.text,
         at=offset,
     )
 
 
 def _of_row(view: View, place: CellPlace, offset: int) -> Wish | None:
     header = place.header
-    if place.section not in (RULES, INVARIANTS) or place.delimiter is None or header is None:
+    if place.section not in (RULES, INVARIANTS):
         return None
+    if place.delimiter is None or header is None:
+        return _of_item(view, place, offset)
     if header.key.text != place.section or header.block is not Block.TABLE:
         return None
     names = header.names
@@ -161,6 +132,42 @@ def _of_row(view: View, place: CellPlace, offset: int) -> Wish | None:
         is_one=is_one,
         base=base,
         at=at,
+    )
+
+
+def _of_item(view: View, place: CellPlace, offset: int) -> Wish | None:
+    header = view.derive(outline).section(place.section)
+    if header is None or header.block is not Block.LIST or place.cell.is_quoted:
+        return None
+    text = view.text
+    line = line_of(text, offset)
+    item = item_around(text, line, header)
+    columns = keys_of_items(text, header)
+    is_after = place.column in columns and place.column != "priority"
+    behind = text.text[offset : text.line_starts[line] + len(text.line(line + 1))].strip(" ")
+    if item is None or not is_after or behind:
+        return None
+    left = tuple(one for one in columns if one not in place.others and one != place.column)
+    is_one = line != item.last or not left
+    typed = {name: said for name, said in place.others.items() if said.strip()}
+    here = place.cell.text
+    words = tuple(_row_words(typed | {place.column: here}, place.column))
+    if not words or (place.column == "name" and is_one):
+        return None
+    return Wish(
+        section=place.section,
+        words=words,
+        columns=(place.column, *left),
+        delimiter=header.delimiter,
+        offset=offset,
+        lead="" if text.text[offset - 1 : offset] != ":" else " ",
+        indent=header.column + STEP,
+        typed=typed | ({place.column: here} if here else {}),
+        column=place.column,
+        is_one=is_one,
+        is_list=True,
+        base=text.text[: item.start] + text.text[item.end :],
+        at=item.start,
     )
 
 
@@ -200,13 +207,14 @@ def _comment_words(view: View, line: int) -> str:
     return " ".join(one for one in reversed(found) if one)
 
 
-def _table_around(view: View, line: int) -> Header | None:
-    """Return the table of rules or invariants that a line stands in."""
+def _rows_around(view: View, line: int) -> Header | None:
+    """Return the header of the rules or invariants that a line stands in."""
     above = [one for one in view.derive(outline).sections if one.line < line]
     header = above[-1] if above else None
     if header is None or header.key.text not in (RULES, INVARIANTS):
         return None
-    return header if header.block is Block.TABLE and header.colon >= 0 else None
+    is_known = header.block in (Block.TABLE, Block.LIST)
+    return header if is_known and header.colon >= 0 else None
 
 
 def _without_line(view: View, line: int) -> tuple[str, int]:

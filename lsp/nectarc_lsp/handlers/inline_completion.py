@@ -36,7 +36,10 @@ def register(server: NectarcServer) -> None:
     server.on_settings.append(suggesting.set_anew)
     server.on_exit.append(suggesting.close)
 
-    @handles(server, types.TEXT_DOCUMENT_INLINE_COMPLETION)
+    # Without options pygls would not tell the client that there are suggestions.
+    options = types.InlineCompletionOptions()
+
+    @handles(server, types.TEXT_DOCUMENT_INLINE_COMPLETION, options)
     async def inline_completion(
         params: types.InlineCompletionParams,
     ) -> types.InlineCompletionList | None:

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { suggestions } from './assist.mjs';
 import { Hands, shop, Steps, Workbench } from './workbench.mjs';
 
 const { VSIX, NECTARC, OUT = 'out', PICTURES } = process.env;
@@ -339,6 +340,7 @@ try {
     await hands.until('the project is there', () => fs.existsSync(path.join(made, 'nectar.toml')));
     await hands.token('keep-errors').waitFor();
   });
+  await suggestions({ page, hands, step, picture, state, original, onDisk, bench });
 } finally {
   await bench.stop();
 }

