@@ -35,6 +35,8 @@ def _np_or(parts: tuple[Meaning, ...]) -> Meaning | None:
         return None
     if phrases[0].ends_open and phrases[-1].is_headless:
         return None
+    if all(isinstance(one.cond, Test) and " != " in one.cond.text for one in phrases):
+        return None  # "non-GETs and non-POSTs" are neither
     return Phrase(
         some(one.cond for one in phrases),
         is_other=any(one.is_other for one in phrases),

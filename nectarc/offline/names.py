@@ -98,7 +98,24 @@ def introduced(tokens: Sequence[Token]) -> list[Token]:
             is_sure = is_sure or found[position].text.lower() in ("called", "named")
             position += 1
         _mark(found, position, is_sure=is_sure)
-    return found
+    return _known_again(found)
+
+
+def _known_again(tokens: list[Token]) -> list[Token]:
+    """Know a service by its name alone once the words introduced it: "search-indexer".
+
+    Only a name that is no English word, with a hyphen or a digit in it.
+    """
+    named = {
+        token.text.lower(): token.value for token in tokens
+        if "NAMED" in token.kinds and re.search(r"[-_\d]", token.text)
+    }  # fmt: skip
+    return [
+        replace(token, kinds=("KNOWN",), value=named[token.text.lower()])
+        if token.kinds in (("WORD",), ("FIELD",)) and token.text.lower() in named
+        else token
+        for token in tokens
+    ]
 
 
 def _mark(found: list[Token], at: int, *, is_sure: bool) -> None:

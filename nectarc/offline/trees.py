@@ -132,8 +132,11 @@ def _or_place(parts: tuple[Meaning, ...]) -> Meaning | None:
     return _body((*front, Part(some([left.cond, cond(right)]), is_place=True)))
 
 
-def _either(parts: tuple[Meaning, ...]) -> Meaning:
-    return Phrase(some(one.cond for one in _conds(parts)))
+def _either(parts: tuple[Meaning, ...]) -> Meaning | None:
+    found = [one.cond for one in _conds(parts)]
+    # "non-GET and non-POST requests" are neither: any of the two would be everything.
+    is_not = any(isinstance(one, Test) and " != " in one.text for one in found)
+    return None if is_not else Phrase(some(found))
 
 
 def _phrase(one: Meaning) -> Phrase:

@@ -121,6 +121,11 @@ def test_names_are_explained_beside_them(phrase: str, meant: str) -> None:
         "calls with a gRPC status of 404",
         "its failed requests",
         "app.x = only a1",
+        "traces where all spans are from service pay",
+        "traces in which no span failed and took over 2s",
+        "non-GET and non-POST requests",
+        "requests that might take over 2s",
+        "traces that contain a 404 or take over 2s in the pay service",
     ],
 )
 def test_near_misses_are_asked_about(phrase: str) -> None:
@@ -137,6 +142,16 @@ def test_what_a_text_explains_holds_in_all_of_it() -> None:
     assert isinstance(reading, Understood)
     read = {one.what for one in reading.intent.clauses}
     assert "any(app.tier == 'gold' && http.route == '/ping')" in read
+
+
+def test_a_service_is_known_again() -> None:
+    setting = Setting()
+    text = "Drop the feed-sync service. Keep 404s from feed-sync. 1% of the rest."
+    reading = read_intent(text, setting.vocabulary, setting.safety, {})
+    assert isinstance(reading, Understood)
+    assert "any(http.status == 404 && service == 'feed-sync')" in {
+        one.what for one in reading.intent.clauses
+    }
 
 
 def test_what_is_left_out_of_a_rate_may_have_a_clause_of_its_own() -> None:
