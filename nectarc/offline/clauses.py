@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from nectarc.offline.asides import asides_from
-from nectarc.offline.fitting import fits, may_begin
+from nectarc.offline.fitting import SAME, fits, may_begin
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate, Slot
 from nectarc.offline.selectors import EVERY, Cond, opens_of
@@ -29,18 +29,22 @@ class Said:
     """A clause: what was said of what. start, end: positions of words.
 
     is_heading: it ends in a colon and is about the items that follow.
+    same_in: what is as before, "rate" or "bound" (a threshold); "" for all of it.
     """
 
     act: Act | None = None
     rate: Rate | None = None
     np: Phrase | None = None
     is_it: bool = False
+    is_theirs: bool = False
     is_rest: bool = False
     is_same: bool = False
     is_alike: bool = False
     is_none: bool = False
     is_nothing_but: bool = False
+    same_in: str = ""
     is_only: bool = False
+    is_too: bool = False
     is_regardless: bool = False
     is_then: bool = False
     is_plus: bool = False
@@ -296,11 +300,13 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         rate = replace(rate, kind="average")
     return Said(
         act=act, rate=rate, np=phrase, is_it=not kinds.isdisjoint({"it", "trace"}),
+        is_theirs="theirs" in kinds,
         is_back=_points_back([one.kind for one in bag]),
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
-        is_same="same" in kinds, is_alike="alike" in kinds,
+        is_same=not SAME.isdisjoint(kinds), is_alike="alike" in kinds,
+        same_in="rate" if "same_rate" in kinds else "bound" if "same_bound" in kinds else "",
         is_none="none_bare" in kinds, is_nothing_but="nothing_but" in kinds,
-        is_only="only" in kinds, is_regardless="regardless" in kinds,
+        is_only="only" in kinds, is_too="too" in kinds, is_regardless="regardless" in kinds,
         by=by, when=when, note=note, exceptions=tuple(exceptions),
         is_nothing_else="nothing_else" in kinds, is_then="then" in kinds, is_plus="plus" in kinds,
         is_correction="correction" in kinds,

@@ -157,6 +157,8 @@ class Folding:
 
     def _referred(self, said: Said) -> Said:
         """Put in what `it` and `them` stand for: what was spoken of last."""
+        if said.is_theirs and said.np is not None:
+            return self._theirs(said, said.np.cond)
         if not said.is_it or said.np is not None or said.when is not None or said.is_rest:
             return said
         if self.loose is not None and self.loose.np is not None:
@@ -166,6 +168,15 @@ class Folding:
         if self.last is None:
             return said
         return replace(said, np=Phrase(self.last))
+
+    def _theirs(self, said: Said, cond: Cond) -> Said:
+        """Read "their errors": those of what was spoken of last, in the same span."""
+        loose, self.loose = self.loose, None
+        of = loose.np.cond if loose is not None and loose.np is not None else self.last
+        if isinstance(of, Test) and not said.is_rest:
+            return replace(said, is_theirs=False, np=Phrase(same((of, cond))))
+        self.troubles.append(Trouble("what", said.start, said.end))
+        return replace(said, is_theirs=False)
 
     def _completes(self, said: Said) -> bool:
         """Take a rate or a field list that was said apart from its clause."""

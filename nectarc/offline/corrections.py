@@ -12,7 +12,7 @@ from typing import Final
 from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack, Unit
 from nectarc.offline.composition import Composed, Folding, Trouble
-from nectarc.offline.phrases import Definition, Phrase
+from nectarc.offline.phrases import Act, Definition, Phrase
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -104,8 +104,9 @@ class Telling(Folding):
             if len(partly) != 1 or isinstance(partly[0].cond, Same | Each | Non):
                 self._trouble(said)
                 return
+            named = _value_in(partly[0].cond, cond)
             self._remove(cond)
-            super().add(said)
+            super().add(said if named is None else replace(said, np=Phrase(named)))
             return
         if len(found) != 1:
             self._trouble(said)
@@ -221,18 +222,29 @@ class Telling(Folding):
 
     def _as_before(self, said: Said) -> Said:
         """Read "the same for Y": what was done to X last, with Y in its place."""
-        if said.np is None or said.act is not None or said.rate is not None or not self.items:
+        plain = replace(said, is_same=False, same_in="")
+        if not self._may_be_as_before(said) or said.np is None:
             self._trouble(said)
-            return replace(said, is_same=False)
+            return plain
         last = self.items[-1]
         group = [one for one in self.items if one.start == last.start]
         cond = _put_in(last.cond, said.np.cond)
         if len(group) != 1 or last.is_rest or last.is_exception or cond is None or said.np.is_rest:
             self._trouble(said)
-            return replace(said, is_same=False)
-        return replace(
-            said, is_same=False, act=last.act, rate=last.rate, by=last.by, np=Phrase(cond)
-        )
+            return plain
+        return replace(plain, act=last.act, rate=last.rate, by=last.by, np=Phrase(cond))
+
+    def _may_be_as_before(self, said: Said) -> bool:
+        """Whether what was said last has what is to be the same."""
+        if said.rate is not None or not self.items:
+            return False
+        last = self.items[-1]
+        if said.same_in == "rate":
+            # "errors of a at 10%; the same rate for b": for its errors, or for all of it?
+            is_plain = not isinstance(last.cond, Same | Each)
+            return last.rate is not None and is_plain and said.act in (None, Act("sample"))
+        is_bound = said.same_in != "bound" or bool(_lengths(last.cond))
+        return said.act is None and is_bound
 
     def _alike(self, said: Said) -> Said:
         """Read "as shall those over 2 s": what is done to the last ones is done to these too."""
@@ -245,6 +257,9 @@ class Telling(Folding):
 
     def _say(self, said: Said, *, is_heading: bool) -> None:
         before = len(self.troubles)
+        is_bare = said.act is None and said.rate is None and said.np is not None
+        if said.is_too and is_bare and self.heading is None and self.items and not said.is_rest:
+            said = replace(said, is_same=True, is_too=False)
         if said.is_same or said.refers or said.is_alike:
             said = self._referred(said)
             if len(self.troubles) > before:
@@ -264,7 +279,7 @@ def _put_in(old: Cond, new: Cond) -> Cond | None:
         parts = [new if one is hits[0] else one for one in old.parts]
         return same(parts) if isinstance(old, Same) else each(parts)
     if isinstance(old, Open) or opens_of(old) or isinstance(old, Non):
-        return new if opens_of(new) or fields <= {"http.status"} else None
+        return new if opens_of(new) or fields <= {"http.status", "duration"} else None
     return new
 
 
@@ -292,6 +307,18 @@ def _values(cond: Cond, said: Cond) -> frozenset[str]:
     if isinstance(said, Test) and said.field == field and said.values:
         return frozenset(said.values)
     return frozenset()
+
+
+def _value_in(cond: Cond, said: Cond) -> Test | None:
+    """Return the test of the one value of `cond` that a bare name stands for."""
+    parts = cond.parts if isinstance(cond, Some) else (cond,)
+    for one in parts:
+        values = _values(one, said)
+        is_one = len(values) == 1 and isinstance(said, Open)
+        if is_one and isinstance(one, Test) and values <= frozenset(one.values):
+            literal = next(iter(values))
+            return Test(f"{one.field} == {literal}", one.field, (literal,))
+    return None
 
 
 def _holds(cond: Cond, said: Cond) -> bool:

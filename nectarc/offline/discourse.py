@@ -42,12 +42,12 @@ _ORDER: Final = re.compile(
     r"\b(?:the )?order (?:matters|is important|counts|is significant)\b|\bin (?:this|that"
     r"|the following"
     r"|exactly this) (?:exact )?order(?: of (?:priority|precedence|importance))?\b|"
-    r"\bin order(?: of (?:priority|precedence|importance))?\b|\bfirst (?:match(?:ing)?"
-    r"|hit)(?: rule)? wins\b"
+    r"\bin order(?! (?:to|that|for)\b)(?: of (?:priority|precedence|importance))?\b"
+    r"|\bfirst (?:match(?:ing)?|hit)(?: rule)? wins\b"
     r"|\b(?:from )?top(?: to |-to-)bottom\b|\bby (?:priority|precedence|order)\b"
     r"|\border of (?:priority|"
     r"precedence|importance|evaluation)\b|\bfirst rule that (?:matches|applies)(?: wins)?\b"
-    r"|\bin sequence\b"
+    r"|\bin sequence\b|\b(?:else|otherwise),? if\b|\bels?if\b"
     r"|\bhighest priority first\b|\bpriorit(?:y|ies|ised|ized)\b|\bone after (?:the other"
     r"|another)\b",
     re.IGNORECASE,
@@ -105,6 +105,25 @@ _TOO_MANY: Final = re.compile(
     r"|the old (?:one|value)|a mistake))",
     re.IGNORECASE,
 )
+# What it is all for: how much it is to save is said nowhere, so it asks for nothing.
+_AIM: Final = (
+    r"(?:reduce|cut|cut down(?: on)?|lower|save(?: on)?|shrink|trim|control|tame|bring down"
+    r"|keep down|slash|curb|contain|optimi[sz]e|decrease|get down|push down|rein in|lessen)"
+    r"(?: (?:our|the|my|some|a bit of|on|this|that|all|of|overall|total|honeycomb|telemetry|traces?"
+    r"|tracing|observability|events?|ingest|storage|monthly|cloud|sampling|span|data|vendor|team))*"
+    r" (?:costs?|bills?|spend|spending|expenses|volumes?|noise|money|quota|budget|usage|footprint"
+    r"|amount|overhead|ingestion)(?: (?:a bit|a little|somewhat|again|this quarter|this month"
+    r"|this year))?"
+)
+_TITLE: Final = re.compile(
+    rf"(?:goal|aim|purpose|objective|idea)?\W*(?:is )?(?:to )?{_AIM}", re.IGNORECASE
+)
+_PURPOSE: Final = re.compile(
+    rf"(?:(?:in order |so as )?to|for us to|(?:i|we) (?:want|need|would like|'d like) to"
+    rf"|(?:i|we)'d like to) {_AIM}(?:\s*[,:;\u2014\u2013-]+\s*(?:so )?"
+    r"|(?= (?:please|we|i|you|let|keep|drop|sample)\b))",
+    re.IGNORECASE,
+)
 _REASONS: Final = frozenset({"because", "since", "while", "cause", "cos", "cuz"})
 _JOINS: Final = frozenset({"so", "and", "but", "please"})
 
@@ -126,7 +145,7 @@ def is_empty_talk(said: str, *, is_heading: bool) -> bool:
         return True
     if "|" in said and _TABLE.issuperset(words) and len(words) > 1:
         return True
-    return _SIGN_OFF.fullmatch(plain) is not None
+    return any(one.fullmatch(plain) is not None for one in (_SIGN_OFF, _TITLE))
 
 
 def cut(whole: SourceWords, segment: Segment, kinds: Mapping[int, Sequence[str]]) -> list[Segment]:
@@ -143,6 +162,8 @@ def cut(whole: SourceWords, segment: Segment, kinds: Mapping[int, Sequence[str]]
     if start >= segment.end:
         return found
     body = replace(segment, start=start, role=role)
+    if found and not role and is_empty_talk(whole.said(start, segment.end), is_heading=False):
+        return [*found, replace(body, role="aside")]
     middle = _in_the_middle(whole, body)
     if middle:
         return [*found, *middle]
@@ -231,7 +252,7 @@ def _lead(whole: SourceWords, start: int, end: int) -> tuple[int, str]:
             if is_empty_talk(before, is_heading=True) or _TICKET.fullmatch(before):
                 return colon + 1, ""
             break
-    for pattern, role in ((_EXCEPTION, "exception"), (_CORRECTS, "correction")):
+    for pattern, role in ((_EXCEPTION, "exception"), (_CORRECTS, "correction"), (_PURPOSE, "")):
         match = pattern.match(said)
         if match is not None and (role != "exception" or match[0].rstrip()[-1:] in ":,-\u2013s"):
             stop = _position(whole, start, end, whole.words[start].start + match.end())

@@ -13,16 +13,17 @@ from nectarc.offline.selectors import EVERY, opens_of
 
 _ABOUT: Final = frozenset(
     {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
-    | {"both", "former", "latter", "none_np", "none_bare", "nothing_but"}
+    | {"both", "former", "latter", "theirs", "none_np", "none_bare", "nothing_but"}
 )
 _DOES: Final = frozenset({"act", "passive", "verdict", "which"})
-_ONCE: Final = frozenset({"rate", "by", "if", "note", "same", "otherwise", "adapt"})
+_ONCE: Final = frozenset({"rate", "by", "if", "note", "otherwise", "adapt"})
+SAME: Final = frozenset({"same", "same_rate", "same_bound"})
 _FRONT: Final = frozenset({"lead", "then", "plus", "let", "exc_first"})
 _BEGINS: Final = frozenset(
     {"trace", "lead", "then", "plus", "no_sampling", "of_np", "of_first", "all_np", "none_np",
      "none_bare", "nothing_but", "alike",
-     "let", "act", "np", "rate", "it", "otherwise", "if", "same", "nothing_else", "both",
-     "former", "latter"}
+     "let", "act", "np", "rate", "it", "otherwise", "if", "same", "same_rate", "same_bound",
+     "nothing_else", "both", "theirs", "former", "latter"}
 )  # fmt: skip
 
 
@@ -52,6 +53,8 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         )
     if kind in _ABOUT:
         return _fits_about(bag, step)
+    if kind in SAME:
+        return SAME.isdisjoint(kinds) and "rate" not in kinds
     if kind in _DOES:
         if not _DOES.isdisjoint(kinds):
             return False
@@ -65,7 +68,8 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
     if kind in ("exception", "note", "definition", "too", "regardless", "manner", "full"):
         return bool(kinds) and (kind not in _ONCE or kind not in kinds)
     if kind == "if":
-        return kind not in kinds
+        # "else if": what follows is no rest.
+        return kind not in kinds and kinds[-1:] != ["otherwise"]
     return kind not in _ONCE or kind not in kinds
 
 

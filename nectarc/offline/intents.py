@@ -67,8 +67,22 @@ def intent_of(
         promises=tuple(_promises(clauses)),
         asides=tuple(whole.said(start, end) for start, end in composed.asides),
         answers=given.used(),
-        notes=(*notes, *(f"taken back: `{one}`" for one in composed.taken)),
+        notes=(
+            *notes,
+            *_defined(whole, composed),
+            *(f"taken back: `{one}`" for one in composed.taken),
+        ),
     )
+
+
+def _defined(whole: SourceWords, composed: Composed) -> Iterator[str]:
+    """Yield which quoted words stand for what the text itself says that they mean."""
+    for name, _ in composed.definitions:
+        found = re.search(
+            rf"[\"'\u201c\u201d`]({re.escape(name)})[\"'\u201c\u201d`]", whole.text, re.IGNORECASE
+        )
+        if found is not None:
+            yield f"`{found[1]}` is what your own words define"
 
 
 def _kept_already(whole: SourceWords, left_out: Sequence[Placed]) -> Iterator[str]:

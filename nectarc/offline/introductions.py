@@ -28,6 +28,18 @@ _CALL: Final = re.compile(
     re.IGNORECASE,
 )
 
+_HAVE: Final = re.compile(
+    r"(?:(?:we|i|they) (?:currently |also |do )?(?:have(?: got)?|run|operate|own|maintain)"
+    r"|(?:we|i)'ve got"
+    r"|there (?:is|are)|there's) (?:(?:a|an|one|two|three|four|five|six|some|several|few|couple|of"
+    r"|these|the|following|only|just|\d+) )*(?P<name>(?:[a-z][\w-]* ){0,3}?(?:micro)?services?)"
+    r"(?: that (?:really )?(?:matters?|counts?|(?:is|are) [a-z]+))?"
+    r"(?:\s*[,:]|(?: are| is)? (?:called|named)"
+    r"|,? namely:?)\s+",
+    re.IGNORECASE,
+)
+_CALLED: Final = frozenset({"called", "named", "these", "following", "the"})
+
 
 def introduced(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Definition, ...] | None:
     """Return what the segment names, None where it does not do just that."""
@@ -43,11 +55,28 @@ def introduced(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Defi
         name = call["name"] if call is not None else whole.said(segment.start, at)
         if call is None and not _is_name(words[segment.start : at]):
             return None
-        cond = _closed(chart, whole, at + 1, segment.end, name)
+        first = at + 1
+        while first < segment.end - 1 and words[first].text.lower() in _CALLED:
+            first += 1
+        cond = _closed(chart, whole, first, segment.end, name)
         if cond is None:
             return None
         return (Definition("label", _plain(name), cond),)
     return None
+
+
+def had(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Definition, ...] | None:
+    """Return what "we have two noisy services, feed and ads" names; None for what is no such."""
+    words = whole.words[segment.start : segment.end]
+    have = _HAVE.match(whole.text[words[0].start : words[-1].end])
+    if have is None or not _NO_NAME.isdisjoint(have["name"].lower().split()):
+        return None
+    begin = words[0].start + have.end()
+    first = next((one for one, word in enumerate(words) if word.start >= begin), 0)
+    if not first:
+        return None
+    cond = _closed(chart, whole, segment.start + first, segment.end, have["name"])
+    return None if cond is None else (Definition("label", _plain(have["name"]), cond),)
 
 
 def explained(chart: Chart, whole: SourceWords) -> tuple[tuple[str, Cond], ...]:

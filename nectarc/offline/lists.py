@@ -7,7 +7,7 @@ Truth: docs/intent.md. A name is one only under a heading that says of what, or 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, Said, Unit
@@ -34,6 +34,7 @@ _FIELDS: Final = {
     "region": "", "regions": "", "team": "", "teams": "", "account": "", "accounts": "",
     "client": "", "clients": "", "org": "", "orgs": "", "tier": "", "tiers": "",
 }  # fmt: skip
+_IN_OR_OUT: Final[dict[str, Literal["keep", "drop"]]] = {"in": "keep", "out": "drop"}
 _SEPARATORS: Final = ("_COLON", "_DASH", "ARROW", "COMPARE", "_PIPE")
 # Kinds of words that say by themselves of which traces they are: never a bare name.
 _SAYS: Final = word_lists()["lists_says"]
@@ -52,6 +53,9 @@ class Lists:
         """Return what an item, or "keep: a, b", says; None for all other stretches."""
         said = self._whole.said(segment.start, segment.end)
         if segment.is_heading:
+            act = self._heading(segment)
+            if act is not None:
+                return (Said(act=act, start=segment.start, end=segment.end),)
             found = _PER.fullmatch(said.strip(" :"))
             self._per = self._of(found["what"] or found["kind"]) if found is not None else ""
             return (Aside(segment.start, segment.end),) if self._per else None
@@ -107,21 +111,38 @@ class Lists:
         said = Said(np=Phrase(about), start=segment.start, end=segment.end)
         return replace(said, act=one) if isinstance(one, Act) else replace(said, rate=one)
 
+    def _heading(self, segment: Segment) -> Act | None:
+        """Read what a heading does to its items: "To be dropped", "In", "Always out"."""
+        acts = dict(self._acts(segment))
+        return acts.get(segment.end)
+
+    def _acts(self, segment: Segment) -> list[tuple[int, Act]]:
+        """Return where what is done to the things behind may end, and what it is."""
+        first = self._whole.words[segment.start].text.lower()
+        found: list[tuple[int, Act]] = []
+        if first in _IN_OR_OUT:
+            found.append((segment.start + 1, Act(_IN_OR_OUT[first])))
+        for symbol in ("act", "passive", "verdict"):
+            for stop, meanings in self._chart.read(symbol, segment.start).items():
+                acts = {one for one in meanings if isinstance(one, Act)}
+                known = [one for one in acts if one.kind in ("keep", "drop")]
+                if len(acts) == 1 and known:
+                    found.append((stop, known[0]))
+        return found
+
     def _acted(self, segment: Segment) -> tuple[Unit, ...] | None:
-        """Read "keep: 5xx, /login, service auth": each of them."""
+        """Read "keep: 5xx, /login, service auth", "out: [/a, /b]": each of them."""
         words = self._whole.words
-        acts = self._chart.read("act", segment.start)
-        for stop, meanings in acts.items():
-            found_acts = [one for one in meanings if isinstance(one, Act)]
-            known = [one for one in found_acts if one.kind in ("keep", "drop")]
-            if stop >= segment.end - 1 or words[stop].kinds[0] != "_COLON" or len(known) != 1:
+        for stop, act in self._acts(segment):
+            if stop >= segment.end - 1 or words[stop].kinds[0] != "_COLON":
                 continue
-            commas = [
-                one for one in range(stop + 1, segment.end) if words[one].kinds[0] == "_COMMA"
-            ]
-            edges = [stop + 1, *(one + 1 for one in commas)]
+            first, last = stop + 1, segment.end
+            if words[first].kinds[0] == "_LBRACKET" and words[last - 1].kinds[0] == "_RBRACKET":
+                first, last = first + 1, last - 1
+            commas = [one for one in range(first, last) if words[one].kinds[0] == "_COMMA"]
+            edges = [first, *(one + 1 for one in commas)]
             found: list[Unit] = []
-            for start, end in zip(edges, [*commas, segment.end], strict=True):
+            for start, end in zip(edges, [*commas, last], strict=True):
                 conds = {
                     one.cond
                     for one in self._chart.read("np", start).get(end, ())
@@ -132,6 +153,6 @@ class Lists:
                 cond = conds.pop()
                 if cond == EVERY or any(one.about == "group" for one in opens_of(cond)):
                     return None
-                found.append(Said(act=known[0], np=Phrase(cond), start=start, end=end))
+                found.append(Said(act=act, np=Phrase(cond), start=start, end=end))
             return tuple(found)
         return None

@@ -17,10 +17,12 @@ from nectarc.offline.phrases import (
     Definition,
     Label,
     LeftOut,
+    Part,
     Phrase,
     Rate,
     Values,
 )
+from nectarc.offline.selectors import EVERY, Each, Same, Test
 from nectarc.offline.tokens import PerSecond, Share
 
 _HUNDRED: Final = 100
@@ -111,10 +113,22 @@ def _group(parts: tuple[Meaning, ...]) -> Meaning:
     return Definition("label", label.words.lower(), cond(parts[-1]))
 
 
-def _defines(parts: tuple[Meaning, ...]) -> Meaning | None:
-    kind = parts[0]
-    if not isinstance(kind, Leaf):
+_DEFINED: Final = frozenset({"SLOW", "SUCCESSFUL", "ERROR", "QUOTED"})
+
+
+def _defines_back(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "whatever takes over 2s counts as slow": the name stands last."""
+    test = next((one for one in parts if isinstance(one, Phrase | Part | Test | Same | Each)), None)
+    if test is None or (isinstance(test, Phrase) and (test.is_rest or test.cond == EVERY)):
         return None
+    return _defines((parts[-1], test))
+
+
+def _defines(parts: tuple[Meaning, ...]) -> Meaning | None:
+    found = [one for one in parts if isinstance(one, Leaf) and one.name in _DEFINED]
+    if not found:
+        return None
+    kind = found[0]
     kinds = {"SLOW": "slow", "SUCCESSFUL": "success", "ERROR": "error"}
     name = kinds.get(kind.name)
     if name is None:
@@ -161,6 +175,7 @@ CLAUSE_PARTS: Final[Mapping[str, Build]] = {
     "exc_never": _except("never"),
     "exc_only": _except("only"),
     "def_": _defines,
+    "def_back": _defines_back,
     "correct_3": lambda parts: next(one for one in parts if isinstance(one, Rate)),
     "def_what": lambda parts: parts[0],
     "def_what_last": lambda parts: parts[-1],

@@ -22,7 +22,7 @@ from nectarc.offline.clauses import (
 )
 from nectarc.offline.discourse import cut, is_empty_talk, taken_back
 from nectarc.offline.grammar import Chart
-from nectarc.offline.introductions import introduced
+from nectarc.offline.introductions import had, introduced
 from nectarc.offline.lists import Lists
 from nectarc.offline.phrases import Definition, Phrase
 from nectarc.offline.segments import Segment
@@ -77,6 +77,9 @@ class Reader:
         before = "| " if self._is_row(segment) else ""
         if is_empty_talk(before + said, is_heading=segment.is_heading):
             return [Piece(segment, _aside(segment))]
+        introduction = had(self._chart, self._whole, segment)
+        if introduction is not None:
+            return [Piece(segment, (introduction,))]
         named = self._named_first(segment)
         if named:
             return named
@@ -258,7 +261,11 @@ def _refers(found: tuple[Units, ...] | Stuck) -> bool:
         return False
     firsts = [next((one for one in units if isinstance(one, Said)), None) for units in found]
     return all(
-        one is not None and one.is_it and one.np is None and not one.is_rest for one in firsts
+        one is not None
+        and (one.is_it or one.refers == "both")
+        and one.np is None
+        and not one.is_rest
+        for one in firsts
     )
 
 

@@ -50,6 +50,8 @@ def segments_of(words: Sequence[Word]) -> list[Segment]:
         while start < end and (
             words[end - 1].kinds[0] in _EDGES or words[end - 1].text.lower() in FILLERS
         ):
+            if words[max(start, end - 2)].text.lower() == "as":
+                break  # "as well" adds to what was said
             end -= 1
         if start < end:
             found.append(Segment(start, end, is_heading, is_item))
