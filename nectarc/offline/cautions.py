@@ -169,7 +169,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "grpc-errors",
-        r"\bgrpc\s+(?:errors?|failures?|failed\b)",
+        r"\bgrpc\s+(?:errors?|failures?|failed\b)(?!\s*\(rpc\.)",
         "which status codes are `{said}`: write `rpc.grpc.status_code is not 0`, or the codes, as in"
         " `rpc.grpc.status_code in (13, 14)`",
     ),
