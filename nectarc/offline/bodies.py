@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from nectarc.offline.phrases import Part
-from nectarc.offline.selectors import Cond, Open, Some, Test, fields_of
+from nectarc.offline.selectors import Cond, Non, Open, Some, Test, fields_of
 
 _SAID_BY: Final = {
     "slow": "duration", "health": "http.route", "static": "http.route", "system": "db.system",
@@ -77,7 +77,9 @@ def _told(found: list[Part]) -> list[Part]:
 def settled(found: list[Part]) -> list[Part]:
     """Leave out what another part says in figures: "slow requests over 2 s", "probes on /ping"."""
     found = _told(found)
-    fields = {name for one in found for name in fields_of(one.cond)} - {"duration"}
+    fields = {
+        name for one in found if not isinstance(one.cond, Non) for name in fields_of(one.cond)
+    } - {"duration"}
     said = {name for name, field in _SAID_BY.items() if field in fields}
     return [
         one for one in found if not (isinstance(one.cond, Open) and one.cond.about in said)
