@@ -284,6 +284,8 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                 note = slot.value
     if act is not None and act.is_never and rate is not None:
         return None
+    if "only" in kinds and kinds & (SAME | {"too"}) and act is None and rate is None:
+        return None  # "only /b too": is the rest of it taken back?
     if "alike" in kinds and phrase is None:
         return None
     if "full" in kinds and rate is not None and rate.share != 1:

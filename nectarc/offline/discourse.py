@@ -72,7 +72,8 @@ _CORRECTS: Final = re.compile(
     re.IGNORECASE,
 )
 _TAKES: Final = re.compile(
-    r"(?:(?:please )?(?:scratch|strike|cross out|take back)\s+(?!that\b|this\b|it\b)"
+    r"(?:(?:please )?(?:scratch|strike|cross out|take back|forget(?: about)?)\s+"
+    r"(?!that\b|this\b|it\b)"
     r"|not\s+)(?:the\s+)?",
     re.IGNORECASE,
 )
@@ -270,7 +271,7 @@ def taken_back(whole: SourceWords, segment: Segment) -> int:
     """Return where the name of what is taken back begins: "scratch /status"; 0 for no such."""
     said = whole.text[whole.words[segment.start].start : whole.words[segment.end - 1].end]
     match = _TAKES.match(said)
-    if match is None or (match[0][:3].lower() == "not" and segment.role != "correction"):
+    if match is None or (match[0][:3].lower() in ("not", "for") and segment.role != "correction"):
         return 0
     at = whole.words[segment.start].start + match.end()
     stop = _position(whole, segment.start, segment.end, at)

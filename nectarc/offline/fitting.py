@@ -65,7 +65,16 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         )
     if kind == "enough":
         return "rate" in kinds
-    if kind in ("exception", "note", "definition", "too", "regardless", "manner", "full"):
+    if kind in (
+        "exception",
+        "note",
+        "definition",
+        "too",
+        "no_matter",
+        "regardless",
+        "manner",
+        "full",
+    ):
         return bool(kinds) and (kind not in _ONCE or kind not in kinds)
     if kind == "if":
         # "else if": what follows is no rest.

@@ -30,6 +30,11 @@ class Segment:
     role: str = ""
 
 
+def _is_as_well(words: Sequence[Word], end: int) -> bool:
+    """Whether the last two words are "as well": there the filler is no filler."""
+    return [one.text.lower() for one in words[max(end - 2, 0) : end]] == ["as", "well"]
+
+
 def segments_of(words: Sequence[Word]) -> list[Segment]:
     """Return the stretches that are read by themselves, without what separates them."""
     found: list[Segment] = []
@@ -48,7 +53,8 @@ def segments_of(words: Sequence[Word]) -> list[Segment]:
         while start < end and words[start].kinds[0] in _EDGES:
             start += 1
         while start < end and (
-            words[end - 1].kinds[0] in _EDGES or words[end - 1].text.lower() in FILLERS
+            words[end - 1].kinds[0] in _EDGES
+            or (words[end - 1].text.lower() in FILLERS and not _is_as_well(words, end))
         ):
             if words[max(start, end - 2)].text.lower() == "as":
                 break  # "as well" adds to what was said

@@ -326,7 +326,8 @@ _SLOTS: Final = (
     "by", "manner", "note", "comma", "no_sampling", "then", "plus",
     "definition", "correction", "of_first", "all_np", "rate_again",
     "regardless", "only", "same", "same_rate", "same_bound", "theirs",
-    "both", "former", "latter", "too", "otherwise", "nothing_else",
+    "both", "former", "latter", "too", "no_matter",
+    "otherwise", "nothing_else",
     "none_np", "let", "which", "exc_first", "exc_but", "adapt",
     "alike", "full", "none_bare", "nothing_but",
 )  # fmt: skip

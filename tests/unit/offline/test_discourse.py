@@ -32,6 +32,10 @@ READ = (
      (("KeepOneIn 20", "http.route == '/a'"), REST)),
     ("Keep /a. Same for /b. Rest 1%.",
      (("KeepAll", "http.route == '/a'"), ("KeepAll", "http.route == '/b'"), REST)),
+    ("Keep /a. /b is kept as well. Rest 1%.",
+     (("KeepAll", "http.route == '/a'"), ("KeepAll", "http.route == '/b'"), REST)),
+    ("Drop /a, no matter which service. Rest 1%.", (("DropAll", "http.route == '/a'"), REST)),
+    ("Keep /a and /b. Oops, forget /b. Rest 1%.", (("KeepAll", "http.route == '/a'"), REST)),
     ("Our noisy endpoints are /a and /b. Drop those. Rest 1%.",
      (("DropAll", "http.route in ['/a', '/b']"), REST)),
     ("The noisy ones are /a and /b: both 1 in 50. Rest 1%.",
@@ -119,6 +123,9 @@ ASKED = (
     "Order matters:\n1. drop /a\n2. keep errors\n3. rest 5%",
     "First match wins.\n1. 1% of /a\n2. keep errors\n3. rest 5%",
     "In this order: rest 1%, keep errors",
+    "Sample /a at 10%. Only /b too. Rest 1%",
+    "Keep /a and /b. Oops, forget /c. Rest 1%",
+    "Drop /a, no matter which. Rest 1%",
     "Not in this order:\n1. drop /a\n2. keep errors\n3. rest 1%",
 )
 
