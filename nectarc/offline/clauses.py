@@ -24,6 +24,10 @@ _BARE, _ROUND = 6, 100
 _CLAUSE, _HALF, _DEFINED, _ASIDE, _UNKNOWN, _LOOSE = 10, 7, 8, 40, 25, 3
 
 
+_JOINS: Final = ("and", "but", "too", "either")
+_LEFT_OUT: Final = ("elliptic", "elliptic_not", "too_neither")
+
+
 @record
 class Said:
     """A clause: what was said of what. start, end: positions of words.
@@ -40,7 +44,9 @@ class Said:
     is_rest: bool = False
     is_same: bool = False
     is_alike: bool = False
+    ellipsis: str = ""
     is_none: bool = False
+    is_all: bool = False
     is_nothing_but: bool = False
     same_in: str = ""
     is_only: bool = False
@@ -155,12 +161,20 @@ def _steps(chart: Chart, words: Sequence[Word], position: int, end: int) -> list
     found: list[tuple[int, _Step]] = []
     for stop, meanings in chart.read("slot", position).items():
         if stop <= end:
-            found += [(stop, one) for one in meanings if isinstance(one, Slot)]
+            slots = [one for one in meanings if isinstance(one, Slot)]
+            found += [(stop, one) for one in slots if _may_end(one, words, stop, end)]
     for stop, meanings in chart.read("definition", position).items():
         if stop <= end:
             found += [(stop, one) for one in meanings if isinstance(one, Definition)]
     found += [(stop, Aside(position, stop)) for stop in asides_from(chart, words, position, end)]
     return found
+
+
+def _may_end(slot: Slot, words: Sequence[Word], stop: int, end: int) -> bool:
+    """Whether a slot ends well here: "errors must not" leaves its verb out at the very end."""
+    if slot.kind not in ("elliptic", "elliptic_not") or stop == end:
+        return True
+    return words[stop].kinds[0] in ("_COMMA", "_DASH") or words[stop].text.lower() in _JOINS
 
 
 def _extend(
@@ -213,6 +227,10 @@ def _slot_cost(slot: Slot) -> int:
         one.about == "group" for one in opens_of(slot.value.cond)
     ):
         return _UNKNOWN
+    if slot.kind in ("elliptic", "elliptic_not"):
+        return _BARE
+    if slot.kind in ("let", "make"):
+        return 1
     if slot.kind == "exception":
         return 1  # "client errors other than 404" is one name, where it can be one
     if isinstance(slot.value, Phrase):
@@ -224,7 +242,9 @@ def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None
     """Return the units with the clause that the slots make, None where they make none."""
     slots = [one for one in state.bag if one.kind not in ("lead", "then", "plus")]
     kinds = {one.kind for one in slots}
-    if "let" in kinds and kinds.isdisjoint({"rate", "passive", "manner", "full", "verdict"}):
+    if not kinds.isdisjoint({"let", "make"}) and kinds.isdisjoint(
+        {"rate", "passive", "manner", "full"}
+    ):
         return None  # "leave the errors": in, or out?
     if not slots:
         return state.units, state.cost
@@ -233,7 +253,7 @@ def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None
         return None
     has_about = said.np is not None or said.is_it or said.is_rest or said.is_nothing_else
     has_about = has_about or bool(said.refers)
-    has_does = said.act is not None or said.rate is not None
+    has_does = said.act is not None or said.rate is not None or bool(said.ellipsis)
     if has_about and has_does:
         cost = _CLAUSE
     elif has_about or (said.act is not None and said.rate is not None) or said.is_same:
@@ -277,7 +297,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                 by = slot.value
             case None:
                 if slot.kind in ("manner", "full") and act is None and rate is None:
-                    act = Act("keep")
+                    act = Act("keep", is_loose=True)
                 if slot.kind == "no_sampling":
                     act, phrase = Act("keep"), Phrase(EVERY)
             case _:
@@ -293,11 +313,11 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     if "all_np" in kinds:
         if act is not None or rate is not None or "if" in kinds:
             return None
-        act = Act("keep")
-    if "none_np" in kinds or "none_bare" in kinds:
+        act = Act("keep", is_loose=True)
+    if not kinds.isdisjoint({"none_np", "none_bare", "lost_np"}):
         if act is not None or rate is not None or "if" in kinds:
             return None
-        act = Act("drop")
+        act = Act("keep" if "lost_np" in kinds else "drop", is_never=True)
     if "adapt" in kinds and rate is not None and rate.kind == "share":
         rate = replace(rate, kind="average")
     return Said(
@@ -307,7 +327,9 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
         is_same=not SAME.isdisjoint(kinds), is_alike="alike" in kinds,
         same_in="rate" if "same_rate" in kinds else "bound" if "same_bound" in kinds else "",
-        is_none="none_bare" in kinds, is_nothing_but="nothing_but" in kinds,
+        ellipsis=next((one for one in _LEFT_OUT if one in kinds), ""),
+        is_none="none_bare" in kinds, is_all="all_np" in kinds,
+        is_nothing_but="nothing_but" in kinds,
         is_only="only" in kinds, is_too="too" in kinds, is_regardless="regardless" in kinds,
         by=by, when=when, note=note, exceptions=tuple(exceptions),
         is_nothing_else="nothing_else" in kinds, is_then="then" in kinds, is_plus="plus" in kinds,

@@ -120,6 +120,10 @@ class Folding:
         if said.is_none and any(one.act and one.act.kind == "drop" for one in self.items):
             # "drop /a, none of /b": none of them is dropped, or kept?
             self.troubles.append(Trouble("action", said.start, said.end))
+        last = self.items[-1] if said.is_all and self.items else None
+        if last is not None and last.act and last.act.kind == "drop" and said.start <= last.end + 1:
+            # "drop half of /a, all of /b": all of them are dropped, or kept?
+            self.troubles.append(Trouble("action", said.start, said.end))
         if said.np is None and not said.is_rest and said.when is None:
             if said.is_nothing_else and (said.act is not None or self._only_keeps()):
                 self._nothing_else(said)

@@ -12,7 +12,8 @@ from typing import Final
 from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack, Unit
 from nectarc.offline.composition import Composed, Folding, Trouble
-from nectarc.offline.phrases import Act, Definition, Phrase
+from nectarc.offline.ellipsis import completed
+from nectarc.offline.phrases import Definition, Phrase
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -257,6 +258,12 @@ class Telling(Folding):
 
     def _say(self, said: Said, *, is_heading: bool) -> None:
         before = len(self.troubles)
+        if said.ellipsis:
+            found = completed(said, self.items)
+            if found is None:
+                self._trouble(said)
+                return
+            said = found
         is_bare = said.act is None and said.rate is None and said.np is not None
         if said.is_too and is_bare and self.heading is None and self.items and not said.is_rest:
             said = replace(said, is_same=True, is_too=False)

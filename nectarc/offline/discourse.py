@@ -54,7 +54,7 @@ _ORDER: Final = re.compile(
 )
 _ORDER_WORDS: Final = word_lists()["discourse_order_words"]
 _TICKET: Final = re.compile(
-    r"(?:(?:policy|ticket|issue|req|requirement|jira|section|re|subject|topic|title|story|task|"
+    r"(?:(?:step|policy|ticket|issue|req|requirement|jira|section|re|subject|topic|title|story|task|"
     r"rfc)\b[ #]*[\w.-]{0,12}|(?!HTTP|GRPC|RPC)[A-Z]{2,8}-\d{1,6})\s*$",
     re.IGNORECASE,
 )

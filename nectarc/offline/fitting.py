@@ -13,16 +13,17 @@ from nectarc.offline.selectors import EVERY, opens_of
 
 _ABOUT: Final = frozenset(
     {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
-    | {"both", "former", "latter", "theirs", "none_np", "none_bare", "nothing_but"}
+    | {"both", "former", "latter", "theirs", "none_np", "none_bare", "nothing_but", "lost_np"}
 )
 _DOES: Final = frozenset({"act", "passive", "verdict", "which"})
+_ELLIPTIC: Final = frozenset({"elliptic", "elliptic_not", "too_neither"})
 _ONCE: Final = frozenset({"rate", "by", "if", "note", "otherwise", "adapt"})
 SAME: Final = frozenset({"same", "same_rate", "same_bound"})
-_FRONT: Final = frozenset({"lead", "then", "plus", "let", "exc_first"})
+_FRONT: Final = frozenset({"lead", "then", "plus", "let", "make", "exc_first"})
 _BEGINS: Final = frozenset(
     {"trace", "lead", "then", "plus", "no_sampling", "of_np", "of_first", "all_np", "none_np",
-     "none_bare", "nothing_but", "alike",
-     "let", "act", "np", "rate", "it", "otherwise", "if", "same", "same_rate", "same_bound",
+     "none_bare", "nothing_but", "alike", "lost_np",
+     "let", "make", "act", "np", "rate", "it", "otherwise", "if", "same", "same_rate", "same_bound",
      "nothing_else", "both", "theirs", "former", "latter"}
 )  # fmt: skip
 
@@ -34,6 +35,11 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
     has_about = not _ABOUT.isdisjoint(kinds)
     if kind in _FRONT:
         return _FRONT.issuperset(kinds)
+    if kind in _ELLIPTIC:
+        # "errors may not": what it is of, and nothing else.
+        return has_about and set(kinds) <= _ABOUT | {"lead", "then", "plus"}
+    if not _ELLIPTIC.isdisjoint(kinds):
+        return kind == "too"
     if kind == "alike":
         return not set(kinds) - {"lead"}
     if kind in ("which", "exc_but"):
@@ -86,9 +92,11 @@ def _fits_about(bag: tuple[Slot, ...], step: Slot) -> bool:
     """Whether a clause may be about what `step` says, too."""
     kinds, kind = [one.kind for one in bag], step.kind
     has_about = not _ABOUT.isdisjoint(kinds)
-    if kind in ("all_np", "none_np", "none_bare", "of_first"):
+    if kind in ("all_np", "none_np", "lost_np", "none_bare", "of_first"):
         return _FRONT.issuperset(kinds)
-    if kind == "of_np" and "rate" not in kinds and set(kinds) - _FRONT:
+    if kind == "it" and "make" in kinds:
+        return False
+    if kind == "of_np" and {"rate", "adapt"}.isdisjoint(kinds) and set(kinds) - _FRONT:
         return False
     if _has_all(step) and kinds and ("rate" in kinds if kind == "of_np" else kinds[-1] == "rate"):
         return False

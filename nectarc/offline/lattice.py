@@ -43,6 +43,8 @@ def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
 def _single(word: Word, start: int, rules: Rules) -> Edge:
     text = word.text.lower().replace("\u2019", "'")
     names: list[str] = [one for one in word.kinds if one != "WORD"]
+    if text == "trace" and word.text != "TRACE" and "METHOD" in names:
+        names.remove("METHOD")
     # "GET /a" names the method; "get" alone is a verb, and so is "put".
     is_method = word.text in ("GET", "PUT") and "METHOD" in word.kinds
     names += () if is_method else rules.says.get(text, ())

@@ -50,7 +50,8 @@ def _all_but(parts: tuple[Meaning, ...]) -> Meaning:
 
 def _bare(parts: tuple[Meaning, ...]) -> Meaning:
     one = leaf(parts, 0)
-    return Rate("open", one.text, share=Fraction(number_text(one)), about="number")
+    share = Fraction(number_text(one))
+    return Rate("open" if share else "share", one.text, share=share, about="number")
 
 
 def _limit(parts: tuple[Meaning, ...]) -> Meaning:
@@ -164,6 +165,9 @@ CLAUSE_PARTS: Final[Mapping[str, Build]] = {
         (), tuple(text for one in parts if isinstance(one, Values) for text in one.texts)
     ),
     "act_keep": _act("keep"),
+    "act_stay": lambda _parts: Act("keep", is_loose=True),
+    "act_full": lambda _parts: Act("keep", is_never=True, is_loose=True),
+    "act_go": lambda _parts: Act("drop", is_loose=True),
     "act_never": _act("keep", is_never=True),
     "act_drop": _act("drop"),
     "act_not_keep": _act("drop", is_never=True),

@@ -42,10 +42,14 @@ RateKind: TypeAlias = Literal["share", "limit", "average", "open"]
 
 @record
 class Act:
-    """What is to be done. is_never: said as what must not happen ("never lose")."""
+    """What is to be done. is_never: said as what must not happen ("never lose").
+
+    is_loose: by no verb that "/b must not" could take up: "exempt", "in full", "can go".
+    """
 
     kind: ActKind
     is_never: bool = False
+    is_loose: bool = part(default=False, compare=False)
 
 
 @record

@@ -151,7 +151,8 @@ def _slot(kind: str) -> Build:
                 value = one.texts if isinstance(one, Values) else one
                 return Slot(kind, value)
             if not isinstance(one, Leaf) and one != "":
-                return Slot(kind, cond(one))
+                is_np = kind in ("all_np", "none_np", "lost_np")
+                return Slot(kind, Phrase(cond(one)) if is_np else cond(one))
         return Slot(kind)
 
     return build
@@ -330,6 +331,7 @@ _SLOTS: Final = (
     "otherwise", "nothing_else",
     "none_np", "let", "which", "exc_first", "exc_but", "adapt",
     "alike", "full", "none_bare", "nothing_but",
+    "lost_np", "make", "elliptic", "elliptic_not", "too_neither",
 )  # fmt: skip
 
 

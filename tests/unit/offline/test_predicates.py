@@ -44,6 +44,12 @@ READ = (
     ("Keep no more than 2% of /a.", ("KeepOneIn 50", _A)),
     ("/a shall be retained, as shall /b.", ("KeepAll", _A), ("KeepAll", _B)),
     ("/a is dropped, and so is /b.", ("DropAll", _A), ("DropAll", _B)),
+    ("/a must be kept. /b must not.", ("KeepAll", _A), ("DropAll", _B)),
+    ("/a may be dropped, /b may not.", ("KeepAll", _B), ("DropAll", _A)),
+    ("Neither /a nor /b is needed.", ("DropAll", "http.route in ['/a', '/b']")),
+    ("Nothing from /a is needed.", ("DropAll", _A)),
+    ("The sampling rate is to be at 2% for /a.", ("KeepOneIn 50", _A)),
+    ("Make /a 1 in 50.", ("KeepOneIn 50", _A)),
     ("Keep half of /a, all of /b.", ("KeepAll", _B), ("KeepOneIn 2", _A)),
     ("Keep 2% of /a, every request to /b.", ("KeepAll", _B), ("KeepOneIn 50", _A)),
 )
@@ -66,6 +72,11 @@ ASKED = (
     "Never drop 5% of /a. Rest 1%.",
     "/a is not always kept. Rest 1%.",
     "/a should not matter. Rest 1%.",
+    "Errors are exempt. /a isn't. Rest 1%.",
+    "/a isn't needed. /b is. Rest 1%.",
+    "No error may be lost. /a may. Rest 1%.",
+    "Errors must not be sampled. /a must. Rest 1%.",
+    "Drop half of /a, all of /b, rest 1%.",
 )
 
 

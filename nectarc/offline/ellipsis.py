@@ -1,0 +1,35 @@
+"""Verbs that are left out: "/a must be kept, /b must not".
+
+Owns: which verb such a clause takes up. Must not know: the text, corrections.
+Truth: docs/intent.md; what no verb was said of, or at which rate, stays open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nectarc.offline.clauses import Said
+from nectarc.offline.composition import Item
+from nectarc.offline.phrases import Act
+from nectarc.records import replace
+
+
+def completed(said: Said, items: Sequence[Item]) -> Said | None:
+    """Return `said` with the verb of the clause before; None where that is not plain."""
+    last = next((one for one in reversed(items) if not one.is_exception), None)
+    act = last.act if last is not None else None
+    if last is None or act is None or act.is_loose or act.kind == "limit":
+        return None
+    if said.np is None or said.exceptions or said.when is not None:
+        return None
+    is_not, kind = said.ellipsis != "elliptic", act.kind
+    if said.ellipsis == "too_neither" and not act.is_never:
+        return None
+    # "errors must not be sampled, /a must": at which rate?
+    is_open = act.is_never and kind == "keep"
+    if not is_not and (is_open or last.rate is not None or kind == "sample"):
+        return None
+    if act.is_never:
+        kind = "drop" if kind == "keep" else "keep"
+    is_kept = (kind == "keep") is not is_not
+    return replace(said, ellipsis="", act=Act("keep" if is_kept else "drop", is_never=is_not))
