@@ -12,8 +12,8 @@ from typing import Final
 from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack, Unit
 from nectarc.offline.composition import Composed, Folding, Trouble
-from nectarc.offline.ellipsis import completed
-from nectarc.offline.phrases import Definition, Phrase
+from nectarc.offline.ellipsis import alike, completed
+from nectarc.offline.phrases import Act, Definition, Phrase
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -199,7 +199,10 @@ class Telling(Folding):
     # ------------------------------------------------------------ references
     def _referred(self, said: Said) -> Said:
         if said.is_alike:
-            return self._alike(said)
+            found = alike(said, self.items)
+            if found is None:
+                self._trouble(said)
+            return found or replace(said, is_alike=False)
         if said.is_same:
             return self._as_before(said)
         if said.refers:
@@ -246,15 +249,6 @@ class Telling(Folding):
             return last.rate is not None and is_plain and said.act in (None, Act("sample"))
         is_bound = said.same_in != "bound" or bool(_lengths(last.cond))
         return said.act is None and is_bound
-
-    def _alike(self, said: Said) -> Said:
-        """Read "as shall those over 2 s": what is done to the last ones is done to these too."""
-        last = next((one for one in reversed(self.items) if not one.is_exception), None)
-        is_plain = said.np is not None and said.act is None and said.rate is None
-        if last is None or not is_plain or last.by or last.is_rest:
-            self._trouble(said)
-            return replace(said, is_alike=False)
-        return replace(said, is_alike=False, act=last.act, rate=last.rate)
 
     def _say(self, said: Said, *, is_heading: bool) -> None:
         before = len(self.troubles)

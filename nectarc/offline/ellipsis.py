@@ -33,3 +33,12 @@ def completed(said: Said, items: Sequence[Item]) -> Said | None:
         kind = "drop" if kind == "keep" else "keep"
     is_kept = (kind == "keep") is not is_not
     return replace(said, ellipsis="", act=Act("keep" if is_kept else "drop", is_never=is_not))
+
+
+def alike(said: Said, items: Sequence[Item]) -> Said | None:
+    """Read "as shall those over 2 s": what is done to the last ones is done to these too."""
+    last = next((one for one in reversed(items) if not one.is_exception), None)
+    is_plain = said.np is not None and said.act is None and said.rate is None
+    if last is None or not is_plain or last.by or last.is_rest:
+        return None
+    return replace(said, is_alike=False, act=last.act, rate=last.rate)
