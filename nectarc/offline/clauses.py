@@ -302,24 +302,10 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                     act, phrase = Act("keep"), Phrase(EVERY)
             case _:
                 note = slot.value
-    if act is not None and act.is_never and rate is not None:
+    does = _done(kinds, act, rate, phrase)
+    if does is None:
         return None
-    if "only" in kinds and kinds & (SAME | {"too"}) and act is None and rate is None:
-        return None  # "only /b too": is the rest of it taken back?
-    if "alike" in kinds and phrase is None:
-        return None
-    if "full" in kinds and rate is not None and rate.share != 1:
-        return None
-    if "all_np" in kinds:
-        if act is not None or rate is not None or "if" in kinds:
-            return None
-        act = Act("keep", is_loose=True)
-    if not kinds.isdisjoint({"none_np", "none_bare", "lost_np"}):
-        if act is not None or rate is not None or "if" in kinds:
-            return None
-        act = Act("keep" if "lost_np" in kinds else "drop", is_never=True)
-    if "adapt" in kinds and rate is not None and rate.kind == "share":
-        rate = replace(rate, kind="average")
+    act, rate = does
     return Said(
         act=act, rate=rate, np=phrase, is_it=not kinds.isdisjoint({"it", "trace"}),
         is_theirs="theirs" in kinds,
@@ -338,6 +324,29 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         refers=next((one for one in ("both", "former", "latter") if one in kinds), ""),
         definitions=tuple(definitions), start=start, end=end,
     )  # fmt: skip
+
+
+def _done(
+    kinds: set[str], act: Act | None, rate: Rate | None, phrase: Phrase | None
+) -> tuple[Act | None, Rate | None] | None:
+    """Return what the slots do and how much, None where they do not go together."""
+    if act is not None and act.is_never and rate is not None:
+        return None
+    if "alike" in kinds and phrase is None:
+        return None
+    if "full" in kinds and rate is not None and rate.share != 1:
+        return None
+    if "only" in kinds and kinds & (SAME | {"too"}) and act is None and rate is None:
+        return None  # "only /b too": is the rest of it taken back?
+    if "only" in kinds and phrase is not None and phrase.cond == EVERY and not phrase.is_rest:
+        return None  # "drop anything only": of what, comes behind it
+    if not kinds.isdisjoint({"all_np", "none_np", "none_bare"}):
+        if act is not None or rate is not None or "if" in kinds:
+            return None
+        return Act("keep" if "all_np" in kinds else "drop"), None
+    if "adapt" in kinds and rate is not None and rate.kind == "share":
+        rate = replace(rate, kind="average")
+    return act, rate
 
 
 def _points_back(kinds: list[str]) -> bool:

@@ -23,6 +23,7 @@ _TABLE: Final = word_lists()["discourse_table"]
 _SIGN_OFF: Final = re.compile(
     r"(?:(?:ok |okay |so |and )?(?:ta|tia|thx|thanks?|thank you|thank u|cheers|many thanks"
     r"|much obliged|"
+    r"(?:kindly|please|pls) do the needful|"
     r"much appreciated|appreciated|regards|kind regards|best regards|best|sincerely|yours"
     r"|greetings|"
     r"bye|have a (?:nice|good|great) (?:day|one|weekend|evening)|hope (?:that|this) helps|"

@@ -6,7 +6,7 @@ Truth: docs/intent.md; issue 6, 2: it answers only what it understood and never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Final
 
@@ -25,7 +25,7 @@ from nectarc.intent.vocabulary import SafetyWords, Vocabulary
 from nectarc.offline.alike import are_alike
 from nectarc.offline.answers import Answers, read_answers
 from nectarc.offline.cautions import caution_of
-from nectarc.offline.clauses import Stuck, Unit
+from nectarc.offline.clauses import Said, Stuck, Unit
 from nectarc.offline.composition import Composed
 from nectarc.offline.corrections import Telling
 from nectarc.offline.discourse import says_order
@@ -69,6 +69,7 @@ from nectarc.offline.selectors import Cond, is_never, opens_of
 from nectarc.offline.settling import settled
 from nectarc.offline.tokens import Lexed
 from nectarc.offline.trees import BUILDS
+from nectarc.offline.uses import unused
 from nectarc.offline.words import SourceWords, words_of
 from nectarc.records import replace
 
@@ -78,6 +79,7 @@ WORD_MAX: Final = 200
 # And longer sentences have too many readings to tell apart.
 SENTENCE_MAX: Final = 90
 _WORK_MAX: Final = 600_000
+_TURNS: Final = frozenset({"but", "though", "although", "yet", "however", "still"})
 _PRODUCTS_MAX: Final = 24
 _QUESTIONS_MAX: Final = 6
 
@@ -172,7 +174,7 @@ def _choose(
     for choice in product(*(readings for _, readings in pieces)):
         folding = Telling()
         for (segment, _), units in zip(pieces, choice, strict=True):
-            for number, unit in enumerate(units):
+            for number, unit in enumerate(_narrowing(whole, units)):
                 is_last = number == len(units) - 1
                 folding.add(unit, is_heading=segment.is_heading and is_last, role=segment.role)
         composed = folding.done()
@@ -195,6 +197,20 @@ def _choose(
         if not any(are_alike(reading.intent, other.intent) for other in distinct):
             distinct.append(reading)
     return distinct[0] if len(distinct) == 1 else _differing(whole, distinct, given)
+
+
+def _narrowing(whole: SourceWords, units: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield the units; "/a 1 in 100 but >700ms keep" may be about /a alone, or about all."""
+    before: Said | None = None
+    for unit in units:
+        if not isinstance(unit, Said):
+            yield unit
+            continue
+        is_turned = whole.words[unit.start].text.lower() in _TURNS
+        is_bare = unit.np is not None and unit.np.is_headless
+        may_narrow = is_turned and is_bare and before is not None and not before.is_rest
+        yield replace(unit, is_back=True) if may_narrow else unit
+        before = unit
 
 
 def _differing(whole: SourceWords, understood: list[Understood], given: Answers) -> Reading:
@@ -252,6 +268,10 @@ def _finished(
             asked[question.id] = question
         elif not opens_of(item.cond):
             placed.append(Placed(item, wanted, text_of(item)))
+    spare = unused(composed, settled_items)
+    if spare is not None:
+        question = of_words(whole.text, spare, (0, len(whole.text)))
+        asked[question.id] = question
     rest = given.rest()
     if not any(item.is_rest for item in items):
         of_others = wanted_of(rest) if rest is not None else None
