@@ -12,7 +12,7 @@ from typing import Final
 from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack, Unit
 from nectarc.offline.composition import Composed, Folding, Trouble
-from nectarc.offline.ellipsis import alike, completed
+from nectarc.offline.ellipsis import added, adds, alike, completed
 from nectarc.offline.phrases import Act, Definition, Phrase
 from nectarc.offline.selectors import (
     EVERY,
@@ -252,15 +252,12 @@ class Telling(Folding):
 
     def _say(self, said: Said, *, is_heading: bool) -> None:
         before = len(self.troubles)
-        if said.ellipsis:
-            found = completed(said, self.items)
+        if said.ellipsis or (self.heading is None and adds(said, self.items)):
+            found = completed(said, self.items) if said.ellipsis else added(said, self.items)
             if found is None:
                 self._trouble(said)
                 return
             said = found
-        is_bare = said.act is None and said.rate is None and said.np is not None
-        if said.is_too and is_bare and self.heading is None and self.items and not said.is_rest:
-            said = replace(said, is_same=True, is_too=False)
         if said.is_same or said.refers or said.is_alike:
             said = self._referred(said)
             if len(self.troubles) > before:

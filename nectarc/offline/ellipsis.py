@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from nectarc.offline.clauses import Said
 from nectarc.offline.composition import Item
 from nectarc.offline.phrases import Act
+from nectarc.offline.selectors import fields_of
 from nectarc.records import replace
 
 
@@ -42,3 +43,18 @@ def alike(said: Said, items: Sequence[Item]) -> Said | None:
     if last is None or not is_plain or last.by or last.is_rest:
         return None
     return replace(said, is_alike=False, act=last.act, rate=last.rate)
+
+
+def adds(said: Said, items: Sequence[Item]) -> bool:
+    """Whether it adds to what was said last: "/b too"."""
+    is_bare = said.act is None and said.rate is None and said.np is not None
+    return said.is_too and is_bare and not said.is_rest and bool(items)
+
+
+def added(said: Said, items: Sequence[Item]) -> Said | None:
+    """Return it as one of which the same is wanted; None where wishes differ: which of them?"""
+    wishes = {(one.act, one.rate) for one in items if not one.is_rest}
+    fields = fields_of(said.np.cond) if said.np is not None else frozenset()
+    if len(wishes) != 1 and fields_of(items[-1].cond) != fields:
+        return None
+    return replace(said, is_same=True, is_too=False)

@@ -88,6 +88,10 @@ READ = (
 )  # fmt: skip
 
 ASKED = (
+    "Drop anything only from service web, keep errors, then 1 in 10.",
+    "/a 1 in 100 but >700ms keep; rest 1 in 10",
+    "Keep errors. Drop /a. Traces over 2 s too. Rest 1%.",
+    "My idea of fun: all traces not having status 500, 502 should be there. Rest 1%.",
     "Keep /a over 2s at 10%. The same rate for /b. Rest 1%.",
     "Drop /a. The same threshold for /b. Rest 1%.",
     "Keep errors of service feed. Service web too. Keep their logs. Rest 1%.",
