@@ -340,10 +340,12 @@ def _done(
         return None  # "only /b too": is the rest of it taken back?
     if "only" in kinds and phrase is not None and phrase.cond == EVERY and not phrase.is_rest:
         return None  # "drop anything only": of what, comes behind it
-    if not kinds.isdisjoint({"all_np", "none_np", "none_bare"}):
+    if not kinds.isdisjoint({"all_np", "none_np", "none_bare", "lost_np"}):
         if act is not None or rate is not None or "if" in kinds:
             return None
-        return Act("keep" if "all_np" in kinds else "drop"), None
+        if "all_np" in kinds:
+            return Act("keep", is_loose=True), None
+        return Act("keep" if "lost_np" in kinds else "drop", is_never=True), None
     if "adapt" in kinds and rate is not None and rate.kind == "share":
         rate = replace(rate, kind="average")
     return act, rate

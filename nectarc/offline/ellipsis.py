@@ -52,7 +52,7 @@ def adds(said: Said, items: Sequence[Item]) -> bool:
 
 
 def added(said: Said, items: Sequence[Item]) -> Said | None:
-    """Return it as one of which the same is wanted; None where wishes differ: which of them?"""
+    """Return it as one of which the same is wanted; None where wishes differ."""
     wishes = {(one.act, one.rate) for one in items if not one.is_rest}
     fields = fields_of(said.np.cond) if said.np is not None else frozenset()
     if len(wishes) != 1 and fields_of(items[-1].cond) != fields:

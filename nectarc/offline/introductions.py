@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from nectarc.intent.matches import string_literal
+from nectarc.offline.discourse import is_empty_talk
 from nectarc.offline.grammar import Chart
 from nectarc.offline.lexicon import word_lists
 from nectarc.offline.phrases import Definition, Phrase
@@ -59,7 +60,7 @@ def introduced(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Defi
         while first < segment.end - 1 and words[first].text.lower() in _CALLED:
             first += 1
         cond = _closed(chart, whole, first, segment.end, name)
-        if cond is None:
+        if cond is None or is_empty_talk(name, is_heading=True):
             return None
         return (Definition("label", _plain(name), cond),)
     return None
