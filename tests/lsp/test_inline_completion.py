@@ -292,6 +292,19 @@ async def test_what_is_open_is_told_and_not_guessed(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_field_that_must_first_be_declared_is_named(tmp_path: Path) -> None:
+    async with editor(tmp_path, settings=OFFLINE) as here:
+        found = await ask(here, here.open(f"{POLICY}  # keep all POST requests‸\n"))
+        state = await here.state()
+
+    assert found is not None
+    assert not found.items
+    assert state["state"] == "refused"
+    assert "`method` (http.request.method or http.method)" in state["reason"]
+    assert "`fields`" in state["reason"]
+
+
+@pytest.mark.asyncio
 async def test_no_value_of_the_corpus_is_sent_unless_it_is_shared(shop: Path) -> None:
     text = f"{POLICY}  # {WISH}‸\n"
     shared = {**CLAUDE, "claude": {"shareValues": True}}

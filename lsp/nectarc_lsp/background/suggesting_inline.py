@@ -17,7 +17,7 @@ from nectarc.claude.client import ClientOptions, claude_client
 from nectarc.claude.failures import KEY, ClaudeFailure
 from nectarc.claude.requests import DEFAULT_MODEL, Allowed, Ask
 from nectarc.intent.drafts import draft_of
-from nectarc.intent.records import Asks, Clause, Intent, Refuses
+from nectarc.intent.records import Asks, Clause, FieldRow, Intent, Refuses
 from nectarc.intent.vocabulary import Vocabulary
 from nectarc.propose.engines import policy_name
 from nectarc.propose.row_checking import RowCheck
@@ -127,6 +127,10 @@ class Inline:
 
     def _fitting(self, job: SuggestJob, wanted: Wanted, check: RowCheck) -> Suggestion | str:
         """Return the first form of the rows that breaks nothing; else why the last one does."""
+        undeclared = _undeclared(wanted.intent, check) if job.wish.section == RULES else ()
+        if undeclared:
+            named = ", ".join(f"`{one.name}` ({' or '.join(one.spellings)})" for one in undeclared)
+            return f"the rule would read {named}, which `fields` does not declare: add it there"
         reason = ""
         for rows in self._forms(job.wish, wanted.intent, check):
             insert = inserted(job.wish, rows)
@@ -149,7 +153,7 @@ class Inline:
         if wish.section != RULES:
             yield invariant_rows(intent, check.checked)[: 1 if wish.column else None]
             return
-        if not clauses or _has_new_fields(intent, check):
+        if not clauses:
             return
         rules = draft_of(_of(clauses, intent), "new").rules
         yield from rule_rows(rules, clauses, check.checked, wish.at)
@@ -159,8 +163,11 @@ def _of(clauses: tuple[Clause, ...], intent: Intent) -> Intent:
     return Intent(text=intent.text, clauses=clauses)
 
 
-def _has_new_fields(intent: Intent, check: RowCheck) -> bool:
-    """Whether the rows would read fields that the policy must first declare: elsewhere in it."""
+def _undeclared(intent: Intent, check: RowCheck) -> tuple[FieldRow, ...]:
+    """Return the fields that the rows would read and the policy does not declare, elsewhere in it.
+
+    A suggestion is text at the cursor and nothing else: it cannot add them.
+    """
     written = check.checked.written
     known = {row.name.text for row in written.fields} if written is not None else set()
-    return any(row.name not in known for row in intent.fields)
+    return tuple(row for row in intent.fields if row.name not in known)
