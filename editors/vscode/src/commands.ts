@@ -1,7 +1,7 @@
 // The commands of the palette.
 
 import * as vscode from 'vscode';
-import { activePolicy, isPolicy } from './documents.js';
+import { chosenPolicy, isPolicy } from './documents.js';
 import type { Presenter } from './presenter.js';
 import type { Projects } from './project.js';
 import type { Proposer } from './propose.js';
@@ -48,7 +48,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
 
 /** Do it to the policy given (from a menu) or in front of the user, saved or not. */
 async function onPolicy(given: unknown, act: (policy: vscode.Uri) => unknown): Promise<void> {
-  const uri = given instanceof vscode.Uri ? given : activePolicy()?.uri;
+  const uri = given instanceof vscode.Uri ? given : (await chosenPolicy())?.uri;
   if (uri === undefined) return;
   // The server answers for documents that it knows.
   await vscode.workspace.openTextDocument(uri);

@@ -16,6 +16,7 @@ export const SELECTOR: DocumentSelector = [
 const POLICY = /^(?:nectar_policy|rules)\s*[[{:]/m;
 const RULES = /^\s*["']?(?:RulesVersion|Samplers)["']?\s*:/m;
 const HEAD = 100_000; // characters in which a document shows what it is
+const POLICIES_MAX = 50; // more are no list to choose from
 
 export function isPolicy(document: vscode.TextDocument): boolean {
   return document.languageId === 'toon';
@@ -50,13 +51,27 @@ function head(document: vscode.TextDocument): string {
   return document.getText(new vscode.Range(document.positionAt(0), document.positionAt(HEAD)));
 }
 
-/** The policy that a command without an argument is about; says so where there is none. */
-export function activePolicy(): vscode.TextDocument | undefined {
+/** The policy that a command without an argument is about: in front of the user, else one of the workspace, which opens. */
+export async function chosenPolicy(): Promise<vscode.TextDocument | undefined> {
   const visible = vscode.window.visibleTextEditors.map((one) => one.document);
   const active = vscode.window.activeTextEditor?.document;
   const policy = [active, ...visible].find(
     (one) => one !== undefined && isPolicy(one) && ['file', 'untitled'].includes(one.uri.scheme),
   );
-  if (policy === undefined) void vscode.window.showInformationMessage('Open a policy (a `.toon` file) first.');
-  return policy;
+  if (policy !== undefined) return policy;
+  const found = await vscode.workspace.findFiles('**/*.toon', '**/{node_modules,.venv}/**', POLICIES_MAX);
+  const opened = await Promise.all(found.map((uri) => vscode.workspace.openTextDocument(uri)));
+  const policies = opened.filter(isPolicy).sort((one, other) => one.uri.path.localeCompare(other.uri.path));
+  if (policies.length === 0) {
+    void vscode.window.showInformationMessage('Open a policy (a `.toon` file) first.');
+    return undefined;
+  }
+  const chosen = policies.length === 1 ? policies[0] : await picked(policies);
+  if (chosen !== undefined) await vscode.window.showTextDocument(chosen, { preview: false });
+  return chosen;
+}
+
+async function picked(policies: readonly vscode.TextDocument[]): Promise<vscode.TextDocument | undefined> {
+  const rows = policies.map((document) => ({ label: vscode.workspace.asRelativePath(document.uri), document }));
+  return (await vscode.window.showQuickPick(rows, { placeHolder: 'Which policy?' }))?.document;
 }

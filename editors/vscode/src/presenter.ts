@@ -17,6 +17,9 @@ import type { RulesBeside } from './rules.js';
 import type { Service } from './service.js';
 import type { WagglePanels } from './waggle.js';
 
+/** Commands that answer nothing: what they do is in the text. */
+const SILENT = new Set(['nectarc.server.applyFixAll', 'nectarc.server.suggestionAccepted']);
+
 export class Presenter {
   constructor(
     private readonly service: Service,
@@ -41,7 +44,7 @@ export class Presenter {
   /** Show an answer that came by itself: from a code lens or a quick fix. */
   async show(command: string, args: readonly unknown[], answer: unknown): Promise<void> {
     if (answer === undefined || answer === null) {
-      if (this.service.running !== undefined && command !== 'nectarc.server.applyFixAll') this.tellFailure(command, undefined);
+      if (this.service.running !== undefined && !SILENT.has(command)) this.tellFailure(command, undefined);
       return;
     }
     const policy = vscode.Uri.parse(String(args[0] ?? ''));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { suggestions } from './assist.mjs';
+import { suggestions, walkthrough } from './assist.mjs';
 import { Hands, shop, Steps, Workbench } from './workbench.mjs';
 
 const { VSIX, NECTARC, OUT = 'out', PICTURES } = process.env;
@@ -341,6 +341,7 @@ try {
     await hands.token('keep-errors').waitFor();
   });
   await suggestions({ page, hands, step, picture, state, original, onDisk, bench });
+  await walkthrough({ page, hands, step, state, bench });
 } finally {
   await bench.stop();
 }

@@ -210,9 +210,9 @@ export class Hands {
     await this.notification.first().waitFor({ state: 'detached' });
   }
 
-  /** What pygls says of a defect of the server: kept in `defects`. */
+  /** What is said of a defect, of the server or of the extension: kept in `defects`. */
   async noteDefects() {
-    const said = await this.notification.filter({ hasText: 'Error in server' }).allInnerTexts();
+    const said = await this.notification.filter({ hasText: /Error in server|could not do that/ }).allInnerTexts();
     this.defects.push(...said);
   }
 
