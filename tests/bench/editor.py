@@ -93,7 +93,7 @@ class Typist:
 
 class _Measured(NamedTuple):
     milliseconds: dict[str, list[float]]
-    megabytes: tuple[float, float]
+    megabytes: list[float]
 
 
 def bench_editor(steps: int = MANY_STEPS) -> None:
@@ -124,10 +124,10 @@ def bench_editor(steps: int = MANY_STEPS) -> None:
 
 def _typed(typist: Typist, steps: int) -> _Measured:
     spent: dict[str, list[float]] = {"diagnostics": [], "completion": [], "hover": []}
-    before = 0
+    megabytes: list[float] = []
     for step in range(steps):
-        if step == steps // 10:
-            before = typist.wire.memory_bytes()
+        if step and step % max(1, steps // 10) == 0:
+            megabytes.append(typist.wire.memory_bytes() / (1 << 20))
         start = time.perf_counter()
         place = typist.edit()
         typist.wire.diagnostics(typist.uri, typist.version)
@@ -137,8 +137,7 @@ def _typed(typist: Typist, steps: int) -> _Measured:
                 _timed(spent["completion"], partial(typist.ask, "completion", place))
             case 1:
                 _timed(spent["hover"], partial(typist.ask, "hover", typist.place()))
-    mega = 1 / (1 << 20)
-    return _Measured(spent, (before * mega, typist.wire.memory_bytes() * mega))
+    return _Measured(spent, [*megabytes, typist.wire.memory_bytes() / (1 << 20)])
 
 
 def _verdicts(typist: Typist) -> list[float]:
@@ -173,8 +172,8 @@ def _add(into: list[float], start: float) -> None:
 
 
 def _show(name: str, measured: _Measured) -> None:
-    before, after = measured.megabytes
-    sys.stdout.write(f"  {name}: memory {before:.0f} MB after a tenth, {after:.0f} MB at the end\n")
+    tenths = " ".join(f"{one:.0f}" for one in measured.megabytes)
+    sys.stdout.write(f"  {name}: memory after each tenth, in MB: {tenths}\n")
     for what, values in measured.milliseconds.items():
         if not values:
             continue
