@@ -280,28 +280,22 @@ async def test_what_breaks_a_proof_wherever_it_stands_is_refused(shop: Path) -> 
 
 
 @pytest.mark.asyncio
-async def test_what_is_open_is_told_and_not_guessed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "state", "reason"),
+    [
+        ("keep slow requests", "asks", "threshold"),
+        ("keep all POST requests", "refused", "`method` (http.request.method or http.method)"),
+    ],
+)
+async def test_what_is_open_is_told(tmp_path: Path, words: str, state: str, reason: str) -> None:
     async with editor(tmp_path, settings=OFFLINE) as here:
-        found = await ask(here, here.open(f"{POLICY}  # keep slow requests‸\n"))
-        state = await here.state()
+        found = await ask(here, here.open(f"{POLICY}  # {words}‸\n"))
+        told = await here.state()
 
     assert found is not None
     assert not found.items
-    assert state["state"] == "asks"
-    assert "threshold" in state["reason"]
-
-
-@pytest.mark.asyncio
-async def test_a_field_that_must_first_be_declared_is_named(tmp_path: Path) -> None:
-    async with editor(tmp_path, settings=OFFLINE) as here:
-        found = await ask(here, here.open(f"{POLICY}  # keep all POST requests‸\n"))
-        state = await here.state()
-
-    assert found is not None
-    assert not found.items
-    assert state["state"] == "refused"
-    assert "`method` (http.request.method or http.method)" in state["reason"]
-    assert "`fields`" in state["reason"]
+    assert told["state"] == state
+    assert reason in told["reason"]
 
 
 @pytest.mark.asyncio
