@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench.varied_policy import varied_policy
 from tests.lsp.session import SHOP
 from tests.lsp.test_lenses import with_corpus
 from tests.lsp.wire import CAPABILITIES, DIAGNOSTICS, RefusedError, Wire
@@ -74,6 +75,7 @@ def test_a_cancelled_command_ends_and_writes_nothing(shows: Wire, tmp_path: Path
 
 
 def test_the_stop_sign_of_the_progress_ends_a_command(shows: Wire, tmp_path: Path) -> None:
+    (tmp_path / "policy.toon").write_text(varied_policy(60))  # so much that there is time to stop
     uri = (tmp_path / "policy.toon").as_uri()
     number = run(shows, "compile", uri, workDoneToken=7)
     shows.wait_for(lambda one: one.get("method") == "$/progress")

@@ -1,14 +1,15 @@
-"""What pygls leaves out of `workspace/executeCommand`: its cancelling, the client's own progress.
+"""What pygls leaves out: commands that can be cancelled, the client's own progress, forgetting.
 
-Owns: how a command is run. Must not know: any command.
+Owns: how a command is run, how long a handler is remembered. Must not know: any command.
 Truth: LSP 3.17, `$/cancelRequest`, `workDoneToken`.
 """
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Final
+from typing import Any, Final
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
@@ -25,7 +26,28 @@ def clients_token() -> int | str | None:
 
 
 class Protocol(LanguageServerProtocol):
-    """The protocol with commands that are tasks: `$/cancelRequest` ends them."""
+    """The protocol with commands that are tasks, and with notifications that leave nothing."""
+
+    def _execute_handler(  # pygls 2.1 pops the future of a request, but of no notification
+        self,
+        msg_id: int | str,
+        handler: Callable[..., Any],
+        callback: Callable[..., None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """Run a handler, and forget it when it has ended: an hour of typing must not grow us."""
+
+        def ended(future: Any) -> None:  # noqa: ANN401 - of asyncio or of a thread
+            self._request_futures.pop(msg_id, None)
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, callback=ended, args=args, kwargs=kwargs)
+
+    @property
+    def unfinished(self) -> int:
+        """How many handlers have not ended, and requests of ours have no answer."""
+        return len(self._request_futures)
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
     async def lsp_workspace__execute_command(  # type: ignore[override]  # pygls runs either

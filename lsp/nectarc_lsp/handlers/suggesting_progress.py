@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from lsprotocol import types
@@ -17,7 +17,6 @@ from nectarc_lsp.handlers.protocol import clients_token
 from nectarc_lsp.handlers.session import LOG, NectarcServer
 
 _T = TypeVar("_T")
-_LOOK_SECONDS: Final = 0.2
 
 
 class StoppedError(Exception):
@@ -41,17 +40,16 @@ async def with_progress(
         return await work(_nobody)
     progress = server.work_done_progress
     progress.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=True))
-    stopped = progress.tokens[token]
+    stopped = asyncio.wrap_future(progress.tokens[token])  # pygls cancels it
 
     def tell(words: str) -> None:
         progress.report(token, types.WorkDoneProgressReport(message=words, cancellable=True))
 
     task = asyncio.ensure_future(work(tell))
     try:
-        while not task.done():
-            await asyncio.wait({task}, timeout=_LOOK_SECONDS)
-            if stopped.cancelled() and not task.done():
-                raise StoppedError
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise StoppedError
         return task.result()
     finally:
         task.cancel()
