@@ -39,7 +39,9 @@ class Protocol(LanguageServerProtocol):
         """Run a handler, and forget it when it has ended: an hour of typing must not grow us."""
 
         def ended(future: Any) -> None:  # noqa: ANN401 - of asyncio or of a thread
-            self._request_futures.pop(msg_id, None)
+            # A new mapping: pygls cancels what is in the old one, one by one, when we shut down.
+            left = {known: one for known, one in self._request_futures.items() if known != msg_id}
+            self._request_futures = left
             callback(future)
 
         super()._execute_handler(msg_id, handler, callback=ended, args=args, kwargs=kwargs)

@@ -14,10 +14,15 @@ URI = "file:///somewhere/policy.toon"
 
 
 class Sink:
-    """A writer that forgets."""
+    """A writer into memory."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.written: list[bytes] = []
 
     def write(self, data: bytes) -> None:
         """Take it."""
+        self.written.append(data)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -59,3 +64,19 @@ def test_handled_messages_are_forgotten() -> None:
     server = make_server()
 
     assert asyncio.run(_typed(server, 5)) == [0] * 5
+
+
+async def _answers_to_a_shutdown(server: NectarcServer) -> list[str]:
+    """Return the refusals when what follows `initialized` has not ended."""
+    sink = Sink()
+    protocol = server.protocol
+    protocol.set_writer(sink)
+    _tell(server, "initialize", {"capabilities": {}, "processId": None, "rootUri": None}, id=1)
+    _tell(server, "initialized", {})
+    _tell(server, "shutdown", {}, id=9)
+    await asyncio.sleep(0.1)
+    return [one.decode() for one in sink.written if b"error" in one]
+
+
+def test_a_shutdown_ends_what_is_still_running() -> None:
+    assert asyncio.run(_answers_to_a_shutdown(make_server())) == []
