@@ -121,10 +121,10 @@ def merged(
         return None
     text, priorities = _with_room(text, checked, [index for index, _ in rules])
     known = {row.name.text for row in checked.written.fields}
-    with_fields = _with_fields(text, [row for row in others.fields if row.name not in known])
-    if with_fields is None:
+    declared = with_fields(text, [row for row in others.fields if row.name not in known])
+    if declared is None:
         return None
-    text = with_fields
+    text = declared
     rows: list[tuple[str, Mapping[str, Cell]]] = []
     has_descriptions = any(row.description is not None for row in checked.written.rules)
     for (_, rule), priority in zip(rules, priorities, strict=True):
@@ -200,8 +200,11 @@ def _from(row: FieldRow) -> Cell:
     return row.spellings[0] if len(row.spellings) == 1 else row.spellings
 
 
-def _with_fields(text: SourceText, rows: Sequence[FieldRow]) -> SourceText | None:
-    """Add rows to `fields`; a table becomes a list where a new row has several spellings."""
+def with_fields(text: SourceText, rows: Sequence[FieldRow]) -> SourceText | None:
+    """Add rows to `fields`; a table becomes a list where a new row has several spellings.
+
+    returns: None where `fields` has a form that rows cannot be added to.
+    """
     for row in rows:
         cells = {"name": row.name, "type": row.type, "from": _from(row)}
         added = _added(text, "fields", cells) or _as_list(text, row)

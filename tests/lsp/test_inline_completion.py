@@ -280,22 +280,15 @@ async def test_what_breaks_a_proof_wherever_it_stands_is_refused(shop: Path) -> 
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("words", "state", "reason"),
-    [
-        ("keep slow requests", "asks", "threshold"),
-        ("keep all POST requests", "refused", "`method` (http.request.method or http.method)"),
-    ],
-)
-async def test_what_is_open_is_told(tmp_path: Path, words: str, state: str, reason: str) -> None:
+async def test_what_is_open_is_told(tmp_path: Path) -> None:
     async with editor(tmp_path, settings=OFFLINE) as here:
-        found = await ask(here, here.open(f"{POLICY}  # {words}‸\n"))
+        found = await ask(here, here.open(f"{POLICY}  # keep slow requests‸\n"))
         told = await here.state()
 
     assert found is not None
     assert not found.items
-    assert told["state"] == state
-    assert reason in told["reason"]
+    assert told["state"] == "asks"
+    assert "threshold" in told["reason"]
 
 
 @pytest.mark.asyncio

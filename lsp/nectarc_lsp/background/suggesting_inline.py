@@ -20,10 +20,13 @@ from nectarc.intent.drafts import draft_of
 from nectarc.intent.records import Asks, Clause, FieldRow, Intent, Refuses
 from nectarc.intent.vocabulary import Vocabulary
 from nectarc.propose.engines import policy_name
+from nectarc.propose.merging import with_fields
 from nectarc.propose.row_checking import RowCheck
+from nectarc.propose.row_counts import with_counts
 from nectarc.propose.row_writing import Row, invariant_rows, rule_rows
 from nectarc.propose.setting import safety_words
 from nectarc.propose.single_clauses import Wanted, read_by_claude, read_offline
+from nectarc.source import SourceText
 from nectarc_lsp.background.suggesting_jobs import Suggested, Suggestion, SuggestJob, Told
 from nectarc_lsp.background.suggesting_traffic import Traffic
 from nectarc_lsp.features.suggestions_text import inserted
@@ -127,10 +130,9 @@ class Inline:
 
     def _fitting(self, job: SuggestJob, wanted: Wanted, check: RowCheck) -> Suggestion | str:
         """Return the first form of the rows that breaks nothing; else why the last one does."""
-        undeclared = _undeclared(wanted.intent, check) if job.wish.section == RULES else ()
-        if undeclared:
-            named = ", ".join(f"`{one.name}` ({' or '.join(one.spellings)})" for one in undeclared)
-            return f"the rule would read {named}, which `fields` does not declare: add it there"
+        fields = _undeclared(wanted.intent, check) if job.wish.section == RULES else ()
+        named = ", ".join(f"`{one.name}` ({' or '.join(one.spellings)})" for one in fields)
+        declares = f"declares {named}" if fields else ""
         reason = ""
         for rows in self._forms(job.wish, wanted.intent, check):
             insert = inserted(job.wish, rows)
@@ -141,10 +143,13 @@ class Inline:
             is_rules = job.wish.section == RULES
             names = tuple(job.wish.typed.get("name", row["name"]) for row in rows)
             names = names if is_rules else ()
-            judged = check.judged(whole, names)
+            declared = with_fields(SourceText.of(job.path, with_counts(whole, job.path)), fields)
+            if declared is None:
+                return f"the rule would read {named}, which `fields` does not declare: add it there"
+            judged = check.judged(declared.text, names)
             if not judged.reasons:
-                verdict = "; ".join(one for one in (wanted.note, judged.verdict) if one)
-                return Suggestion(insert=insert, verdict=verdict)
+                verdict = "; ".join(one for one in (wanted.note, declares, judged.verdict) if one)
+                return Suggestion(insert=insert, verdict=verdict, fields=fields)
             reason = "; ".join(judged.reasons)
         return reason
 
@@ -164,10 +169,7 @@ def _of(clauses: tuple[Clause, ...], intent: Intent) -> Intent:
 
 
 def _undeclared(intent: Intent, check: RowCheck) -> tuple[FieldRow, ...]:
-    """Return the fields that the rows would read and the policy does not declare, elsewhere in it.
-
-    A suggestion is text at the cursor and nothing else: it cannot add them.
-    """
+    """Return the fields that the rows would read and the policy does not declare."""
     written = check.checked.written
     known = {row.name.text for row in written.fields} if written is not None else set()
     return tuple(row for row in intent.fields if row.name not in known)

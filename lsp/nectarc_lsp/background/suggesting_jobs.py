@@ -5,6 +5,7 @@ Owns: the records that are sent. Must not know: processes, the protocol, engines
 
 from __future__ import annotations
 
+from nectarc.intent.records import FieldRow
 from nectarc.project import Project
 from nectarc.records import part, record
 from nectarc.source import SourceText
@@ -65,10 +66,14 @@ class SuggestJob:
 
 @record(kw_only=True)
 class Suggestion:
-    """insert: the text for the cursor. verdict: what is proven of the policy with it, in a line."""
+    """insert: the text for the cursor. verdict: what is proven of the policy with it, in a line.
+
+    fields: what must be declared elsewhere in the policy when the text is taken.
+    """
 
     insert: str
     verdict: str
+    fields: tuple[FieldRow, ...] = part(default=())
 
 
 @record(kw_only=True)

@@ -13,12 +13,12 @@ from typing import Final
 
 from lsprotocol import types
 
-from nectarc.propose.row_counts import count_edits
 from nectarc_lsp.background.jobs import stamps_of
 from nectarc_lsp.background.suggesting_jobs import Reader, Suggested, SuggestJob, WarmUp
 from nectarc_lsp.background.suggesting_process import DefectError, SuggestingProcess
 from nectarc_lsp.database.view import View
 from nectarc_lsp.features.suggestions import wish_at
+from nectarc_lsp.features.suggestions_accepted import edits_after, field_rows
 from nectarc_lsp.handlers.convert import to_offset
 from nectarc_lsp.handlers.edits import workspace_edit
 from nectarc_lsp.handlers.session import LOG, NectarcServer, handles
@@ -53,12 +53,12 @@ def register(server: NectarcServer) -> None:
         return None if found is None else _items(found, uri, params.position)
 
     @server.command(ACCEPTED)
-    async def accepted(uri: str) -> None:
+    async def accepted(uri: str, fields: object = None) -> None:
         view = server.policy(uri)
-        edits = () if view is None else count_edits(view.text)
+        edits = () if view is None else edits_after(view, field_rows(fields))
         edit = workspace_edit(server, edits) if edits else None
         if edit is not None:
-            wanted = types.ApplyWorkspaceEditParams(edit=edit, label="Count of rows")
+            wanted = types.ApplyWorkspaceEditParams(edit=edit, label="What the row needs")
             await server.workspace_apply_edit_async(wanted)
 
 
@@ -182,7 +182,11 @@ def _items(found: Suggested, uri: str, position: types.Position) -> types.Inline
             types.InlineCompletionItem(
                 insert_text=one.insert,
                 range=here,
-                command=types.Command(title=one.verdict, command=ACCEPTED, arguments=[uri]),
+                command=types.Command(
+                    title=one.verdict,
+                    command=ACCEPTED,
+                    arguments=[uri, [[row.name, row.type, *row.spellings] for row in one.fields]],
+                ),
             )
             for one in found.items
         ]
