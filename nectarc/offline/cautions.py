@@ -332,10 +332,15 @@ def _is_named(said: str, text: str) -> bool:
     )
 
 
+# "It would be nice if they were kept" tells of no past.
+_WISHED: Final = re.compile(r"(\b(?:would|'d)\b[^.;!?\n]*\bif\b[^.;!?\n]*?\b)were\b", re.IGNORECASE)
+
+
 def caution_of(text: str) -> Question | None:
     """Return the question that the first such turn of `text` asks for; None without one."""
+    asked = _WISHED.sub(lambda found: f"{found[1]}are ", text)  # as long as before
     for one in _CAUTIONS:
-        found = one.pattern.search(text)
+        found = one.pattern.search(asked)
         if found is not None and not (one.id == "which-services" and _is_named(found[0], text)):
             group = "said" if "said" in found.groupdict() else 0
             said = " ".join(found.group(group).split())

@@ -221,6 +221,8 @@ def _slot_cost(slot: Slot) -> int:
     if isinstance(slot.value, Rate) and slot.value.about == "number":
         # "responses with 429", "rpc.grpc.status_code 13": rather a value than a rate without unit.
         return 1 if slot.value.share % _ROUND == 0 else _BARE
+    if slot.kind == "act" and isinstance(slot.value, Act) and slot.value.is_loose:
+        return 1  # "we want 5 %" needs no more than its rate
     if slot.kind == "passive" and isinstance(slot.value, Act) and slot.value.kind == "drop":
         return 1  # "goes to 1 in 50" is a rate, where it can be one
     if isinstance(slot.value, LeftOut) and any(

@@ -84,6 +84,8 @@ def _texts(intent: Intent) -> Iterator[str]:
 
 def _is_in(token: Token, intent: Intent, whole: str, *, takes_back: bool) -> bool:
     value = token.value
+    if token.kinds[0] == "METHOD" and token.text == "trace":
+        return True  # the noun, as the lattice hears it
     match value:
         case Share():
             return takes_back or any(_is_share(one.wanted, value.share) for one in intent.clauses)

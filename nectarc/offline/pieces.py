@@ -169,7 +169,7 @@ class Reader:
                 continue
             back = Segment(at + 1, segment.end)
             found = read_segment(self._chart, words, back.start, back.end)
-            if _is_whole(found) and not isinstance(found, Stuck):
+            if _is_whole(found) and not isinstance(found, Stuck) and _says_how_much(found):
                 return [Piece(front, (definition,)), Piece(back, found)]
         return []
 
@@ -252,6 +252,16 @@ def _are_clauses(found: tuple[Units, ...]) -> bool:
         and (one.act is not None or one.rate is not None)
         for units in found
         for one in units
+    )
+
+
+def _says_how_much(found: tuple[Units, ...]) -> bool:
+    """Whether no clause is a bare noun phrase: "..., /feed and /beacon" goes on with a list."""
+    return all(
+        one.np is None or one.act is not None or one.rate is not None
+        for units in found
+        for one in units
+        if isinstance(one, Said)
     )
 
 

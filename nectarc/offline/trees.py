@@ -40,6 +40,7 @@ from nectarc.offline.selectors import (
     Test,
     each,
     fields_of,
+    non,
     same,
     some,
 )
@@ -240,6 +241,12 @@ def _label_error(parts: tuple[Meaning, ...]) -> Meaning:
     return Phrase(same([error, Open("group", label.words, label.start, label.end)]))
 
 
+def _not_label(parts: tuple[Meaning, ...]) -> Meaning:
+    """Read "non-premium traffic": what is not what a name stands for that the words explain."""
+    label = next(one for one in parts if isinstance(one, Label))
+    return Phrase(non(Open("group", label.words, label.start, label.end)))
+
+
 def _as_label(one: Meaning) -> Label:
     assert isinstance(one, Label)
     return one
@@ -301,6 +308,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     "label_open1": lambda parts: Phrase(
         Open("group", _as_label(parts[1]).words, _as_label(parts[1]).start, _as_label(parts[1]).end)
     ),
+    "label_non": _not_label,
     "label_pre": _label_error,
     "label_post": _label_error,
     "post_measure": lambda parts: replace(_part(parts[-1]), is_test=True),
