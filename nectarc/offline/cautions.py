@@ -82,6 +82,12 @@ _CAUTIONS: Final = (
         " keep`",
     ),
     _caution(
+        "stop-all",
+        r"\b(?:stop|quit|avoid|refrain from|point in|sense in|sense to|use in|interest in|pointless to|useless to|"
+        r"necessary to)\s+\w+\s+(?:all|every|each|everything|so (?:much|many))\b",
+        "`{said}`: which of them are wanted all the same, how much of each is kept?",
+    ),
+    _caution(
         "not-all",
         r"\bnot\s+(?:all|every|each|any|everything|everyone|only)\b(?! needed| necessary| important)",
         "`{said}`: which of them are, and what happens to the others, how much of each is kept?",

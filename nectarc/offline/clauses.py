@@ -21,7 +21,7 @@ from nectarc.records import part, record, replace
 _BEAM: Final = 60
 _READINGS_MAX: Final = 6
 _BARE, _ROUND = 6, 100
-_CLAUSE, _HALF, _DEFINED, _ASIDE, _UNKNOWN, _LOOSE = 10, 7, 8, 40, 25, 3
+_CLAUSE, _HALF, _DEFINED, _ASIDE, _UNKNOWN, _LOOSE, _ODD = 10, 7, 8, 40, 25, 3, 30
 
 
 _JOINS: Final = ("and", "but", "too", "either")
@@ -264,7 +264,13 @@ def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None
         cost = _CLAUSE + 2 * _HALF
     else:
         return None
-    return (*state.units, said), state.cost + cost
+    return (*state.units, said), state.cost + cost + (_ODD if _is_odd(said) else 0)
+
+
+def _is_odd(said: Said) -> bool:
+    """Whether it drops a little: "drop /a, 404 1%" is rather two clauses, where it can be."""
+    is_drop = said.act is not None and said.act.kind == "drop"
+    return is_drop and said.rate is not None and 0 < said.rate.share < Fraction(1, 2)
 
 
 def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:

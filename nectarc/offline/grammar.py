@@ -194,10 +194,14 @@ def grammar() -> Rules:
         productions=fixed,
         first=_first(fixed),
         says={text: frozenset(names) for text, names in says.items()},
-        words=frozenset(word for text in says for word in text.split()),
+        words=frozenset(
+            word for text, names in says.items() if names - _SOFT for word in text.split()
+        ),
     )
 
 
+# What these say may be a name all the same: the web team, and the service `web`.
+_SOFT: Final = frozenset({"SVC_NAME", "TEAM_OF"})
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ALTERNATIVES: Final = re.compile(r"\s\|\s")
 _DEFINITION: Final = re.compile(r"(?m)^(%declare|[A-Za-z_]\w*:|start:)")

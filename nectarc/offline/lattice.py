@@ -19,7 +19,7 @@ FILLERS: Final = frozenset(
     {
         "please", "just", "really", "kindly", "basically", "simply", "thanks", "still",
         "roughly", "also", "ideally", "honestly", "literally", "though",
-        "however", "hmm", "well", "ok", "okay", "again",
+        "however", "hmm", "well", "ok", "okay", "again", "anymore", "any more",
     }
 )  # fmt: skip
 

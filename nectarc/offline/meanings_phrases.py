@@ -221,7 +221,9 @@ def _error(parts: tuple[Meaning, ...]) -> Meaning:
     return open_of("error", words)
 
 
-_FAILURES: Final = frozenset({"FAIL_V", "FAIL_ING", "FAILED", "ERROR", "ERROR_RESULT", "ERRS", "WENT_WRONG"})
+_FAILURES: Final = frozenset(
+    {"FAIL_V", "FAIL_ING", "FAILED", "ERROR", "ERROR_RESULT", "ERRS", "WENT_WRONG"}
+)
 
 
 PHRASES: Final[Mapping[str, Build]] = {
