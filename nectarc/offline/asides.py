@@ -94,6 +94,10 @@ _HARMLESS: Final = frozenset(
     }
 )
 
+# What may begin an aside in brackets; others may narrow: "(our internal ones)".
+_IN_BRACKETS: Final = frozenset(
+    {"it", "it's", "they", "they're", "because", "since", "we", "we're", "i", "nobody"}
+)
 _BACKGROUND_MIN: Final = 3
 _TELLERS: Final = word_lists()["asides_tellers"]
 # What these begin may narrow the clause beside them: "..., the new ones", "which are ...".
@@ -119,6 +123,11 @@ def asides_from(chart: Chart, words: Sequence[Word], position: int, end: int) ->
     """Return where an aside that starts at `position` may end: at a boundary."""
     if "SO_TOO" in chart.names_at(position):
         return []  # "as shall those over 2 s" asks for something
+    if words[position].kinds[0] == "_LPAR":
+        if position + 1 == end or words[position + 1].text.lower() not in _IN_BRACKETS:
+            return []
+        inner = asides_from(chart, words, position + 1, end)
+        return [one + 1 for one in inner if one < end and words[one].kinds[0] == "_RPAR"]
     if not _at_boundary(words, position):
         return []
     if not chart.read("opener", position):
@@ -130,7 +139,7 @@ def asides_from(chart: Chart, words: Sequence[Word], position: int, end: int) ->
             break
         is_boundary = (
             stop == end
-            or words[stop].kinds[0] in ("_COMMA", "_DASH")
+            or words[stop].kinds[0] in ("_COMMA", "_DASH", "_RPAR")
             or words[stop].text.lower() in ("and", "but", "so")
         )
         if is_boundary:

@@ -88,6 +88,16 @@ _CAUTIONS: Final = (
         "`{said}`: which of them are wanted all the same, how much of each is kept?",
     ),
     _caution(
+        "not-over",
+        r"\bnot\s+(?:over|above|under|below)\s+(?:\d|half|an?\b)[\w.]*",
+        "is the `not` of `{said}` meant? write `at most` or `at least`",
+    ),
+    _caution(
+        "always-not",
+        r"\b(?:always|ever|each|all|also)\s+not\s+(?:kept|retained|stored|saved|dropped|discarded|sampled|lost)\b",
+        "does `{said}` mean never, or is the `not` left over?",
+    ),
+    _caution(
         "not-all",
         r"\bnot\s+(?:all|every|each|any|everything|everyone|only)\b(?! needed| necessary| important)",
         "`{said}`: which of them are, and what happens to the others, how much of each is kept?",
@@ -158,7 +168,7 @@ _CAUTIONS: Final = (
         r"\b(?:internal|external|public|private|noisy|chatty|important|critical|main|core|legacy"
         r"customer-facing|busy|small|big|large|slow|fast|new|old|key|side|certain|some|few|many|most|"
         r"\w{3,}est)\s+services?\b(?=\s|[,.;:)]|$)|\bservices?\s+(?:behind|without|like|near|under|around|"
-        r"such as|except|whose (?:name|owner|team)s?)\b",
+        r"such as|whose (?:name|owner|team)s?)\b|\b(?:all|the|our|every|any|other|of|from) services?\s+except\b",
         "which services are `{said}`: name them, as in `services checkout and cart`?",
     ),
     _caution(

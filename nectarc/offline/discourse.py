@@ -39,6 +39,9 @@ _SIGN_OFF: Final = re.compile(
     r"[\s,!:;-]*)+",
     re.IGNORECASE,
 )
+_REGARDS: Final = re.compile(
+    r"(?:(?:kind|best|warm|many) )*(?:regards|sincerely|greetings)[\s,-]+[^\W\d_]+(?: [^\W\d_]+)?"
+)
 _ORDER: Final = re.compile(
     r"\b(?:the )?order (?:matters|is important|counts|is significant)\b|\bin (?:this|that"
     r"|the following"
@@ -126,6 +129,16 @@ _PURPOSE: Final = re.compile(
     r"|(?= (?:please|we|i|you|let|keep|drop|sample)\b))",
     re.IGNORECASE,
 )
+# "As agreed with Tom in stand-up:" says who wishes, and nothing else.
+_AGREED: Final = re.compile(
+    r"(?:as|like) (?:we |i |was |just |already )*(?:discussed|agreed|decided|requested|promised"
+    r"|mentioned|said|asked|planned|announced|proposed|suggested|outlined|noted|explained)"
+    r"(?: (?:in|with|at|by|during|on|for|from|yesterday|today|earlier|before|above|this morning"
+    r"|last (?:week|month|time|friday|monday)|the|our|a|an|to|upon|you|me|us|team"
+    r"|stand-?up|daily|meeting|retro(?:spective)?|call|sync|review|planning|slack|chat|thread|ticket|post-?mortem"
+    r"|incident|management|finance|legal|security|everyone|(?-i:[A-Z][a-z]+)))*\s*[,:\u2014\u2013-]\s*",
+    re.IGNORECASE,
+)
 _REASONS: Final = frozenset({"because", "since", "while", "cause", "cos", "cuz"})
 _JOINS: Final = frozenset({"so", "and", "but", "please"})
 
@@ -147,7 +160,7 @@ def is_empty_talk(said: str, *, is_heading: bool) -> bool:
         return True
     if "|" in said and _TABLE.issuperset(words) and len(words) > 1:
         return True
-    return any(one.fullmatch(plain) is not None for one in (_SIGN_OFF, _TITLE))
+    return any(one.fullmatch(plain) is not None for one in (_SIGN_OFF, _TITLE, _REGARDS))
 
 
 def cut(whole: SourceWords, segment: Segment, kinds: Mapping[int, Sequence[str]]) -> list[Segment]:
@@ -254,7 +267,12 @@ def _lead(whole: SourceWords, start: int, end: int) -> tuple[int, str]:
             if is_empty_talk(before, is_heading=True) or _TICKET.fullmatch(before):
                 return colon + 1, ""
             break
-    for pattern, role in ((_EXCEPTION, "exception"), (_CORRECTS, "correction"), (_PURPOSE, "")):
+    for pattern, role in (
+        (_EXCEPTION, "exception"),
+        (_CORRECTS, "correction"),
+        (_PURPOSE, ""),
+        (_AGREED, ""),
+    ):
         match = pattern.match(said)
         if match is not None and (role != "exception" or match[0].rstrip()[-1:] in ":,-\u2013s"):
             stop = _position(whole, start, end, whole.words[start].start + match.end())

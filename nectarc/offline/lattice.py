@@ -19,7 +19,7 @@ FILLERS: Final = frozenset(
     {
         "please", "just", "really", "kindly", "basically", "simply", "thanks", "still",
         "roughly", "also", "ideally", "honestly", "literally", "though",
-        "however", "hmm", "well", "ok", "okay", "again", "anymore", "any more",
+        "however", "hmm", "well", "ok", "okay", "again", "anymore", "any more", "pls", "plz", "thx",
     }
 )  # fmt: skip
 
@@ -68,6 +68,8 @@ def _phrases(words: Sequence[Word], start: int, rules: Rules) -> list[Edge]:
     found: list[Edge] = []
     for end in range(start + 2, min(start + PHRASE_WORDS_MAX, len(words)) + 1):
         last = words[end - 1]
+        if last.text == "/":
+            continue  # "w/o", "b/c"
         if not last.text[0].isalnum() and last.text[0] not in "'\u2019":
             break
         text = _joined(words[start:end]).lower()

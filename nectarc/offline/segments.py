@@ -13,6 +13,7 @@ from nectarc.offline.words import Word
 from nectarc.records import record
 
 _CUTS: Final = frozenset({"_STOP", "BREAK", "_SEMICOLON", "ITEM"})
+_HEADING_MAX: Final = 3
 _EDGES: Final = frozenset({"_COMMA", "_DASH", "_PIPE"})
 
 
@@ -35,6 +36,21 @@ def _is_as_well(words: Sequence[Word], end: int) -> bool:
     return [one.text.lower() for one in words[max(end - 2, 0) : end]] == ["as", "well"]
 
 
+def _is_above_items(words: Sequence[Word], start: int, end: int) -> bool:
+    """Whether a line of one to three words stands above items, itself none: "keep", "- /a"."""
+    is_alone = (
+        start == 0 or words[start - 1].kinds[0] == "BREAK" or not words[start - 1].text.strip("#")
+    )
+    kinds = [one.kinds[0] for one in words[end : end + 2]]
+    is_plain = all(one.text[0].isalpha() for one in words[start:end])
+    return (
+        is_alone
+        and is_plain
+        and 0 < end - start <= _HEADING_MAX
+        and kinds in (["BREAK", "ITEM"], ["ITEM"])
+    )
+
+
 def segments_of(words: Sequence[Word]) -> list[Segment]:
     """Return the stretches that are read by themselves, without what separates them."""
     found: list[Segment] = []
@@ -47,9 +63,12 @@ def segments_of(words: Sequence[Word]) -> list[Segment]:
         if kind not in _CUTS:
             continue
         end = position
+        while start < end and not words[start].text.strip("#"):
+            start += 1  # "## Keep"
         is_heading = end > start and words[end - 1].kinds[0] == "_COLON"
         if is_heading:
             end -= 1
+        is_heading = is_heading or _is_above_items(words, start, end)
         while start < end and words[start].kinds[0] in _EDGES:
             start += 1
         while start < end and (

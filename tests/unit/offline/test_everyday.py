@@ -47,6 +47,13 @@ READ = (
         ("KeepOneIn 20", "none(tier == 'gold')"),
     ),
 )
+WRITTEN = (
+    "## Keep\n- errors\n## Drop\n- /a\nThe rest: 1%",
+    "keep\n- errors\ndrop\n- /a\nsample the rest at 1%",
+    "As agreed with Tom in stand-up: keep errors, drop /a, rest 1%",
+    "pls keep errs w/o sampling, drop /a (it's just noise), rest @ 1% thx",
+    "Keep errors. /a is dropped. The rest at 1%. Kind regards, Anna",
+)
 RESTS = (
     "Keep errors. Other: 1%.",
     "Keep errors; *: 1%",
@@ -66,6 +73,9 @@ ASKED = (
     "Non-gold customers: 5%.",
     "/a: yes, but only errors.",
     "Our noisy endpoints are /a, /b and /c.",
+    "drop /a (the new ones).",
+    "drop /a (our internal ones).",
+    "drop /a (it is needed by the cart service).",
 )
 
 
@@ -89,6 +99,11 @@ def test_what_people_say_is_read(case: tuple[str, *tuple[tuple[str, str], ...]])
     text, *wanted = case
 
     assert _clauses(_read(text + _REST)) == set(wanted)
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_headings_and_notes_are_read(text: str) -> None:
+    assert _clauses(_read(text)) == {("KeepAll", _ERRORS), ("DropAll", _A)}
 
 
 @pytest.mark.parametrize("text", RESTS)
