@@ -28,6 +28,7 @@ from nectarc.offline.phrases import Definition, Phrase
 from nectarc.offline.segments import Segment
 from nectarc.offline.selectors import EVERY, opens_of
 from nectarc.offline.tokens import Length, Lexed
+from nectarc.offline.topics import under_topic
 from nectarc.offline.words import SourceWords
 from nectarc.records import record, replace
 
@@ -80,6 +81,9 @@ class Reader:
         introduction = had(self._chart, self._whole, segment)
         if introduction is not None:
             return [Piece(segment, (introduction,))]
+        below = under_topic(self._chart, self._whole, segment)
+        if below is not None:
+            return [Piece(segment, (below,))]
         named = self._named_first(segment)
         if named:
             return named

@@ -54,6 +54,29 @@ WRITTEN = (
     "pls keep errs w/o sampling, drop /a (it's just noise), rest @ 1% thx",
     "Keep errors. /a is dropped. The rest at 1%. Kind regards, Anna",
 )
+_CART = "service == 'cart'"
+_OF_CART = (
+    ("KeepAll", f"any({_CART} && ({_ERRORS}))"),
+    ("KeepOneIn 10", _CART),
+)
+TOPICS = (
+    ("For the cart service: errors all, rest 10%. Everything else 1%.", *_OF_CART),
+    ("For the cart service, keep errors and 10% of the rest. The others 1%.", *_OF_CART),
+    ("In the cart service keep all errors, a tenth of the others. Other services 1%.", *_OF_CART),
+    ("cart service - errors 100%, others 10%. other services - 1%", *_OF_CART),
+    (
+        "/a: keep the ones over 2 s, drop the others. Everything else 1%.",
+        ("KeepAll", "any(http.route == '/a' && duration > 2s)"),
+        ("DropAll", "any(http.route == '/a') && none(http.route == '/a' && duration > 2s)"),
+    ),
+    ("/a, errors all, rest 10%", ("KeepAll", _A), ("KeepAll", _ERRORS)),
+)
+UNDER_NO_TOPIC = (
+    "For /a, keep errors. 10% of the rest.",
+    "For the cart service: errors all, rest 10%.",
+    "/a: /b keep, rest 10%. Everything else 1%.",
+    "errors: the cart service all, rest 10%. Everything else 1%.",
+)
 RESTS = (
     "Keep errors. Other: 1%.",
     "Keep errors; *: 1%",
@@ -104,6 +127,18 @@ def test_what_people_say_is_read(case: tuple[str, *tuple[tuple[str, str], ...]])
 @pytest.mark.parametrize("text", WRITTEN)
 def test_headings_and_notes_are_read(text: str) -> None:
     assert _clauses(_read(text)) == {("KeepAll", _ERRORS), ("DropAll", _A)}
+
+
+@pytest.mark.parametrize("case", TOPICS, ids=lambda one: one[0])
+def test_clauses_are_said_under_a_topic(case: tuple[str, *tuple[tuple[str, str], ...]]) -> None:
+    text, *wanted = case
+
+    assert _clauses(_read(text)) == set(wanted)
+
+
+@pytest.mark.parametrize("text", UNDER_NO_TOPIC)
+def test_the_rest_of_a_topic_is_not_guessed(text: str) -> None:
+    assert isinstance(_read(text), Asks)
 
 
 @pytest.mark.parametrize("text", RESTS)

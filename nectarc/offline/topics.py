@@ -1,0 +1,116 @@
+"""Clauses under a topic: "for the cart service: errors all, the rest 10%".
+
+Owns: what may be a topic, what clauses below it are about. Must not know: who wins.
+Truth: docs/intent.md, "Topics". The rest below a topic is the rest of it; it must be said there, or
+else "the rest" of the next sentence might be either.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nectarc.offline.clauses import Said, Stuck, Unit, read_segment
+from nectarc.offline.grammar import Chart
+from nectarc.offline.phrases import Phrase
+from nectarc.offline.segments import Segment
+from nectarc.offline.selectors import (
+    EVERY,
+    Cond,
+    Each,
+    Same,
+    Some,
+    Test,
+    each,
+    non,
+    opens_of,
+    same,
+    some,
+)  # fmt: skip
+from nectarc.offline.words import SourceWords
+from nectarc.records import replace
+
+_LINKS: Final = frozenset({"_COLON", "_COMMA", "_DASH"})
+_FRONTS: Final = frozenset({"for", "of", "from", "in", "on", "with", "at", "within"})
+# What clauses may be said under: a place. Errors and slow ones are no topics, but what is said.
+_PLACES: Final = frozenset({"service", "http.route"})
+_WORDS_MAX: Final = 9
+
+
+def under_topic(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit, ...] | None:
+    """Return the clauses of a segment that names a place first; None where it is not so."""
+    words = whole.words
+    for at in range(segment.start + 1, min(segment.start + _WORDS_MAX, segment.end - 2)):
+        has_front = words[segment.start].text.lower() in _FRONTS
+        if words[at].kinds[0] not in _LINKS and not has_front:
+            continue
+        if words[at].kinds[0] == "_COMMA" and not has_front:
+            continue  # "/a, errors all, the rest 10%" is a list
+        topic = _topic(chart, whole, segment.start, at)
+        if topic is None:
+            continue
+        first = at + (words[at].kinds[0] in _LINKS)
+        found = read_segment(chart, words, first, segment.end)
+        if isinstance(found, Stuck) or len(found) != 1:
+            continue
+        units = [_below(one, topic) for one in found[0]]
+        clauses = [one for one in units if one is not None]
+        rests = [number for number, one in enumerate(found[0]) if _is_rest(one)]
+        if len(clauses) == len(units) > 1 and rests == [len(units) - 1]:
+            return (*clauses[:-1], _left(clauses[-1], clauses[:-1], topic))
+    return None
+
+
+def _topic(chart: Chart, whole: SourceWords, start: int, end: int) -> Cond | None:
+    if whole.words[start].text.lower() in _FRONTS:
+        start += 1
+    phrases = {
+        one.cond
+        for one in chart.read("np", start).get(end, ())
+        if isinstance(one, Phrase) and not one.is_rest and not one.is_other
+    }
+    cond = phrases.pop() if len(phrases) == 1 else None
+    return cond if isinstance(cond, Test) and cond.field in _PLACES else None
+
+
+def _is_rest(unit: Unit) -> bool:
+    return isinstance(unit, Said) and (unit.is_rest or (unit.np is not None and unit.np.is_rest))
+
+
+def _below(unit: Unit, topic: Cond) -> Said | None:
+    """Return a clause as one about a part of the topic; None for what is no plain clause."""
+    if not isinstance(unit, Said) or (unit.act is None and unit.rate is None):
+        return None
+    plain = Said(act=unit.act, rate=unit.rate, np=unit.np, is_rest=unit.is_rest)
+    if replace(unit, start=0, end=0) != plain or unit.np is None:
+        return None
+    if _is_rest(unit):
+        has_more = unit.np.cond != EVERY or unit.np.has_place
+        return None if has_more else replace(unit, is_rest=False, np=Phrase(topic))
+    cond = unit.np.cond
+    if cond == EVERY or unit.np.is_other or _names_place(cond):
+        return None
+    if any(one.about == "group" for one in opens_of(cond)):
+        return None
+    parts = cond.parts if isinstance(cond, Some) else (cond,)
+    below = some(same((topic, one)) for one in parts)
+    return replace(unit, np=replace(unit.np, cond=below))
+
+
+def _names_place(cond: Cond) -> bool:
+    match cond:
+        case Test(field=field):
+            return field in _PLACES
+        case Same(parts) | Some(parts) | Each(parts):
+            return any(map(_names_place, parts))
+        case _:
+            return False
+
+
+def _left(rest: Said, others: list[Said], topic: Cond) -> Said:
+    """Return the rest of a topic: what is kept or dropped leaves out what was said before it."""
+    if rest.rate is not None and rest.rate.kind != "share":
+        return rest
+    if rest.rate is not None and 0 < rest.rate.share < 1:
+        return rest
+    before = [non(one.np.cond) for one in others if one.np is not None]
+    return replace(rest, np=Phrase(each([topic, *before])))
