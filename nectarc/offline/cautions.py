@@ -85,7 +85,7 @@ _CAUTIONS: Final = (
         "stop-all",
         r"\b(?:stop|quit|avoid|refrain from|point in|sense in|sense to|use in|interest in|pointless to|useless to|"
         r"necessary to)\s+\w+\s+(?:all|every|each|everything|so (?:much|many))\b",
-        "`{said}`: which of them are wanted all the same, how much of each is kept?",
+        "`{said}`: are all of them to go, or fewer to be kept? write `drop ...`, or the share to keep",
     ),
     _caution(
         "not-over",
@@ -95,7 +95,7 @@ _CAUTIONS: Final = (
     _caution(
         "always-not",
         r"\b(?:always|ever|each|all|also)\s+not\s+(?:kept|retained|stored|saved|dropped|discarded|sampled|lost)\b",
-        "does `{said}` mean never, or is the `not` left over?",
+        "does `{said}` mean never, or is the `not` left over? write `never`, or leave it out",
     ),
     _caution(
         "not-all",

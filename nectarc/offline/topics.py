@@ -25,7 +25,7 @@ from nectarc.offline.selectors import (
     opens_of,
     same,
     some,
-)  # fmt: skip
+)
 from nectarc.offline.words import SourceWords
 from nectarc.records import replace
 
@@ -39,12 +39,11 @@ _WORDS_MAX: Final = 9
 def under_topic(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit, ...] | None:
     """Return the clauses of a segment that names a place first; None where it is not so."""
     words = whole.words
+    has_front = words[segment.start].text.lower() in _FRONTS
     for at in range(segment.start + 1, min(segment.start + _WORDS_MAX, segment.end - 2)):
-        has_front = words[segment.start].text.lower() in _FRONTS
-        if words[at].kinds[0] not in _LINKS and not has_front:
-            continue
-        if words[at].kinds[0] == "_COMMA" and not has_front:
-            continue  # "/a, errors all, the rest 10%" is a list
+        is_list = words[at].kinds[0] not in _LINKS or words[at].kinds[0] == "_COMMA"
+        if is_list and not has_front:
+            continue  # "/a, errors all, the rest 10%"
         topic = _topic(chart, whole, segment.start, at)
         if topic is None:
             continue

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from lsprotocol import types
 
 from nectarc.checking import check_text
 from nectarc.source import SourceText
-from tests.lsp.suggesting import editor
+from tests.lsp.session import Opened
+from tests.lsp.suggesting import Editor, editor
 from tests.lsp.test_inline_completion import OFFLINE, POLICY, accepted, ask
 
 _WISH: Final = "  # keep all POST requests‸\n"
@@ -23,6 +25,17 @@ def _fields(text: str) -> dict[str, tuple[str, ...]]:
     return {row.name.text: tuple(one.text for one in row.spellings) for row in written.fields}
 
 
+async def _taken(here: Editor, document: Opened) -> types.Command:
+    """Take the one suggestion at the cursor, as editors do; return its command."""
+    found = await ask(here, document)
+    assert found is not None
+    (item,) = found.items
+    document.change(accepted(document, item))
+    assert item.command is not None
+    await here.command(item.command.command, *(item.command.arguments or ()))
+    return item.command
+
+
 @pytest.mark.asyncio
 @pytest.mark.parametrize("kind", ["visual-studio-code", "neovim"])
 @pytest.mark.parametrize("declared", ["", _TABLE, _LIST])
@@ -33,17 +46,12 @@ async def test_the_fields_that_a_rule_reads_are_declared_when_it_is_taken(
     text = f"{head}{declared}rules{rules}"
     async with editor(tmp_path, settings=OFFLINE, kind=kind) as here:
         document = here.open(text + _WISH)
-        found = await ask(here, document)
-        assert found is not None
-        (item,) = found.items
-        document.change(accepted(document, item))
-        assert item.command is not None
-        await here.command(item.command.command, *(item.command.arguments or ()))
-        again = await here.command(item.command.command, *(item.command.arguments or ()))
+        command = await _taken(here, document)
+        again = await here.command(command.command, *(command.arguments or ()))
         after = document.text
 
-    assert "declares `method` (http.request.method or http.method)" in item.command.title
-    assert "PROVED for every trace" in item.command.title
+    assert "declares `method` (http.request.method or http.method)" in command.title
+    assert "PROVED for every trace" in command.title
     assert again is None
     checked = check_text(SourceText.of("policy.toon", after))
     assert not checked.has_errors
@@ -58,14 +66,9 @@ async def test_a_field_that_is_declared_is_not_declared_again(tmp_path: Path) ->
     head, _, rules = POLICY.partition("rules")
     async with editor(tmp_path, settings=OFFLINE) as here:
         document = here.open(f"{head}{declared}rules{rules}{_WISH}")
-        found = await ask(here, document)
-        assert found is not None
-        (item,) = found.items
-        document.change(accepted(document, item))
-        assert item.command is not None
-        await here.command(item.command.command, *(item.command.arguments or ()))
+        command = await _taken(here, document)
 
-    assert "declares" not in item.command.title
+    assert "declares" not in command.title
     assert _fields(document.text) == {"method": ("http.method",)}
 
 

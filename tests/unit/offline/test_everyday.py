@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nectarc.intent.records import Asks, Reading, Understood
-from nectarc.intent.vocabulary import SafetyWords, Vocabulary
-from nectarc.offline.engine import read_intent
+from nectarc.intent.records import Asks, Understood
+from tests.unit.offline.readings import clauses_of, read
 
 _A, _REST = "http.route == '/a'", " The rest 1%."
 _ERRORS = "http.status >= 500 || error == true"
@@ -90,6 +89,9 @@ ASKED = (
     "No point in keeping 5% of /a.",
     "We need /a to be fast.",
     "We want less of /a.",
+    "We look at /a.",
+    "We depend on /a.",
+    "We're keeping /a.",
     "The checkout team needs all errors.",
     "The web team only needs errors from /a.",
     "errors: no wait, keep them.",
@@ -102,48 +104,33 @@ ASKED = (
 )
 
 
-def _read(text: str) -> Reading:
-    return read_intent(text, Vocabulary(), SafetyWords(), {})
-
-
-def _clauses(reading: Reading) -> set[tuple[str, str]]:
-    assert isinstance(reading, Understood)
-    found = set()
-    for one in reading.intent.clauses:
-        if one.origin != "safety" and not one.is_rest:
-            rate = getattr(one.wanted, "one_in", None)
-            does = type(one.wanted).__name__
-            found.add((does if rate is None else f"{does} {rate}", one.what))
-    return found
-
-
 @pytest.mark.parametrize("case", READ, ids=lambda one: one[0])
 def test_what_people_say_is_read(case: tuple[str, *tuple[tuple[str, str], ...]]) -> None:
     text, *wanted = case
 
-    assert _clauses(_read(text + _REST)) == set(wanted)
+    assert set(clauses_of(text + _REST)) == set(wanted)
 
 
 @pytest.mark.parametrize("text", WRITTEN)
 def test_headings_and_notes_are_read(text: str) -> None:
-    assert _clauses(_read(text)) == {("KeepAll", _ERRORS), ("DropAll", _A)}
+    assert set(clauses_of(text)) == {("KeepAll", _ERRORS), ("DropAll", _A)}
 
 
 @pytest.mark.parametrize("case", TOPICS, ids=lambda one: one[0])
 def test_clauses_are_said_under_a_topic(case: tuple[str, *tuple[tuple[str, str], ...]]) -> None:
     text, *wanted = case
 
-    assert _clauses(_read(text)) == set(wanted)
+    assert set(clauses_of(text)) == set(wanted)
 
 
 @pytest.mark.parametrize("text", UNDER_NO_TOPIC)
 def test_the_rest_of_a_topic_is_not_guessed(text: str) -> None:
-    assert isinstance(_read(text), Asks)
+    assert isinstance(read(text), Asks)
 
 
 @pytest.mark.parametrize("text", RESTS)
 def test_what_is_left_has_many_names(text: str) -> None:
-    reading = _read(text)
+    reading = read(text)
 
     assert isinstance(reading, Understood)
     (rest,) = [one for one in reading.intent.clauses if one.is_rest]
@@ -152,4 +139,4 @@ def test_what_is_left_has_many_names(text: str) -> None:
 
 @pytest.mark.parametrize("text", ASKED)
 def test_what_is_nearly_that_is_asked_about(text: str) -> None:
-    assert isinstance(_read(text + _REST), Asks)
+    assert isinstance(read(text + _REST), Asks)

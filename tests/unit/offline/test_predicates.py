@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nectarc.intent.records import Asks, Reading, Understood
-from nectarc.intent.vocabulary import SafetyWords, Vocabulary
-from nectarc.offline.engine import read_intent
+from nectarc.intent.records import Asks, Understood
+from tests.unit.offline.readings import clauses_of, read
 
 _A, _B = "http.route == '/a'", "http.route == '/b'"
 
@@ -80,32 +79,18 @@ ASKED = (
 )
 
 
-def _read(text: str) -> Reading:
-    return read_intent(text, Vocabulary(), SafetyWords(), {})
-
-
-def _clauses(text: str) -> tuple[tuple[str, str], ...]:
-    found = _read(text)
-    assert isinstance(found, Understood), found
-    return tuple(
-        (f"{type(one.wanted).__name__} {getattr(one.wanted, 'one_in', '')}".strip(), one.what)
-        for one in found.intent.clauses
-        if one.origin != "safety" and not one.is_rest
-    )
-
-
 @pytest.mark.parametrize(("text", "clauses"), [(row[0], row[1:]) for row in READ])
 def test_predicate_is_read(text: str, clauses: tuple[tuple[str, str], ...]) -> None:
-    assert _clauses(f"{text} Rest 1%.") == clauses
+    assert clauses_of(f"{text} Rest 1%.") == clauses
 
 
 @pytest.mark.parametrize("text", EXCEPTED)
 def test_errors_are_left_out(text: str) -> None:
-    found = _read(text)
+    found = read(text)
     assert isinstance(found, Understood), found
     assert [type(one.wanted).__name__ for one in found.intent.clauses] == ["KeepAll", "KeepOneIn"]
 
 
 @pytest.mark.parametrize("text", ASKED)
 def test_what_is_open_is_asked(text: str) -> None:
-    assert isinstance(_read(text), Asks)
+    assert isinstance(read(text), Asks)
