@@ -88,6 +88,11 @@ _CAUTIONS: Final = (
         "`{said}`: are all of them to go, or fewer to be kept? write `drop ...`, or the share to keep",
     ),
     _caution(
+        "including",
+        r"\b(?:everything|anything|all)(?: \w+)?,? (?:including|incl\.?)\s",
+        "`{said}`: of what is all of it? say it first, as in `keep everything on /a, errors or not`",
+    ),
+    _caution(
         "not-over",
         r"\bnot\s+(?:over|above|under|below)\s+(?:\d|half|an?\b)[\w.]*",
         "is the `not` of `{said}` meant? write `at most` or `at least`",

@@ -14,7 +14,7 @@ from nectarc.offline.asides import asides_from
 from nectarc.offline.fitting import SAME, fits, may_begin
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate, Slot
-from nectarc.offline.selectors import EVERY, Cond, opens_of
+from nectarc.offline.selectors import EVERY, Cond, Some, Test, opens_of
 from nectarc.offline.words import Word
 from nectarc.records import part, record, replace
 
@@ -24,6 +24,7 @@ _BARE, _ROUND = 6, 100
 _CLAUSE, _HALF, _DEFINED, _ASIDE, _UNKNOWN, _LOOSE, _ODD = 10, 7, 8, 40, 25, 3, 30
 
 
+_PAIR: Final = 2
 _JOINS: Final = ("and", "but", "too", "either")
 _LEFT_OUT: Final = ("elliptic", "elliptic_not", "too_neither")
 
@@ -171,8 +172,8 @@ def _steps(chart: Chart, words: Sequence[Word], position: int, end: int) -> list
 
 
 def _may_end(slot: Slot, words: Sequence[Word], stop: int, end: int) -> bool:
-    """Whether a slot ends well here: "errors must not" leaves its verb out at the very end."""
-    if slot.kind not in ("elliptic", "elliptic_not") or stop == end:
+    """Whether a slot ends well here: "errors must not", "errors yes" say no more behind."""
+    if slot.kind not in ("elliptic", "elliptic_not", "answer") or stop == end:
         return True
     return words[stop].kinds[0] in ("_COMMA", "_DASH") or words[stop].text.lower() in _JOINS
 
@@ -334,11 +335,24 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     )  # fmt: skip
 
 
+def _is_pair(cond: Cond) -> bool:
+    """Whether it is of two things, which "both" may stand for."""
+    match cond:
+        case Some(parts):
+            return len(parts) == _PAIR and all(isinstance(one, Test) for one in parts)
+        case Test(values=values):
+            return len(values) == _PAIR
+        case _:
+            return False
+
+
 def _done(
     kinds: set[str], act: Act | None, rate: Rate | None, phrase: Phrase | None
 ) -> tuple[Act | None, Rate | None] | None:
     """Return what the slots do and how much, None where they do not go together."""
     if act is not None and act.is_never and rate is not None:
+        return None
+    if "both_verdict" in kinds and (phrase is None or not _is_pair(phrase.cond)):
         return None
     if "alike" in kinds and phrase is None:
         return None

@@ -108,9 +108,11 @@ class Folding:
             self.definitions["field:"] = Test(unit.name)
 
     def _say(self, said: Said, *, is_heading: bool) -> None:
-        if is_heading and said.np is None and said.act is not None:
+        if is_heading and said.np is None and (said.act is not None or said.rate is not None):
             self.heading = said
             return
+        if is_heading and said.np is not None and said.act is None and said.rate is None:
+            self.heading = None  # "# Rest": what is done to it stands below
         for one in said.definitions:
             self._define(one)
         if said.is_back:

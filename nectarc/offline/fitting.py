@@ -15,7 +15,7 @@ _ABOUT: Final = frozenset(
     {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
     | {"both", "former", "latter", "theirs", "none_np", "none_bare", "nothing_but", "lost_np"}
 )
-_DOES: Final = frozenset({"act", "passive", "verdict", "which"})
+_DOES: Final = frozenset({"act", "passive", "verdict", "which", "answer", "both_verdict"})
 _ELLIPTIC: Final = frozenset({"elliptic", "elliptic_not", "too_neither"})
 _ONCE: Final = frozenset({"rate", "by", "if", "note", "otherwise", "adapt"})
 SAME: Final = frozenset({"same", "same_rate", "same_bound"})

@@ -33,9 +33,9 @@ _CAMEL: Final = re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)+(?!\w)")
 _ABBREVIATION: Final = re.compile(r"(?:e\.g|i\.e|p\.s|a\.k\.a|etc)\.?(?![A-Za-z])", re.IGNORECASE)
 _URL: Final = re.compile(r"https?://[^\s,;)\"'>]+", re.IGNORECASE)
 _COMPARE: Final = (
-    ("===", "=="), ("==", "=="), ("!=", "!="), ("<>", "!="), (">=", ">="), ("=>", "=>"),
-    ("<=", "<="), ("=<", "<="), ("≥", ">="), ("≤", "<="), ("≠", "!="), ("=", "=="), (">", ">"),
-    ("<", "<"),
+    ("===", "=="), (":=", "=="), ("==", "=="), ("!=", "!="), ("<>", "!="), (">=", ">="),
+    ("=>", "=>"), ("<=", "<="), ("=<", "<="), ("≥", ">="), ("≤", "<="), ("≠", "!="), ("=", "=="),
+    (">", ">"), ("<", "<"),
 )  # fmt: skip
 _SIGNS: Final = {
     ",": "COMMA", ";": "SEMICOLON", ":": "COLON", "(": "LPAR", ")": "RPAR", "[": "LBRACKET",
@@ -85,6 +85,8 @@ def sign_at(text: str, at: int) -> Literal:
     arrow = _ARROWS.match(text, at)
     if arrow is not None:
         return Literal(("ARROW",), None, arrow.end())
+    if text.startswith("//", at) and not text[at + 2 : at + 3].strip():
+        return Literal(("SEMICOLON",), None, at + 2)  # "errors all // rest 1%"
     if text.startswith(("&&", "||"), at):
         return Literal(("WORD",), None, at + 2)
     for sign, meant in _COMPARE:
@@ -130,6 +132,8 @@ def _path(text: str, at: int) -> Literal | None:
     said, end = match[0], match.end()
     while said.count("]") > said.count("[") or said.endswith("="):
         said, end = said[:-1], end - 1
+    if said.startswith("//") and not said.strip("/"):
+        return None
     if said == "/":
         is_alone = text[end : end + 1].isspace() and at > 0 and text[at - 1].isspace()
         kinds = ("SLASH", "PATH") if is_alone else ("PATH", "SLASH")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from nectarc.offline.forms import METHODS
 from nectarc.offline.grammar import PHRASE_WORDS_MAX, Edge, Leaf, Rules
 from nectarc.offline.phrases import FUNCTION_WORDS
 from nectarc.offline.words import Word
@@ -27,8 +28,15 @@ FILLERS: Final = frozenset(
 def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
     """Return at each position what may be heard from there."""
     rows: list[list[Edge]] = []
+    # "GET 1%, DELETE all": among methods in capitals it is one of them, and no verb.
+    is_method = any(one.text in METHODS and one.text != "DELETE" for one in words)
     for start, word in enumerate(words):
-        row = [_single(word, start, rules)]
+        single = _single(word, start, rules)
+        if is_method and word.text == "DELETE":
+            single = Edge(
+                start + 1, {key: one for key, one in single.leaves.items() if key != "DROP"}
+            )
+        row = [single]
         if word.text[0].isalpha():
             row += _phrases(words, start, rules)
         if word.text.lower() in FILLERS and start + 1 < len(words):
@@ -46,7 +54,7 @@ def _single(word: Word, start: int, rules: Rules) -> Edge:
     if text == "trace" and word.text != "TRACE" and "METHOD" in names:
         names.remove("METHOD")
     # "GET /a" names the method; "get" alone is a verb, and so is "put".
-    is_method = word.text in ("GET", "PUT") and "METHOD" in word.kinds
+    is_method = word.text in ("GET", "PUT", "DELETEs") and "METHOD" in word.kinds
     names += () if is_method else rules.says.get(text, ())
     if f'"{text}"' in rules.says:
         names.append(f'"{text}"')

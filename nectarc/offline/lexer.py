@@ -21,15 +21,25 @@ from nectarc.offline.tokens import Lexed, Name, Phrase, Token
 from nectarc.records import replace
 
 _ITEM: Final = re.compile(
-    r"(?P<bullet>[-*•\u2013—·▪◦‣+>]|\[[ xX]?\])(?=[ \t])"
+    r"(?P<bullet>(?!>[ \t]*\d)[-*•\u2013—·▪◦‣+>]|\[[ xX]?\])(?=[ \t])"
     r"|(?P<ordinal>\(?(?:\d{1,2}|[a-hA-H]|i{1,3}|iv|vi{0,3})[.)](?=\s)|\d{1,2}\)|#{1,4}(?=[ \t]))"
 )
 # Inside a line only "1)" and "(1)" are items; "1." may end a sentence.
 _INLINE: Final = re.compile(
     r"\(?(?:\d{1,2}|[a-h])\)(?=[ \t])|\((?:\d{1,2}|[a-hivx]{1,3})\)(?=[ \t])"
 )
+# What numbers a clause, at the start of a line or behind a stop: "rule 2:", "P1 -", "First:".
+_NUMBERED: Final = re.compile(
+    r"(?:(?:(?:rule|step|point|item|clause|requirement|req|priority|prio|no\.?|nr\.?|p|r|#)"
+    r"[ \t]?\#?\d{1,2}|first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?"
+    r"|last(?:ly)?|finally)(?:[ \t]?:|[.)](?=[ \t])|[ \t]+(?:->|[-\u2013—→|])(?=[ \t]))"
+    r"|\d{1,2}:(?=[ \t]+[A-Za-z/>]))[ \t]*(?=\S)",
+    re.IGNORECASE,
+)
 _NON: Final = re.compile(r"(non)-(?=\w)", re.IGNORECASE)
 _SUB: Final = re.compile(r"(sub)-(?=\d)", re.IGNORECASE)
+_LONG: Final = {"w/": "with", "w/o": "without", "excl.": "excluding"}
+_SHORT: Final = re.compile(r"w/(?:o(?!\w))?(?=[ \t]*\S)|excl\.(?=[ \t])", re.IGNORECASE)
 _CONTRACTED: Final = re.compile(r"(.+?)['\u2019](s|S)?$")
 _METHOD_NOUN: Final = frozenset(
     {
@@ -135,6 +145,10 @@ class _Lexer:
             if match is not None:
                 kind = "BULLET" if match["bullet"] else "ORDINAL"
                 return [Token((kind,), match[0], (at, match.end()))]
+        numbered = _NUMBERED.match(self.text, at)
+        before = self.text[:at].rstrip(" \t")[-1:]
+        if numbered is not None and (is_line_start or before in ("", ".", ";")):
+            return [Token(("ORDINAL",), numbered[0].rstrip(), (at, at + len(numbered[0].rstrip())))]
         match = _INLINE.match(self.text, at)
         line = self.text[self.text.rfind("\n", 0, at) + 1 : at]
         is_closing = match is not None and match[0][0] != "(" and line.count("(") > line.count(")")
@@ -157,6 +171,10 @@ class _Lexer:
         found = form_at(self.text, at)
         if found is not None:
             return self._split(self._known(self._token(found, at)))
+        short = _SHORT.match(self.text, at)
+        if short is not None:
+            meant = _LONG[short[0].lower()]
+            return [Token(("WORD",), short[0], (at, short.end()), meant=meant)]
         end = word_end(self.text, at)
         if end > at:
             return self._words(at, end)

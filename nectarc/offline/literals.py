@@ -178,7 +178,9 @@ def _ratio(text: str, at: int) -> Literal | None:
     if sign is None or (sign[1] == ":" and few.value != 1):
         return None
     many = number_at(text, sign.end())
-    if many is None or not text[sign.end()].isdigit() or many.value <= few.value:
+    if many is None or not text[sign.end()].isdigit() or many.value < few.value:
+        return None
+    if many.value == few.value and (few.value != 1 or sign[0] != "/"):
         return None
     if many.value.denominator != 1 or _NO_SHARE.match(text, many.end):
         return None

@@ -42,13 +42,23 @@ def _is_above_items(words: Sequence[Word], start: int, end: int) -> bool:
         start == 0 or words[start - 1].kinds[0] == "BREAK" or not words[start - 1].text.strip("#")
     )
     kinds = [one.kinds[0] for one in words[end : end + 2]]
-    is_plain = all(one.text[0].isalpha() for one in words[start:end])
+    is_plain = all(one.text[0].isalpha() or "SHARE" in one.kinds for one in words[start:end])
+    is_title = (
+        start > 0 and words[start - 1].text.startswith("#") and kinds_at(words, end) == "BREAK"
+    )
+    if is_title and is_plain and 0 < end - start <= _HEADING_MAX:
+        return True
     return (
         is_alone
         and is_plain
         and 0 < end - start <= _HEADING_MAX
         and kinds in (["BREAK", "ITEM"], ["ITEM"])
     )
+
+
+def kinds_at(words: Sequence[Word], position: int) -> str:
+    """Return the first kind of the word at `position`, "" behind the last."""
+    return words[position].kinds[0] if position < len(words) else ""
 
 
 def segments_of(words: Sequence[Word]) -> list[Segment]:

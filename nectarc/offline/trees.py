@@ -7,6 +7,7 @@ Truth: grammar/intent.lark; docs/intent.md, "What words mean".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 from nectarc.intent.matches import string_literal
@@ -109,6 +110,22 @@ def _body(parts: tuple[Meaning, ...]) -> Meaning | None:
         is_headless=all(one.is_test for one in found)
         and not any(isinstance(one, Leaf) for one in parts),
     )  # fmt: skip
+
+
+def _headed(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read a noun with what stands before it; "over 50 spans" counts spans, and is no length."""
+    is_count = _head(parts) in ("span", "spans", "events") and any(
+        isinstance(one.cond, Open) and one.cond.about == "number" for one in _conds(parts)
+    )
+    return None if is_count else _body(parts)
+
+
+def _noted_same(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "/a, status 500" of one span; of a list, "2xx, 3xx", no span can be all."""
+    found = [one.cond for one in _conds(parts)]
+    fields = [fields_of(one) for one in found]
+    is_list = any(one & other for one, other in pairwise(fields))
+    return None if is_list else same(found)
 
 
 def _rest_posts(parts: tuple[Meaning, ...]) -> Meaning | None:
@@ -257,9 +274,9 @@ _NAMED: Final[Mapping[str, Build]] = {
     "first": lambda parts: parts[0],
     "glue": lambda _parts: "",
     "both": _both,
-    "noted_same": lambda parts: same(one.cond for one in _conds(parts)),
+    "noted_same": _noted_same,
     "body_": _body,
-    "body_head": _body,
+    "body_head": _headed,
     "body_posts": _body,
     "body_every": lambda parts: marked_all(_body(parts), parts),
     "body_kind": _kind,
@@ -321,7 +338,9 @@ _NAMED: Final[Mapping[str, Build]] = {
     "post_open": lambda parts: replace(_part(parts[-1]), is_clause=True),
     "place_": _place,
     "place_prefix": lambda parts: Part(prefix(cond(parts[-1])), is_place=True),
-    "if_": lambda parts: Phrase(cond([one for one in parts if not isinstance(one, Leaf)][-1])),
+    "if_": lambda parts: Phrase(
+        cond([one for one in parts if not isinstance(one, Leaf) and one != ""][-1])
+    ),
     "at": lambda _parts: "",
     "adapt": lambda _parts: "",
     "det": lambda _parts: "",
@@ -340,6 +359,7 @@ _SLOTS: Final = (
     "none_np", "let", "which", "exc_first", "exc_but", "adapt",
     "alike", "full", "none_bare", "nothing_but",
     "lost_np", "make", "elliptic", "elliptic_not", "too_neither",
+    "answer", "both_verdict",
 )  # fmt: skip
 
 
