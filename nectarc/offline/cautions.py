@@ -118,7 +118,8 @@ _CAUTIONS: Final = (
         "rate-except",
         _RATE + r"(?:\s+(?:of|for|from|on)\b)?[^.;,\n]{0,50}?,?\s+(?:except|excluding|besides|apart from|"
         r"other than|save for|but not|aside from)(?:\s+for)?\s+(?!(?:the\s+|all\s+|any\s+|for\s+|when\s+"
-        r"(?:it|they)\s+|if\s+(?:it|they)\s+)?" + _FAILS + r"\b)[^.;\n]{1,40}",
+        r"(?:it|they)\s+|if\s+(?:it|they)\s+)?" + _FAILS + r"\b)"
+        r"(?![^.;\n]{1,60},\s+which\s+(?:are|is|shall|must|should|we|i|stay|go|may|can)\b)[^.;\n]{1,40}",
         "what happens to what `{said}` excepts: is it kept, dropped, or at another rate? say it in"
         " a clause of its own",
     ),
@@ -185,7 +186,7 @@ _CAUTIONS: Final = (
     _caution(
         "which-ones",
         r"(?<![\w/.=-])(?:recent|latest|internal|external|certain|specific|particular|relevant|interesting|"
-        r"unusual|suspicious|weird|strange)(?![\w/.-])(?!(?:\s+[\w-]+){0,3}\s*\([^()]*[\w.](?:\s*[=<>]|\s+(?:is|exists)\b))(?:\s+[\w-]+)?",
+        r"unusual|suspicious|weird|strange)(?![\w/.-])(?!\s+(?:and|so)\s+(?:must|should|can|shall|will|ha[sv]e?|need|are|is|may|we)\b)(?!(?:\s+[\w-]+){0,3}\s*\([^()]*[\w.](?:\s*[=<>]|\s+(?:is|exists)\b))(?:\s+[\w-]+)?",
         "which traces are `{said}`: which attribute, service or route says so, and with which value?",
     ),
     _caution(
@@ -328,7 +329,8 @@ _CAUTIONS: Final = (
     _caution(
         "opinion",
         r"(?s)^(?!.*\b(?:drop|discard|toss|bin|remove|throw|delete|ditch|get rid|skip|filter)).*?\b(?:is|are)\s+(?:useless|"
-        r"worthless|boring|noise|noisy|spam|garbage|irrelevant|unimportant)\b",
+        r"worthless|boring|noise|noisy|spam|garbage|irrelevant|unimportant)\b"
+        r"(?![^.;\n]{0,30}(?:,|\band\b|\bso\b|-|:)[^.;\n]*(?:\b(?:keep|go|need|samples?|sampled|enough|kept|only)\b|\d ?%))",
         "what is to become of these traces: are they dropped (`drop ...`), or how much of them is kept?",
     ),
     _caution(

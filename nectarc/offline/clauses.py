@@ -127,11 +127,15 @@ class Stuck:
 
 
 def read_segment(
-    chart: Chart, words: Sequence[Word], start: int, end: int
+    chart: Chart, words: Sequence[Word], start: int, end: int, about: Phrase | None = None
 ) -> tuple[tuple[Unit, ...], ...] | Stuck:
-    """Return the cheapest readings of the words from `start` to `end`, or where they get stuck."""
+    """Return the cheapest readings of the words from `start` to `end`, or where they get stuck.
+
+    about: what the first clause is about, where its words do not say it: "... and must be kept".
+    """
     states: list[dict[object, _State]] = [{} for _ in range(end - start + 1)]
-    states[0][()] = _State((), (), start, 0)
+    bag = () if about is None else (Slot("np", about),)
+    states[0][()] = _State((), bag, start, 0)
     furthest = start
     for offset in range(end - start):
         position = start + offset
@@ -325,7 +329,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         ellipsis=next((one for one in _LEFT_OUT if one in kinds), ""),
         is_none="none_bare" in kinds, is_all="all_np" in kinds,
         is_nothing_but="nothing_but" in kinds,
-        is_only="only" in kinds, is_too="too" in kinds, is_regardless="regardless" in kinds,
+        is_only="only" in kinds, is_too="too" in kinds, is_regardless=not kinds.isdisjoint({"regardless", "reg_front"}),
         by=by, when=when, note=note, exceptions=tuple(exceptions),
         is_nothing_else="nothing_else" in kinds, is_then="then" in kinds, is_plus="plus" in kinds,
         is_correction="correction" in kinds,

@@ -19,7 +19,7 @@ _DOES: Final = frozenset({"act", "passive", "verdict", "which", "answer", "both_
 _ELLIPTIC: Final = frozenset({"elliptic", "elliptic_not", "too_neither"})
 _ONCE: Final = frozenset({"rate", "by", "if", "note", "otherwise", "adapt"})
 SAME: Final = frozenset({"same", "same_rate", "same_bound"})
-_FRONT: Final = frozenset({"lead", "then", "plus", "let", "make", "exc_first"})
+_FRONT: Final = frozenset({"lead", "then", "plus", "let", "make", "exc_first", "reg_front"})
 _BEGINS: Final = frozenset(
     {"trace", "lead", "then", "plus", "no_sampling", "of_np", "of_first", "all_np", "none_np",
      "none_bare", "nothing_but", "alike", "lost_np",
@@ -44,6 +44,8 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         return not set(kinds) - {"lead"}
     if kind in ("which", "exc_but"):
         return _fits_behind(bag, kind)
+    if kind == "exception_more":
+        return kinds[-1:] in (["exception"], ["exception_more"])
     if kind == "correction":
         return kind not in kinds and ("rate" in kinds or not set(kinds) - {"lead"})
     if kind == "rate_again":

@@ -28,6 +28,7 @@ from nectarc.offline.phrases import Definition, Phrase
 from nectarc.offline.segments import Segment
 from nectarc.offline.selectors import EVERY, opens_of
 from nectarc.offline.tokens import Length, Lexed
+from nectarc.offline.told import told_units
 from nectarc.offline.topics import under_topic
 from nectarc.offline.words import SourceWords
 from nectarc.records import record, replace
@@ -84,6 +85,9 @@ class Reader:
         below = under_topic(self._chart, self._whole, segment)
         if below is not None:
             return [Piece(segment, (below,))]
+        told = told_units(self._chart, self._whole, segment)
+        if told is not None:
+            return [Piece(segment, (told,))]
         named = self._named_first(segment)
         if named:
             return named

@@ -359,7 +359,7 @@ _SLOTS: Final = (
     "none_np", "let", "which", "exc_first", "exc_but", "adapt",
     "alike", "full", "none_bare", "nothing_but",
     "lost_np", "make", "elliptic", "elliptic_not", "too_neither",
-    "answer", "both_verdict",
+    "answer", "both_verdict", "reg_front", "exception_more",
 )  # fmt: skip
 
 
