@@ -83,6 +83,7 @@ class Folding:
         self.heading: Said | None = None
         self.loose: Said | None = None
         self.left_out: list[tuple[Cond, Said]] = []
+        self.topic: Cond | None = None
 
     def add(self, unit: Unit, *, is_heading: bool = False) -> None:
         """Take one unit in."""
@@ -95,10 +96,12 @@ class Folding:
                 self._say(unit, is_heading=is_heading)
 
     def _define(self, unit: Definition) -> None:
-        if unit.kind in ("slow", "success", "error", "label") and unit.cond is not None:
+        if unit.kind in ("slow", "success", "error", "label", "topic") and unit.cond is not None:
             self.definitions[unit.name] = unit.cond
-            if unit.kind == "label":
+            if unit.kind in ("label", "topic"):
                 self.last = unit.cond
+            if unit.kind == "topic":
+                self.topic = unit.cond
         elif unit.kind == "service":
             literal = string_literal(unit.name)
             self.definitions[unit.name.lower()] = Test(
@@ -108,6 +111,9 @@ class Folding:
             self.definitions["field:"] = Test(unit.name)
 
     def _say(self, said: Said, *, is_heading: bool) -> None:
+        topic, self.topic = self.topic, None
+        if topic is not None and _is_bare(said):
+            said = replace(said, np=Phrase(topic))
         if is_heading and said.np is None and (said.act is not None or said.rate is not None):
             self.heading = said
             return
@@ -294,6 +300,13 @@ class Folding:
             items=tuple(self.items), asides=tuple(self.asides), troubles=tuple(self.troubles),
             definitions=tuple(self.definitions.items()),
         )  # fmt: skip
+
+
+def _is_bare(said: Said) -> bool:
+    """Whether it says how much, and nothing of what: "1 in 300.", right behind its topic."""
+    is_about = said.np is not None or said.is_it or said.is_rest or said.when is not None
+    has_does = said.act is not None or (said.rate is not None and said.rate.kind == "share")
+    return has_does and not (is_about or said.by or said.is_correction or said.is_nothing_else)
 
 
 def _split(cond: Cond, said: Said) -> list[Cond]:

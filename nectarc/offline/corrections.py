@@ -66,7 +66,7 @@ class Telling(Folding):
                 self._trouble(unit)
             case Definition():
                 super().add(unit)
-                if unit.kind == "label" and unit.cond is not None:
+                if unit.kind in ("label", "topic") and unit.cond is not None:
                     self._named.append(unit.cond)
             case _:
                 super().add(unit, is_heading=is_heading)

@@ -48,7 +48,7 @@ def _np_or(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 def _np_all(parts: tuple[Meaning, ...]) -> Meaning | None:
     phrase = next(one for one in parts if isinstance(one, Phrase))
-    return None if phrase.is_rest or phrase.cond == EVERY else replace(phrase, is_all=True)
+    return None if phrase.is_rest else replace(phrase, is_all=phrase.cond != EVERY)
 
 
 def _np_shared(parts: tuple[Meaning, ...]) -> Meaning | None:

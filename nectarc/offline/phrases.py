@@ -137,7 +137,7 @@ class Label:
 
 @record
 class Definition:
-    """What a word means. kind: "slow", "success", "error", "field", "service", "label"."""
+    """What a word means. kind: "slow", "success", "error", "field", "service", "label", "topic"."""
 
     kind: str
     name: str

@@ -188,6 +188,9 @@ class Reader:
     def _piece(self, piece: Segment) -> tuple[Units, ...] | Stuck:
         if piece.role == "aside":
             return _aside(piece)
+        told = told_units(self._chart, self._whole, piece) if not piece.role else None
+        if told is not None:
+            return (told,)
         if piece.role == "correction":
             length = self._length(piece)
             if length is not None:

@@ -36,16 +36,60 @@ _SHARE_OF: Final = re.compile(
     r"|noise|total|telemetry|quota|budget|requests)",
     re.IGNORECASE,
 )
-_NOBODY: Final = re.compile(
-    r"(?:(?:because|since|as|honestly|frankly|basically|in fact|to be honest|tbh|so)[ ,]+)*"
+# Sentences that name their topic last: "nobody looks at /a", "we are drowning in traces from /a".
+_BEFORE: Final = re.compile(
+    r"(?:(?:because|since|as|honestly|frankly|basically|in fact|to be honest|tbh|so|right now"
+    r"|at the moment|currently)[ ,]+)*(?:"
     r"(?:nobody|no one|no-one|none of us|hardly anyone|hardly anybody|almost nobody|we never"
-    r"|we hardly ever|we rarely|we almost never|i never|we don't|we do not|i don't)"
-    r"(?: ever| really| actually| even| much)*"
-    r" (?:looks? at|cares? (?:about|for)|needs?|reads?|uses?|checks?|opens?|misses|looks? into"
-    r"|is interested in|wants to see|asks for|is looking at|debugs?)\s+",
+    r"|we hardly ever|we rarely|we almost never|i never|we don't|we do not|i don't|they don't)"
+    r"(?: ever| really| actually| even| much| has| have)*"
+    r" (?:look(?:s|ed)? at|cares? (?:about|for)|needs?|needed|reads?|uses?|used|checks?|checked"
+    r"|opens?|opened|miss(?:es)?|look(?:s|ed)? into|is interested in|wants to see|asks for"
+    r"|is looking at|debugs?|touched)"
+    r"|(?:we are|we're|i am|i'm) (?:drowning|swimming|buried|flooded)(?: in| with| by| under)"
+    r"|(?:we|i) (?:get|have|receive|see|store|collect) (?:way |far |much )*(?:too many|too much"
+    r"|tons of|a lot of|lots of|loads of|heaps of|so many|so much|plenty of|millions of)"
+    r"|there (?:are|is) (?:way |far |much )*(?:too many|too much|tons of|a lot of|lots of|so many"
+    r"|so much)"
+    r"|(?:most|the bulk|half|the majority|a lot|much) of (?:the|our) (?:noise|traffic|volume|bill"
+    r"|data|load|spans|traces|cost) (?:is|are|comes from|come from|is caused by|stems from)"
+    r"|(?:let's not|we shouldn't|no need to|we should not|don't) (?:waste|spend|burn)"
+    r"(?: any| our| more| the)* (?:money|storage|space|budget|quota|time|bytes) on"
+    r"|(?:we're|we are) (?:wasting|spending|burning)(?: a lot of| too much| so much| our)?"
+    r" (?:money|storage|space|budget|quota|time) on"
+    r"|(?:we|i) (?:have|see|get) no (?:use for|value in|benefit from)"
+    r"|there's no (?:use for|value in)|there is no (?:use for|value in)"
+    r"|(?:we|i) (?:have |'ve )?(?:just |recently |only |now |also |finally )*(?:launched|released"
+    r"|deployed|rolled out|introduced|added|shipped|built|migrated|rewrote|refactored|changed"
+    r"|fixed|enabled|started))\s+",
     re.IGNORECASE,
 )
-_NO_LONGER: Final = frozenset({"anymore", "any more", "any", "more", "at", "all", "anyway", "these", "days"})
+_BEHIND: Final = re.compile(
+    r"\s*(?:(?:any ?more|at all|anyway|these days|nowadays|lately|right now|at the moment|in months"
+    r"|for months|in ages|for ages|in years|for years|in a long time|for a long time|last week"
+    r"|last month|yesterday|today|this week|this month|recently|so far|, really|either|too much)"
+    r"\b\s*)*"
+    r"(?:and (?:want|need|would like|'d like) to (?:watch|observe|monitor|debug|follow|see"
+    r"|keep an eye on|look at) (?:it|them|that|this)(?: very| more| really| a bit)*(?: closely"
+    r"| carefully| for a while| at first| now)*)?",
+    re.IGNORECASE,
+)
+# What is denied of a thing: "not that useful" tells no more than "useless".
+_DENIED: Final = re.compile(
+    r"(?:not|n't) (?:(?:that|so|very|really|all|too|particularly|terribly|of|much|any|even|at|to"
+    r"|us|me|anyone|anybody) )*(?:useful|important|interesting|relevant|valuable|helpful|critical"
+    r"|use|interest|exciting|value|importance)\b",
+    re.IGNORECASE,
+)
+_LESS: Final = re.compile(
+    r"(?:not so much|not that much|less so|not really|not as much|not so important)(?=\s*[,:;-])",
+    re.IGNORECASE,
+)
+
+
+_SINCE: Final = re.compile(
+    r"(?:ever )?since (?:the|our|last|we) [\w-]+(?: (?:of|to) [\w-]+)?,? (?=\S)", re.IGNORECASE
+)
 
 
 @record
@@ -66,7 +110,7 @@ def told_units(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit
         if opens_of(told.cond):
             return None
         name = whole.said(segment.start, segment.end).lower()
-        return (Aside(segment.start, segment.end), Definition("label", name, told.cond))
+        return (Aside(segment.start, segment.end), Definition("topic", name, told.cond))
     first = _after_joiners(words, told.behind, segment.end)
     if first is None:
         return None
@@ -94,7 +138,7 @@ def _of_topic(units: Sequence[Unit], cond: Cond) -> tuple[Unit, ...] | None:
     head = units[0]
     if not isinstance(head, Said) or head.is_rest or head.is_theirs:
         return None
-    is_about = head.np == Phrase(cond) or (head.np is None and (head.is_it or head.refers == "both"))
+    is_about = head.np == Phrase(cond) or (head.np is None and head.when is None)
     if not is_about or (head.act is None and head.rate is None):
         return None
     return (replace(head, is_it=False, refers="", np=Phrase(cond)), *units[1:])
@@ -103,12 +147,17 @@ def _of_topic(units: Sequence[Unit], cond: Cond) -> tuple[Unit, ...] | None:
 def _told(chart: Chart, whole: SourceWords, segment: Segment) -> Told | None:
     words = whole.words
     said = whole.text[words[segment.start].start : words[segment.end - 1].end]
-    nobody = _NOBODY.match(said)
+    nobody = _BEFORE.match(said)
     if nobody is not None:
         begin = words[segment.start].start + nobody.end()
-        at = next((one for one in range(segment.start, segment.end) if words[one].start >= begin), 0)
-        return _unwanted(chart, words, at, segment.end) if at else None
+        at = next(
+            (one for one in range(segment.start, segment.end) if words[one].start >= begin), 0
+        )
+        return _named_last(chart, whole, at, segment.end) if at else None
     start = segment.start
+    since = _SINCE.match(said)
+    if since is not None:
+        start = _word_from(words, start, segment.end, words[start].start + since.end())
     while start < segment.end - 2 and (
         words[start].text.lower() in _FRONTS or words[start].kinds[0] == "_COMMA"
     ):
@@ -120,15 +169,23 @@ def _told(chart: Chart, whole: SourceWords, segment: Segment) -> Told | None:
     return None
 
 
-def _unwanted(chart: Chart, words: Sequence[Word], at: int, end: int) -> Told | None:
-    """Read what nobody looks at."""
+def _named_last(chart: Chart, whole: SourceWords, at: int, end: int) -> Told | None:
+    """Read what nobody looks at, and how long that has been so."""
+    words = whole.words
     for stop, cond in sorted(_topics(chart, at, end + 1), reverse=True):
         behind = stop
-        while behind < end and words[behind].text.lower() in _NO_LONGER:
-            behind += 1
+        if stop < end:
+            tail = _BEHIND.match(whole.text, words[stop].start)
+            reach = words[stop].start if tail is None else tail.end()
+            behind = _word_from(words, stop, end, reach)
         if behind == end or words[behind].kinds[0] in _SIGNS or _is_joiner(words[behind]):
             return Told(cond, behind)
     return None
+
+
+def _word_from(words: Sequence[Word], start: int, end: int, place: int) -> int:
+    """Return the first word from `start` on that begins at `place` of the text, or behind it."""
+    return next((one for one in range(start, end) if words[one].start >= place), end)
 
 
 def _topics(chart: Chart, start: int, end: int) -> list[tuple[int, Cond]]:
@@ -137,12 +194,10 @@ def _topics(chart: Chart, start: int, end: int) -> list[tuple[int, Cond]]:
         conds = {
             one.cond for one in meanings
             if isinstance(one, Phrase) and not one.is_rest and not one.is_other
+            and not any(part.about in ("group", "system", "number") for part in opens_of(one.cond))
         }  # fmt: skip
-        if stop >= end or len(conds) != 1:
-            continue
-        cond = conds.pop()
-        is_open = any(one.about in ("group", "system", "number") for one in opens_of(cond))
-        if cond != EVERY and not is_open:
+        cond = conds.pop() if len(conds) == 1 else EVERY
+        if cond != EVERY and stop < end:
             found.append((stop, cond))
     return found
 
@@ -150,19 +205,48 @@ def _topics(chart: Chart, start: int, end: int) -> list[tuple[int, Cond]]:
 def _description(whole: SourceWords, start: int, end: int) -> int:
     """Return where what is told of a thing ends, 0 where nothing is told from `start` on."""
     words = whole.words
-    share = _SHARE_OF.match(whole.text[words[start].start : words[end - 1].end])
-    if share is not None:
-        stop = words[start].start + share.end()
-        return next((one for one in range(start, end) if words[one].start >= stop), end)
-    if words[start].text.lower().replace("\u2019", "'") not in _VERBS:
-        return 0
-    at = start + 1
-    while at < end and words[at].text.lower().replace("\u2019", "'") in _WORDS:
-        at += 1
-    while at > start + 1 and _is_joiner(words[at - 1]):
-        at -= 1
+    text = whole.text[: words[end - 1].end]
+    for pattern in (_SHARE_OF, _LESS):
+        found = pattern.match(text, words[start].start)
+        if found is not None:
+            return _word_from(words, start, end, found.end())
+    at = start
+    while at < end and _plain(words[at]) in _VERBS:
+        first = at + 1
+        at = _words_told(whole, first, end)
+        if at == first:
+            return 0
+        # "run all night and produce tons of spans"
+        if at < end - 1 and _is_joiner(words[at]) and _plain(words[at + 1]) in _VERBS:
+            at += 1
+            continue
+        break
     is_whole = at == end or words[at].kinds[0] in _SIGNS or _is_joiner(words[at])
     return at if is_whole and at > start + 1 else 0
+
+
+def _words_told(whole: SourceWords, start: int, end: int) -> int:
+    """Return where the words of a description end that begins at `start`."""
+    words, at = whole.words, start
+    while at < end:
+        denied = _DENIED.match(whole.text, words[at].start)
+        if denied is not None:
+            at = _word_from(words, at, end, denied.end())
+        elif _plain(words[at]) in _WORDS or (
+            words[at].text.lower() == "and"
+            and at + 1 < end
+            and (_plain(words[at + 1]) in _WORDS or _DENIED.match(whole.text, words[at + 1].start))
+        ):
+            at += 1
+        else:
+            break
+    while at > start and _is_joiner(words[at - 1]):
+        at -= 1
+    return at
+
+
+def _plain(word: Word) -> str:
+    return word.text.lower().replace("\u2019", "'")
 
 
 def _is_joiner(word: Word) -> bool:
