@@ -18,6 +18,7 @@ from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
 from nectarc.offline.meanings_coordination import COORDINATED, marked_all
 from nectarc.offline.meanings_glosses import GLOSSES, on_one_span
 from nectarc.offline.meanings_phrases import PHRASES
+from nectarc.offline.meanings_references import REFERENCES
 from nectarc.offline.meanings_spans import SPAN_PARTS
 from nectarc.offline.meanings_statuses import STATUSES
 from nectarc.offline.meanings_tests import cond, equals, field_name, leaf, prefix, service_is
@@ -351,6 +352,7 @@ BUILDS: Final[Mapping[str, Build]] = {
     **GLOSSES,
     **STATUSES,
     **COORDINATED,
+    **REFERENCES,
     **_NAMED,
     **{f"slot_{kind}": _slot(kind) for kind in _SLOTS},
 }
