@@ -154,7 +154,8 @@ class Folding:
                 if said.np is not None:
                     self._speak_of(said.np.cond)
                 return
-        if said.is_of and not said.is_rest and self._may_go_on(said):
+        is_other = said.np is not None and said.np.is_other
+        if said.is_of and not (said.is_rest or is_other) and self._may_go_on(said):
             # "errors for web at 100 %, for api at 50 %": of the errors, or of everything?
             self.troubles.append(Trouble("what", said.start, said.end))
         self._item(said)
@@ -283,7 +284,8 @@ class Folding:
             return
         keeps_all = said.act is not None and said.act.kind == "keep" and said.rate is None
         act = one.act or (None if one.rate else Act("drop" if keeps_all else "keep"))
-        about = one.cond if is_rest else each([cond, one.cond])
+        is_within = isinstance(one.cond, Same) and cond in one.cond.parts
+        about = one.cond if is_rest or is_within else each([cond, one.cond])
         self.items.append(
             Item(act=act, rate=one.rate, cond=about, start=said.start, end=said.end,
                  is_exception=True)

@@ -6,9 +6,6 @@ Truth: docs/intent.md; issue 6, 2. A correction that fits no clause, or several,
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack, Unit
 from nectarc.offline.composition import Composed, Trouble
@@ -23,14 +20,12 @@ from nectarc.offline.selectors import (
     Same,
     Some,
     Test,
-    each,
-    fields_of,
     opens_of,
-    same,
     some,
     with_tests,
 )
 from nectarc.records import replace
+
 
 class Telling(Recalling):
     """The fold of a text whose later words may change what earlier ones said."""

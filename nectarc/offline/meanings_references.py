@@ -12,7 +12,7 @@ from typing import Final
 
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_tests import leaf
-from nectarc.offline.phrases import Phrase, Rate
+from nectarc.offline.phrases import Part, Phrase, Rate, Slot
 from nectarc.offline.references import reference, references_in
 from nectarc.offline.selectors import EVERY, Open, same, some
 
@@ -30,7 +30,7 @@ def _reference(parts: tuple[Meaning, ...]) -> Open:
 
 
 def _owner(parts: tuple[Meaning, ...]) -> Open:
-    one = next(one for one in parts if isinstance(one, Leaf))
+    one = next(one for one in parts if isinstance(one, Leaf) and one.name in ("THEIR", "OWNER"))
     return reference(one.text, one.start, one.end)
 
 
@@ -55,6 +55,12 @@ def _rest_of(parts: tuple[Meaning, ...]) -> Meaning:
     return Phrase(_owner(parts), is_other=True, has_place=True)
 
 
+def _theirs(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "errors of them": "errors from either of them" says of what by itself."""
+    one = next(one for one in parts if isinstance(one, Phrase))
+    return None if references_in(one.cond) else Slot("theirs", one)
+
+
 def _relative(parts: tuple[Meaning, ...]) -> Meaning:
     one = leaf(parts, -1)
     words = one.text.lower().split()
@@ -63,8 +69,10 @@ def _relative(parts: tuple[Meaning, ...]) -> Meaning:
 
 REFERENCES: Final[Mapping[str, Build]] = {
     "ref_": _reference,
+    "place_ref": lambda parts: Part(_reference(parts), is_place=True),
     "ref_np": lambda parts: Phrase(_reference(parts), has_place=True),
     "ref_body": _of_owner,
     "ref_rest": _rest_of,
+    "slot_theirs": _theirs,
     "rate_relative": _relative,
 }

@@ -10,10 +10,11 @@ import re
 from typing import Final
 
 from nectarc.offline.clauses import NewLength, NewValue, Said, TakenBack
-from nectarc.offline.composition import Folding, Item, Trouble
+from nectarc.offline.composition import Composed, Folding, Item, Trouble
 from nectarc.offline.ellipsis import added, adds, alike, completed
 from nectarc.offline.phrases import Act, LeftOut, Phrase
 from nectarc.offline.references import (
+    Told,
     in_relation,
     is_place,
     place_of,
@@ -22,6 +23,7 @@ from nectarc.offline.references import (
     references_in,
 )
 from nectarc.offline.selectors import (
+    EVERY,
     Cond,
     Each,
     Non,
@@ -32,6 +34,7 @@ from nectarc.offline.selectors import (
     each,
     fields_of,
     filled,
+    non,
     opens_of,
     same,
 )
@@ -47,11 +50,14 @@ class Recalling(Folding):
         """Begin with nothing said."""
         super().__init__()
         self.named: list[Cond] = []
+        self._condition: tuple[Cond, Cond] | None = None
+        self._others: list[tuple[Item, Cond, Cond]] = []
         self._before = 0
         self._begun = 0
 
     def begin(self) -> None:
         """Begin a sentence: "the same" at its front is all that the one before it said."""
+        self._condition = None
         if len(self.items) > self._begun:
             self._before, self._begun = self._begun, len(self.items)
 
@@ -82,7 +88,8 @@ class Recalling(Folding):
             self.loose = None
             return last
         if len(self.named) != 2:
-            return self.told.meant_by(reference(f"the {refers}", 0, 0))
+            cond = self.told.meant_by(reference(f"the {refers}", 0, 0))
+            return None if cond is None or self._is_settled(cond) else cond
         return self.named[0 if refers == "former" else 1]
 
     def _as_before(self, said: Said) -> Said:
@@ -148,41 +155,69 @@ class Recalling(Folding):
 
     def _resolved(self, said: Said) -> Said | None:
         """Put in what "those two services" and the like stand for; None where that is open."""
-        conds = [one.cond for one in said.exceptions]
-        conds += [said.np.cond] if said.np is not None else []
-        conds += [one for one in (said.when, said.note) if one is not None]
-        found = {one for cond in conds for one in references_in(cond)}
-        if not found:
-            return said
-        filling: dict[Open, Cond] = {}
-        for one in found:
-            meant = self.told.meant_by(one)
-            if meant is None or (said.np and said.np.is_other and not self._has_part(meant)):
+        np = said.np
+        if np is not None:
+            cond = self._filled(np.cond, self.told, is_other=np.is_other)
+            if cond is None or (
+                cond != np.cond and is_place(cond) and not np.is_other and self._is_settled(cond)
+            ):
                 self._trouble(said)
+                return None
+            np = replace(np, cond=cond)
+        # In "drop feed, but keep its errors" it is of this very clause.
+        own = self.told
+        if np is not None and np.cond != EVERY:
+            own = Told()
+            own.note(np.cond)
+        conds = [one.cond for one in said.exceptions]
+        conds += [one for one in (said.when, said.note) if one is not None]
+        found = {one: self._filled(one, own) for one in conds}
+        if any(one is None for one in found.values()):
+            self._trouble(said)
+            return None
+        left_out = tuple(
+            LeftOut(one.kind, found[one.cond] or one.cond, one.act, one.rate)
+            for one in said.exceptions
+        )
+        return replace(
+            said,
+            np=np,
+            when=found[said.when] if said.when else None,
+            note=found[said.note] if said.note else None,
+            exceptions=left_out,
+        )
+
+    def _filled(self, cond: Cond, told: Told, *, is_other: bool = False) -> Cond | None:
+        filling: dict[Open, Cond] = {}
+        for one in references_in(cond):
+            meant = told.meant_by(one, is_other=is_other)
+            if meant is None or (is_other and not self._has_part(meant)):
                 return None
             filling[one] = meant
             if self.loose and self.loose.np and place_of(self.loose.np.cond) == meant:
                 self.loose = None
+        return filled(cond, filling) if filling else cond
 
-        def put(cond: Cond) -> Cond:
-            return filled(cond, filling)
-
-        left_out = tuple(
-            LeftOut(one.kind, put(one.cond), one.act, one.rate) for one in said.exceptions
-        )
-        return replace(
-            said,
-            np=replace(said.np, cond=put(said.np.cond)) if said.np else None,
-            when=put(said.when) if said.when else None,
-            note=put(said.note) if said.note else None,
-            exceptions=left_out,
+    def _is_settled(self, cond: Cond) -> bool:
+        """Whether it was said already what is done to all of it: "keep a and b; the former 5 %"."""
+        tests = set(cond.parts) if isinstance(cond, Some) else {cond}
+        places = [place_of(one.cond) for one in self.items if is_place(one.cond)]
+        return any(
+            not tests.isdisjoint(one.parts if isinstance(one, Some) else (one,))
+            for one in places
+            if one is not None
         )
 
     def _has_part(self, meant: Cond) -> bool:
         """Whether a part of it was spoken of, so that "its other traffic" leaves something."""
         places = meant.parts if isinstance(meant, Some) else (meant,)
         named = [place_of(one.cond) for one in self.items if not is_place(one.cond)]
-        of = {part for one in named if one for part in (one.parts if isinstance(one, Some) else (one,))}
+        of = {
+            part
+            for one in named
+            if one
+            for part in (one.parts if isinstance(one, Some) else (one,))
+        }
         return bool(of) and of >= set(places)
 
     def _related(self, said: Said) -> Said | None:
@@ -191,10 +226,10 @@ class Recalling(Folding):
         is_of = said.np is not None or said.is_rest
         if said.rate is None or last is None or not is_of or (last.act and last.act.kind == "drop"):
             return None
-        if isinstance(last.cond, Same | Each) and said.np is not None and not said.is_rest:
+        is_part = isinstance(last.cond, Same | Each) and said.np is not None and not said.is_rest
+        if is_part and said.np and fields_of(last.cond) != fields_of(said.np.cond):
             # "errors of a at 10 %, half of that for b": for its errors, or for all of it?
-            if fields_of(last.cond) != fields_of(said.np.cond):
-                return None
+            return None
         rate = in_relation(said.rate, last.rate)
         return None if rate is None else replace(said, rate=rate)
 
@@ -220,13 +255,42 @@ class Recalling(Folding):
             said = self._referred(said)
             if len(self.troubles) > before:
                 return
+        count = len(self.items)
+        condition, self._condition = self._condition, None
         super()._say(said, is_heading=is_heading)
+        added_items = self.items[count:]
+        if len(added_items) != 1:
+            return
+        item = added_items[0]
+        if said.is_otherwise and condition is not None and item.is_rest:
+            self._others.append((item, *condition))
+        is_half = any(one.kind == "only" for one in said.exceptions) or said.when is not None
+        if is_half and said.np is not None and said.np.cond != EVERY and not item.is_rest:
+            self._condition = (said.np.cond, item.cond)
+
+    def done(self) -> Composed:
+        """Return what was put together; "otherwise" is of its clause where a rest is said, too."""
+        rests = [one for one in self.items if one.is_rest]
+        for item, base, cond in self._others:
+            if len(rests) == 2 and any(one is item for one in rests):
+                left = _left(item, base, cond)
+                self.items = [left if one is item else one for one in self.items]
+        return super().done()
+
+
+def _left(item: Item, base: Cond, cond: Cond) -> Item:
+    """Return what is wanted of the others of a place: "keep /a if it fails, otherwise drop it"."""
+    rate = item.rate
+    is_sampled = rate is not None and rate.kind == "share" and 0 < rate.share < 1
+    return replace(item, is_rest=False, cond=base if is_sampled else each([base, non(cond)]))
 
 
 def _put_in(old: Cond, new: Cond) -> Cond | None:
     """Return `old` with `new` where it spoke of the same field; None where that is not plain."""
     fields = fields_of(new)
     if isinstance(old, Same | Each):
+        if place_of(old) is not None and place_of(old) == place_of(new) and not is_place(new):
+            return new
         if len(fields) != 1 or opens_of(new):
             return None
         hits = [one for one in old.parts if fields_of(one) == fields]

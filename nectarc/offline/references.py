@@ -1,6 +1,6 @@
-"""What "those two services", "its", "the former" and "the second" stand for: what was named before.
+"""What "those two services", "its", "the former" stand for: what was named before.
 
-Owns: what a text has named so far, which of it a reference is of. Must not know: the chart, clauses.
+Owns: what a text has named so far, which of it a reference is of. Must not know: the chart.
 Truth: docs/intent.md; where two things might be meant, or none, it stands for nothing: it is asked.
 """
 
@@ -41,7 +41,7 @@ _COUNTS: Final = {"two": 2, "both": 2, "three": 3, "four": 4}
 _ORDINALS: Final = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "former": 0,
                     "latter": -1}  # fmt: skip
 _POINTS: Final = frozenset({"that", "this", "same", "said"})
-_OWNERS: Final = frozenset({"its", "their"})
+_OWNERS: Final = frozenset({"its", "their", "there"})
 
 
 def reference(words: str, start: int, end: int) -> Open:
@@ -79,6 +79,7 @@ class Told:
 
     def note(self, cond: Cond) -> None:
         """Take in what a clause is about."""
+        cond = spread(cond)
         if not self._clauses or self._clauses[-1] != cond:
             self._clauses.append(cond)
 
@@ -86,8 +87,11 @@ class Told:
         """Forget all: what was said before is no longer so."""
         self._clauses.clear()
 
-    def meant_by(self, one: Open) -> Cond | None:
-        """Return what a reference stands for; None where that is not plain."""
+    def meant_by(self, one: Open, *, is_other: bool = False) -> Cond | None:
+        """Return what a reference stands for; None where that is not plain.
+
+        is_other: it is said of what is left of it, so of no part that was spoken of.
+        """
         words = [
             word.removesuffix("'s").removesuffix("s'")
             for word in one.about.removeprefix(_REF).split()
@@ -96,22 +100,29 @@ class Told:
         nth = [_ORDINALS[word] for word in words if word in _ORDINALS]
         count = next((_COUNTS[word] for word in words if word in _COUNTS), 0)
         if nth:
-            return self._counted(nth[0], count or 1, fields, is_pair=not {"former", "latter"}.isdisjoint(words))
+            return self._counted(
+                nth[0], count or 1, fields, is_pair=not {"former", "latter"}.isdisjoint(words)
+            )
         if count:
             return self._all_of(count, fields)
         named = self._last(fields)
-        if named is None or (not named.is_plain and not fields and _OWNERS.isdisjoint(words)):
+        is_of_place = is_other or bool(fields) or not _OWNERS.isdisjoint(words)
+        if named is None or not (named.is_plain or is_of_place):
             return self._all_of(2, fields) if "either" in words else None
         size = len(named.tests)
         if "its" in words or not _POINTS.isdisjoint(words):
             return named.tests[0] if size == 1 else None
         if size == 1 and not _OWNERS.isdisjoint(words):
-            return named.tests[0]
+            # "errors of a; the same for b; their other traffic": of b alone, or of both?
+            return named.tests[0] if self._is_alone(named.tests[0]) else None
         if size == 1:
             return self._all_of(2, fields) if "either" in words else None
         row = next((one for one in self._groups() if one[0].field == named.tests[0].field), ())
         # "/a at 10 %, /b and /c at 5 %; errors of those": of two of them, or of all three?
         return some(named.tests) if len(row) == size else None
+
+    def _is_alone(self, one: Test) -> bool:
+        return all(row[0].field != one.field for row in self._groups())
 
     def _last(self, fields: set[str]) -> Named | None:
         named = named_by(self._clauses[-1]) if self._clauses else None
@@ -136,10 +147,7 @@ class Told:
         row = groups[0]
         if is_pair and len(row) != 2:
             return None
-        if nth >= 0:
-            meant = row[nth : nth + count]
-        else:
-            meant = row[-count:]
+        meant = row[nth : nth + count] if nth >= 0 else row[-count:]
         is_part = len(meant) == count < len(row)
         return some(meant) if is_part else None
 
@@ -234,6 +242,7 @@ def _quality(cond: Cond) -> str:
 
 def put_for(cond: Cond, old: Cond, new: Cond) -> Cond | None:
     """Return `cond` with `new` where it names `old`; None where it does not, or names more."""
+    cond, new = spread(cond), spread(new)
     if place_of(cond) != old or place_of(new) != new:
         return None
     if fields_of(new) & (fields_of(cond) - fields_of(old)):
@@ -259,7 +268,7 @@ def _swapped(cond: Cond, old: Cond, new: Cond) -> Cond:
 
 def place_of(cond: Cond) -> Cond | None:
     """Return the one place that it names, perhaps a row of values; None without one."""
-    found = set(_places(cond))
+    found = set(_places(spread(cond)))
     return found.pop() if len(found) == 1 else None
 
 
@@ -279,8 +288,26 @@ def _places(cond: Cond) -> Iterator[Cond]:
             return
 
 
+def spread(cond: Cond) -> Cond:
+    """Return it with each test of several values as one test a value."""
+    match cond:
+        case Test(field=field, values=values) if len(values) > 1 and " in [" in cond.text:
+            return some(Test(f"{field} == {one}", field, (one,)) for one in values)
+        case Same(parts):
+            return Same(tuple(map(spread, parts)))
+        case Each(parts):
+            return Each(tuple(map(spread, parts)))
+        case Some(parts):
+            return some(map(spread, parts))
+        case Non(inner):
+            return non(spread(inner))
+        case _:
+            return cond
+
+
 def is_place(cond: Cond) -> bool:
     """Whether it asks for values of one field that says where a trace belongs."""
+    cond = spread(cond)
     parts = cond.parts if isinstance(cond, Some) else (cond,)
     return len(fields_of(cond)) == 1 and all(
         isinstance(one, Test) and one.field not in _QUALITIES and _is_value(one) for one in parts

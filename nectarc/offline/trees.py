@@ -335,7 +335,7 @@ _SLOTS: Final = (
     "exception", "if",
     "by", "manner", "note", "comma", "no_sampling", "then", "plus",
     "definition", "correction", "of_first", "all_np", "rate_again",
-    "regardless", "only", "same", "same_rate", "same_bound", "theirs",
+    "regardless", "only", "same", "same_rate", "same_bound",
     "both", "former", "latter", "too", "no_matter",
     "otherwise", "nothing_else",
     "none_np", "let", "which", "exc_first", "exc_but", "adapt",
