@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from nectarc.offline.phrases import Part
+from nectarc.offline.references import references_in
 from nectarc.offline.selectors import Cond, Non, Open, Some, Test, fields_of
 
 _SAID_BY: Final = {
@@ -28,6 +29,8 @@ def is_amiss(said: Sequence[Part], found: Sequence[Part]) -> bool:
     """Whether the parts do not make one phrase; `found`: without those that say nothing more."""
     if _has_loose_number([one.cond for one in found]) or _is_told_twice(found):
         return True
+    if len([ref for one in found for ref in references_in(one.cond)]) > 1:
+        return True  # "errors from either", "of them"
     return any(
         (one.is_noun and (after.is_test or after.is_note))
         # "that failed or took over 2s in checkout": of which of the two is the place?

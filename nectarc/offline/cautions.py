@@ -203,7 +203,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "quantity-after-and",
-        r"(?:" + _RATE + r")[^.;,\n]{0,40}?\b(?:and|or)\s+(?:all|none|most|some|half)\s+of\b[^.;,\n]{0,30}",
+        r"(?:" + _RATE + r")[^.;,\n]{0,40}?\b(?:and|or)\s+(?:all|none|most|some|half(?!\s+of\s+(?:that|this)\b))\s+of\b[^.;,\n]{0,30}",
         "`{said}`: write each share as a clause of its own, as in `half of /a, keep all of /b`?",
     ),
     _caution(

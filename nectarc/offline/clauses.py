@@ -43,6 +43,7 @@ class Said:
     is_it: bool = False
     is_theirs: bool = False
     is_rest: bool = False
+    is_otherwise: bool = False
     is_same: bool = False
     is_alike: bool = False
     ellipsis: str = ""
@@ -323,6 +324,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         act=act, rate=rate, np=phrase, is_it=not kinds.isdisjoint({"it", "trace"}),
         is_theirs="theirs" in kinds,
         is_back=_points_back([one.kind for one in bag]),
+        is_otherwise="otherwise" in kinds,
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
         is_same=not SAME.isdisjoint(kinds), is_alike="alike" in kinds,
         same_in="rate" if "same_rate" in kinds else "bound" if "same_bound" in kinds else "",

@@ -10,6 +10,7 @@ from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, Said, Unit
 from nectarc.offline.meanings_conditions import rooted
 from nectarc.offline.phrases import NARROWING, Act, Definition, LeftOut, Phrase, Rate
+from nectarc.offline.references import Told, reference
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -80,6 +81,7 @@ class Folding:
         self.troubles: list[Trouble] = []
         self.definitions: dict[str, Cond] = {}
         self.last: Cond | None = None
+        self.told = Told()
         self.heading: Said | None = None
         self.loose: Said | None = None
         self.left_out: list[tuple[Cond, Said]] = []
@@ -99,16 +101,20 @@ class Folding:
         if unit.kind in ("slow", "success", "error", "label", "topic") and unit.cond is not None:
             self.definitions[unit.name] = unit.cond
             if unit.kind in ("label", "topic"):
-                self.last = unit.cond
+                self._speak_of(unit.cond)
             if unit.kind == "topic":
                 self.topic = unit.cond
         elif unit.kind == "service":
             literal = string_literal(unit.name)
-            self.definitions[unit.name.lower()] = Test(
-                f"service == {literal}", "service", (literal,)
-            )
+            service = Test(f"service == {literal}", "service", (literal,))
+            self.definitions[unit.name.lower()] = service
+            self.told.note(service)
         elif unit.kind == "field":
             self.definitions["field:"] = Test(unit.name)
+
+    def _speak_of(self, cond: Cond) -> None:
+        self.last = cond
+        self.told.note(cond)
 
     def _say(self, said: Said, *, is_heading: bool) -> None:
         topic, self.topic = self.topic, None
@@ -154,9 +160,10 @@ class Folding:
                     self.troubles.append(Trouble("action", self.loose.start, self.loose.end))
                 self.loose = said
                 if said.np is not None:
-                    self.last = said.np.cond
+                    self._speak_of(said.np.cond)
                 return
-        if said.is_of and not said.is_rest and self._may_go_on(said):
+        is_other = said.np is not None and said.np.is_other
+        if said.is_of and not (said.is_rest or is_other) and self._may_go_on(said):
             # "errors for web at 100 %, for api at 50 %": of the errors, or of everything?
             self.troubles.append(Trouble("what", said.start, said.end))
         self._item(said)
@@ -185,7 +192,9 @@ class Folding:
         """Read "their errors": those of what was spoken of last, in the same span."""
         loose, self.loose = self.loose, None
         of = loose.np.cond if loose is not None and loose.np is not None else self.last
-        if isinstance(of, Test) and not said.is_rest:
+        if not isinstance(of, Test):
+            of = self.told.meant_by(reference("their", 0, 0))
+        if of is not None and not said.is_rest:
             return replace(said, is_theirs=False, np=Phrase(same((of, cond))))
         self.troubles.append(Trouble("what", said.start, said.end))
         return replace(said, is_theirs=False)
@@ -271,7 +280,7 @@ class Folding:
         if said.is_nothing_but and said.act is not None:
             self._nothing_else(said)
         if not is_rest:
-            self.last = cond
+            self._speak_of(cond)
 
     def _exception(self, said: Said, one: LeftOut, cond: Cond, *, is_rest: bool) -> None:
         is_open = one.act is None and one.rate is None and not _is_error(one.cond)
@@ -283,7 +292,8 @@ class Folding:
             return
         keeps_all = said.act is not None and said.act.kind == "keep" and said.rate is None
         act = one.act or (None if one.rate else Act("drop" if keeps_all else "keep"))
-        about = one.cond if is_rest else each([cond, one.cond])
+        is_within = isinstance(one.cond, Same) and cond in one.cond.parts
+        about = one.cond if is_rest or is_within else each([cond, one.cond])
         self.items.append(
             Item(act=act, rate=one.rate, cond=about, start=said.start, end=said.end,
                  is_exception=True)

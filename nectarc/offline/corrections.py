@@ -1,4 +1,4 @@
-"""What later words do to earlier ones: corrections, "the same for", "both", "the latter".
+"""What later words do to earlier ones: corrections.
 
 Owns: which clause a correction is of, what of it is replaced. Must not know: the chart.
 Truth: docs/intent.md; issue 6, 2. A correction that fits no clause, or several, is asked about.
@@ -6,14 +6,11 @@ Truth: docs/intent.md; issue 6, 2. A correction that fits no clause, or several,
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack, Unit
-from nectarc.offline.composition import Composed, Folding, Trouble
-from nectarc.offline.ellipsis import added, adds, alike, completed
-from nectarc.offline.phrases import Act, Definition, Phrase
+from nectarc.offline.composition import Composed, Trouble
+from nectarc.offline.phrases import Definition, Phrase
+from nectarc.offline.recalling import DURATION, Recalling, lengths_in
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -23,35 +20,31 @@ from nectarc.offline.selectors import (
     Same,
     Some,
     Test,
-    each,
-    fields_of,
     opens_of,
-    same,
     some,
     with_tests,
 )
 from nectarc.records import replace
 
-_DURATION: Final = re.compile(r"^(duration (?:>=|>|<=|<) )\S+$")
 
-
-class Telling(Folding):
+class Telling(Recalling):
     """The fold of a text whose later words may change what earlier ones said."""
 
     def __init__(self) -> None:
         """Begin with nothing said."""
         super().__init__()
         self.taken: list[str] = []
-        self._named: list[Cond] = []
 
     def add(self, unit: Unit, *, is_heading: bool = False, role: str = "") -> None:
         """Take one unit in. role: of the stretch that it stands in."""
         match unit:
             case TakenBack():
+                self.told.forget()
                 self._take_back(unit)
             case NewLength():
                 self._lengthen(unit)
             case NewValue():
+                self.told.forget()
                 self._revalue(unit)
             case Aside(start, end) if role in ("correction", "restriction", "takes-back"):
                 self.troubles.append(Trouble("what", start, end))
@@ -59,15 +52,17 @@ class Telling(Folding):
                 if unit.np is None or unit.act is not None or unit.rate is not None:
                     self._trouble(unit)
                 else:
+                    self.told.forget()
                     self._restrict(unit, unit.np.cond)
             case Said() if role in ("correction", "takes-back") and not is_heading:
+                self.told.forget()
                 self._correct(unit)
             case Said() if role == "exception" and unit.act is None and unit.rate is None:
                 self._trouble(unit)
             case Definition():
                 super().add(unit)
                 if unit.kind in ("label", "topic") and unit.cond is not None:
-                    self._named.append(unit.cond)
+                    self.named.append(unit.cond)
             case _:
                 super().add(unit, is_heading=is_heading)
 
@@ -163,9 +158,9 @@ class Telling(Folding):
 
     def _lengthen(self, unit: NewLength) -> None:
         """Put a length in place of the only one that was said."""
-        lengths = {text for one in self.items for text in _lengths(one.cond)}
+        lengths = {text for one in self.items for text in lengths_in(one.cond)}
         conds = [*self.definitions.values()]
-        lengths |= {text for one in conds for text in _lengths(one)}
+        lengths |= {text for one in conds for text in lengths_in(one)}
         if len(lengths) != 1:
             self._trouble(unit)
             return
@@ -195,101 +190,6 @@ class Telling(Folding):
         self.taken += _names(cond)
         text = f"{cond.text.removesuffix(old)}{new}"
         self.items[-1] = replace(last, cond=Test(text, cond.field, (new,)))
-
-    # ------------------------------------------------------------ references
-    def _referred(self, said: Said) -> Said:
-        if said.is_alike:
-            found = alike(said, self.items)
-            if found is None:
-                self._trouble(said)
-            return found or replace(said, is_alike=False)
-        if said.is_same:
-            return self._as_before(said)
-        if said.refers:
-            cond = self._pointed(said.refers)
-            if cond is None or said.np is not None or said.when is not None:
-                self._trouble(said)
-                return said
-            return replace(said, np=Phrase(cond), refers="")
-        return super()._referred(said)
-
-    def _pointed(self, refers: str) -> Cond | None:
-        if refers == "both":
-            last = self.loose.np.cond if self.loose and self.loose.np else self.last
-            if last is None or _count(last) != 2:
-                return None
-            self.loose = None
-            return last
-        if len(self._named) != 2:
-            return None
-        return self._named[0 if refers == "former" else 1]
-
-    def _as_before(self, said: Said) -> Said:
-        """Read "the same for Y": what was done to X last, with Y in its place."""
-        plain = replace(said, is_same=False, same_in="")
-        if not self._may_be_as_before(said) or said.np is None:
-            self._trouble(said)
-            return plain
-        last = self.items[-1]
-        group = [one for one in self.items if one.start == last.start]
-        cond = _put_in(last.cond, said.np.cond)
-        if len(group) != 1 or last.is_rest or last.is_exception or cond is None or said.np.is_rest:
-            self._trouble(said)
-            return plain
-        return replace(plain, act=last.act, rate=last.rate, by=last.by, np=Phrase(cond))
-
-    def _may_be_as_before(self, said: Said) -> bool:
-        """Whether what was said last has what is to be the same."""
-        if said.rate is not None or not self.items:
-            return False
-        last = self.items[-1]
-        if said.same_in == "rate":
-            # "errors of a at 10%; the same rate for b": for its errors, or for all of it?
-            is_plain = not isinstance(last.cond, Same | Each)
-            return last.rate is not None and is_plain and said.act in (None, Act("sample"))
-        is_bound = said.same_in != "bound" or bool(_lengths(last.cond))
-        return said.act is None and is_bound
-
-    def _say(self, said: Said, *, is_heading: bool) -> None:
-        before = len(self.troubles)
-        if said.ellipsis or (self.heading is None and adds(said, self.items)):
-            found = completed(said, self.items) if said.ellipsis else added(said, self.items)
-            if found is None:
-                self._trouble(said)
-                return
-            said = found
-        if said.is_same or said.refers or said.is_alike:
-            said = self._referred(said)
-            if len(self.troubles) > before:
-                return
-        super()._say(said, is_heading=is_heading)
-
-
-def _put_in(old: Cond, new: Cond) -> Cond | None:
-    """Return `old` with `new` where it spoke of the same field; None where that is not plain."""
-    fields = fields_of(new)
-    if isinstance(old, Same | Each):
-        if len(fields) != 1 or opens_of(new):
-            return None
-        hits = [one for one in old.parts if fields_of(one) == fields]
-        if len(hits) != 1 or not isinstance(hits[0], Test | Some):
-            return None
-        parts = [new if one is hits[0] else one for one in old.parts]
-        return same(parts) if isinstance(old, Same) else each(parts)
-    if isinstance(old, Open) or opens_of(old) or isinstance(old, Non):
-        return new if opens_of(new) or fields <= {"http.status", "duration"} else None
-    return new
-
-
-def _count(cond: Cond) -> int:
-    """Return how many things it names side by side."""
-    match cond:
-        case Some(parts):
-            return sum(map(_count, parts))
-        case Test(values=values) if values:
-            return len(values)
-        case _:
-            return 1
 
 
 def _is_named(cond: Cond, said: Cond) -> bool:
@@ -374,24 +274,12 @@ def _names(cond: Cond) -> list[str]:
             return []
 
 
-def _lengths(cond: Cond) -> list[str]:
-    match cond:
-        case Test(text) if _DURATION.match(text):
-            return [text]
-        case Same(parts) | Each(parts) | Some(parts):
-            return [text for one in parts for text in _lengths(one)]
-        case Non(inner):
-            return _lengths(inner)
-        case _:
-            return []
-
-
 def _renewed(cond: Cond, length: str) -> Cond:
     """Return `cond` with `length` for its own."""
 
     def renewed(one: Test) -> Test:
-        if not _DURATION.match(one.text):
+        if not DURATION.match(one.text):
             return one
-        return replace(one, text=_DURATION.sub(rf"\g<1>{length}", one.text))
+        return replace(one, text=DURATION.sub(rf"\g<1>{length}", one.text))
 
     return with_tests(cond, renewed)

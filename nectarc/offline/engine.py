@@ -174,6 +174,7 @@ def _choose(
     for choice in product(*(readings for _, readings in pieces)):
         folding = Telling()
         for (segment, _), units in zip(pieces, choice, strict=True):
+            folding.begin()
             for number, unit in enumerate(_narrowing(whole, units)):
                 is_last = number == len(units) - 1
                 folding.add(unit, is_heading=segment.is_heading and is_last, role=segment.role)

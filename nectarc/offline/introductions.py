@@ -33,12 +33,15 @@ _HAVE: Final = re.compile(
     r"(?:(?:we|i|they) (?:currently |also |do )?(?:have(?: got)?|run|operate|own|maintain)"
     r"|(?:we|i)'ve got"
     r"|there (?:is|are)|there's) (?:(?:a|an|one|two|three|four|five|six|some|several|few|couple|of"
-    r"|these|the|following|only|just|\d+) )*(?P<name>(?:[a-z][\w-]* ){0,3}?(?:micro)?services?)"
+    r"|these|the|following|only|just|\d+) )*(?P<name>(?:[a-z][\w-]* ){0,3}?"
+    r"(?:(?:micro)?services?|routes|endpoints|paths))"
     r"(?: that (?:really )?(?:matters?|counts?|(?:is|are) [a-z]+))?"
     r"(?:\s*[,:]|(?: are| is)? (?:called|named)"
     r"|,? namely:?)\s+",
     re.IGNORECASE,
 )
+_THINGS: Final = frozenset({"services", "routes", "endpoints"})
+_OURS: Final = frozenset({"our", "the", "two", "three", "four", "these"})
 _CALLED: Final = frozenset({"called", "named", "these", "following", "the"})
 
 
@@ -104,6 +107,8 @@ def explained(chart: Chart, whole: SourceWords) -> tuple[tuple[str, Cond], ...]:
 
 def _is_name(words: tuple[Word, ...]) -> bool:
     texts = [one.text.lower() for one in words]
+    if len(texts) > 1 and texts[-1] in _THINGS and _OURS.issuperset(texts[:-1]):
+        return True  # "our services are alpha and beta"
     return (
         bool(texts)
         and _NO_NAME.isdisjoint(texts)

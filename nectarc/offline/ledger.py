@@ -35,6 +35,17 @@ _TAKES_BACK: Final = re.compile(
 )
 _DURATION: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)\b")
 _NUMBER: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(?![\w.])")
+# What is counted was named before: nectarc/offline/references.py.
+_COUNTED: Final = re.compile(r"\b(?:those|these|the|both|all|first|last) $", re.IGNORECASE)
+_HAVING: Final = re.compile(r"\b(?:have|run|own|operate|maintain|are|got) $", re.IGNORECASE)
+_THINGS: Final = re.compile(
+    r" (?:[a-z-]+ )?(?:(?:micro)?services|routes|endpoints|paths)\b", re.IGNORECASE
+)
+_RELATIVE: Final = re.compile(
+    r"(?:half|one|a|twice|double|triple|two|three|four|five|ten)\b.*\b"
+    r"(?:that|this|the|as)\b.*",
+    re.IGNORECASE,
+)
 _UNITS: Final = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _ALIASES: Final = {
     "duration_ms": "duration", "duration": "duration", "service.name": "service",
@@ -52,7 +63,7 @@ def missing_from(intent: Intent, lexed: Lexed) -> Question | None:
     for token in lexed.tokens:
         if any(start <= token.place[0] < end for start, end in asides):
             continue
-        if not _is_in(token, intent, whole, takes_back=takes_back):
+        if not (_refers(token, intent) or _is_in(token, intent, whole, takes_back=takes_back)):
             said = token.text.strip()
             return Question(
                 id=f"unused-{slug(said)}",
@@ -61,6 +72,26 @@ def missing_from(intent: Intent, lexed: Lexed) -> Question | None:
                 places=(token.place,),
             )
     return None
+
+
+def _refers(token: Token, intent: Intent) -> bool:
+    """Whether it stands in "those two services", or in a rate that is "half of that"."""
+    match token.value:
+        case Share():
+            return any(
+                isinstance(one.wanted, KeepOneIn)
+                and _RELATIVE.fullmatch(one.wanted.words) is not None
+                and one.wanted.words.lower().startswith(token.text.strip().lower())
+                for one in intent.clauses
+            )
+        case Number():
+            before, behind = intent.text[: token.place[0]], intent.text[token.place[1] :]
+            is_counted = _COUNTED.search(before) or (
+                _HAVING.search(before) and _THINGS.match(behind)
+            )
+            return token.text.lower() in ("two", "three", "four") and bool(is_counted)
+        case _:
+            return False
 
 
 def _taken(intent: Intent) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.phrases import Phrase
+from nectarc.offline.references import references_in
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -35,6 +36,8 @@ def _np_or(parts: tuple[Meaning, ...]) -> Meaning | None:
         return None
     if phrases[0].ends_open and phrases[-1].is_headless:
         return None
+    if references_in(phrases[0].cond) and not references_in(phrases[-1].cond):
+        return None  # "its errors and slow requests": of all services?
     if all(isinstance(one.cond, Test) and " != " in one.cond.text for one in phrases):
         return None  # "non-GETs and non-POSTs" are neither
     return Phrase(

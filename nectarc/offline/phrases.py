@@ -37,7 +37,7 @@ FUNCTION_WORDS: Final = frozenset(
 )  # fmt: skip
 
 ActKind: TypeAlias = Literal["keep", "drop", "sample", "limit"]
-RateKind: TypeAlias = Literal["share", "limit", "average", "open"]
+RateKind: TypeAlias = Literal["share", "limit", "average", "open", "relative"]
 
 
 @record
@@ -55,6 +55,8 @@ class Act:
 @record
 class Rate:
     """How much. share: of "share" and "average"; per_second: of "limit"; words: as said.
+
+    Of "relative", share is the part of what was said before: "half of that".
 
     about: of "open", what is open: "number" (at 5), "vague" (a lot), "choice" (1 or 2 percent).
     """

@@ -12,15 +12,18 @@ from typing import Final
 from nectarc.offline.clauses import Said, Stuck, Unit, read_segment
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Phrase
+from nectarc.offline.references import references_in
 from nectarc.offline.segments import Segment
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
     Each,
+    Open,
     Same,
     Some,
     Test,
     each,
+    filled,
     non,
     opens_of,
     same,
@@ -34,6 +37,7 @@ _FRONTS: Final = frozenset({"for", "of", "from", "in", "on", "with", "at", "with
 # What clauses may be said under: a place. Errors and slow ones are no topics, but what is said.
 _PLACES: Final = frozenset({"service", "http.route"})
 _WORDS_MAX: Final = 9
+_OWNERS: Final = frozenset({"its", "their", "these", "those", "them"})
 
 
 def under_topic(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit, ...] | None:
@@ -56,7 +60,14 @@ def under_topic(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Uni
         rests = [number for number, one in enumerate(found[0]) if _is_rest(one)]
         if len(clauses) == len(units) > 1 and rests == [len(units) - 1]:
             return (*clauses[:-1], _left(clauses[-1], clauses[:-1], topic))
+        if clauses and len(clauses) == len(units) and all(map(_is_owned, found[0])):
+            return tuple(clauses)  # "the cart service: keep its errors"
     return None
+
+
+def _is_owned(unit: Unit) -> bool:
+    """Whether it says of what it is: "its errors"."""
+    return isinstance(unit, Said) and unit.np is not None and bool(references_in(unit.np.cond))
 
 
 def _topic(chart: Chart, whole: SourceWords, start: int, end: int) -> Cond | None:
@@ -68,23 +79,53 @@ def _topic(chart: Chart, whole: SourceWords, start: int, end: int) -> Cond | Non
         if isinstance(one, Phrase) and not one.is_rest and not one.is_other
     }
     cond = phrases.pop() if len(phrases) == 1 else None
-    return cond if isinstance(cond, Test) and cond.field in _PLACES else None
+    return cond if cond is not None and _is_topic(cond) else None
+
+
+def _is_topic(cond: Cond) -> bool:
+    """Whether it is a place, or several: "services cart and checkout: errors all, ..."."""
+    parts = cond.parts if isinstance(cond, Some) else (cond,)
+    fields = {one.field for one in parts if isinstance(one, Test)}
+    is_plain = all(isinstance(one, Test) for one in parts)
+    return is_plain and len(fields) == 1 and fields <= _PLACES
 
 
 def _is_rest(unit: Unit) -> bool:
-    return isinstance(unit, Said) and (unit.is_rest or (unit.np is not None and unit.np.is_rest))
+    if not isinstance(unit, Said):
+        return False
+    is_other = unit.np is not None and (unit.np.is_rest or _is_reference(unit.np.cond))
+    return unit.is_rest or is_other
+
+
+def _is_reference(cond: Cond) -> bool:
+    return bool(references_in(cond)) and isinstance(cond, Open)
 
 
 def _below(unit: Unit, topic: Cond) -> Said | None:
     """Return a clause as one about a part of the topic; None for what is no plain clause."""
     if not isinstance(unit, Said) or (unit.act is None and unit.rate is None):
         return None
-    plain = Said(act=unit.act, rate=unit.rate, np=unit.np, is_rest=unit.is_rest)
+    if unit.np is None and unit.is_it and unit.when is not None:
+        # In "/a: if it fails keep it" all of it is about the topic.
+        unit = replace(unit, np=Phrase(unit.when), when=None, is_it=False, is_back=False)
+    if unit.np is None and unit.is_otherwise:
+        unit = replace(unit, np=Phrase(EVERY, is_rest=True), is_it=False)
+    plain = Said(
+        act=unit.act, rate=unit.rate, np=unit.np, is_rest=unit.is_rest, is_of=unit.is_of,
+        is_otherwise=unit.is_otherwise,
+    )  # fmt: skip
     if replace(unit, start=0, end=0) != plain or unit.np is None:
         return None
+    refs = references_in(unit.np.cond)
+    if refs:
+        is_owner = all(one.about.split(".", 1)[1] in _OWNERS for one in refs)
+        owned = filled(unit.np.cond, dict.fromkeys(refs, topic))
+        return replace(unit, np=replace(unit.np, cond=owned), is_of=False) if is_owner else None
     if _is_rest(unit):
         has_more = unit.np.cond != EVERY or unit.np.has_place
-        return None if has_more else replace(unit, is_rest=False, np=Phrase(topic))
+        return None if has_more else Said(
+            act=unit.act, rate=unit.rate, np=Phrase(topic), start=unit.start, end=unit.end
+        )  # fmt: skip
     cond = unit.np.cond
     if cond == EVERY or unit.np.is_other or _names_place(cond):
         return None

@@ -19,6 +19,7 @@ from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
 from nectarc.offline.meanings_coordination import COORDINATED, marked_all
 from nectarc.offline.meanings_glosses import GLOSSES, on_one_span
 from nectarc.offline.meanings_phrases import PHRASES
+from nectarc.offline.meanings_references import REFERENCES
 from nectarc.offline.meanings_spans import SPAN_PARTS
 from nectarc.offline.meanings_statuses import STATUSES
 from nectarc.offline.meanings_tests import cond, equals, field_name, leaf, prefix, service_is
@@ -353,7 +354,7 @@ _SLOTS: Final = (
     "exception", "if",
     "by", "manner", "note", "comma", "no_sampling", "then", "plus",
     "definition", "correction", "of_first", "all_np", "rate_again",
-    "regardless", "only", "same", "same_rate", "same_bound", "theirs",
+    "regardless", "only", "same", "same_rate", "same_bound",
     "both", "former", "latter", "too", "no_matter",
     "otherwise", "nothing_else",
     "none_np", "let", "which", "exc_first", "exc_but", "adapt",
@@ -371,6 +372,7 @@ BUILDS: Final[Mapping[str, Build]] = {
     **GLOSSES,
     **STATUSES,
     **COORDINATED,
+    **REFERENCES,
     **_NAMED,
     **{f"slot_{kind}": _slot(kind) for kind in _SLOTS},
 }

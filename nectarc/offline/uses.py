@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from nectarc.offline.composition import Composed, Item
+from nectarc.offline.references import spread
 from nectarc.offline.selectors import Cond, Each, Non, Same, Some, Test
 
 # These have a meaning of their own, too: their definition narrows it where it is needed.
@@ -25,7 +26,12 @@ def unused(composed: Composed, items: Sequence[Item]) -> str | None:
         is_service = isinstance(cond, Test) and cond.field == "service" and len(cond.values) == 1
         if name.endswith(":") or name in _OWN or is_service:
             continue
-        if not any(_holds(one, cond) for item in items for one in _inside(item.cond)):
+        whole = spread(cond)
+        parts = whole.parts if isinstance(whole, Some) else (cond,)
+        held = [one for item in items for one in (*_inside(item.cond), *_inside(spread(item.cond)))]
+        if not any(_holds(one, cond) for one in held) and not all(
+            any(_holds(one, part) for one in held) for part in parts
+        ):
             return name
     return None
 

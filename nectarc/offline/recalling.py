@@ -1,0 +1,327 @@
+"""References to what was said before: "the same for", "both", "the latter", "half of that".
+
+Owns: what a clause takes from the clauses before it. Must not know: the chart, corrections.
+Truth: docs/intent.md; what may be of two things, or of none, is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nectarc.offline.clauses import NewLength, NewValue, Said, TakenBack
+from nectarc.offline.composition import Composed, Folding, Item, Trouble
+from nectarc.offline.ellipsis import added, adds, alike, completed
+from nectarc.offline.phrases import Act, LeftOut, Phrase
+from nectarc.offline.references import (
+    Told,
+    in_relation,
+    is_place,
+    place_of,
+    put_for,
+    reference,
+    references_in,
+)
+from nectarc.offline.selectors import (
+    EVERY,
+    Cond,
+    Each,
+    Non,
+    Open,
+    Same,
+    Some,
+    Test,
+    each,
+    fields_of,
+    filled,
+    non,
+    opens_of,
+    same,
+)
+from nectarc.records import replace
+
+DURATION: Final = re.compile(r"^(duration (?:>=|>|<=|<) )\S+$")
+
+
+class Recalling(Folding):
+    """The fold of a text whose later words refer to earlier ones."""
+
+    def __init__(self) -> None:
+        """Begin with nothing said."""
+        super().__init__()
+        self.named: list[Cond] = []
+        self._condition: tuple[Cond, Cond] | None = None
+        self._others: list[tuple[Item, Cond, Cond]] = []
+        self._before = 0
+        self._begun = 0
+
+    def begin(self) -> None:
+        """Begin a sentence: "the same" at its front is all that the one before it said."""
+        self._condition = None
+        if len(self.items) > self._begun:
+            self._before, self._begun = self._begun, len(self.items)
+
+    def _trouble(self, unit: Said | TakenBack | NewLength | NewValue) -> None:
+        self.troubles.append(Trouble("what", unit.start, unit.end))
+
+    def _referred(self, said: Said) -> Said:
+        if said.is_alike:
+            found = alike(said, self.items)
+            if found is None:
+                self._trouble(said)
+            return found or replace(said, is_alike=False)
+        if said.is_same:
+            return self._as_before(said)
+        if said.refers:
+            cond = self._pointed(said.refers)
+            if cond is None or said.np is not None or said.when is not None:
+                self._trouble(said)
+                return said
+            return replace(said, np=Phrase(cond), refers="")
+        return super()._referred(said)
+
+    def _pointed(self, refers: str) -> Cond | None:
+        if refers == "both":
+            last = self.loose.np.cond if self.loose and self.loose.np else self.last
+            if last is None or _count(last) != 2:
+                return None
+            self.loose = None
+            return last
+        if len(self.named) != 2:
+            cond = self.told.meant_by(reference(f"the {refers}", 0, 0))
+            return None if cond is None or self._is_settled(cond) else cond
+        return self.named[0 if refers == "former" else 1]
+
+    def _as_before(self, said: Said) -> Said:
+        """Read "the same for Y": what was done to X last, with Y in its place."""
+        plain = replace(said, is_same=False, same_in="")
+        if not self._may_be_as_before(said) or said.np is None:
+            self._trouble(said)
+            return plain
+        last = self.items[-1]
+        group = [one for one in self.items if one.start == last.start]
+        cond = _put_in(last.cond, said.np.cond)
+        if self._says_more(last, said.np.cond):
+            # "errors of cart; slow ones of cart; the same for billing": both, or the last alone?
+            self._trouble(said)
+            return plain
+        if len(group) != 1 or last.is_rest or last.is_exception or cond is None or said.np.is_rest:
+            self._trouble(said)
+            return plain
+        return replace(plain, act=last.act, rate=last.rate, by=last.by, np=Phrase(cond))
+
+    def _may_be_as_before(self, said: Said) -> bool:
+        """Whether what was said last has what is to be the same."""
+        if said.rate is not None or not self.items:
+            return False
+        last = self.items[-1]
+        if said.same_in == "rate":
+            # "errors of a at 10%; the same rate for b": for its errors, or for all of it?
+            is_plain = not isinstance(last.cond, Same | Each)
+            return last.rate is not None and is_plain and said.act in (None, Act("sample"))
+        is_bound = said.same_in != "bound" or bool(lengths_in(last.cond))
+        return said.act is None and is_bound
+
+    def _says_more(self, last: Item, cond: Cond) -> bool:
+        """Whether more was said of the place of the last clause than that clause."""
+        place = place_of(last.cond)
+        return is_place(cond) and place is not None and any(
+            place_of(one.cond) == place for one in self.items if one.start != last.start
+        )  # fmt: skip
+
+    def _retold(self, said: Said) -> bool:
+        """Do of another place all that the sentence before did of one: "the same for billing"."""
+        group = self.items[self._begun :] or self.items[self._before : self._begun]
+        places = {place_of(one.cond) for one in group}
+        new = said.np.cond if said.np is not None else None
+        old = places.pop() if len(places) == 1 else None
+        is_plain = not (said.exceptions or said.by or said.when or said.note or said.same_in)
+        if len(group) < 2 or new is None or old is None or not is_plain or not is_place(new):
+            return False
+        if said.act is not None or said.rate is not None or any(one.is_rest for one in group):
+            return False
+        if any(place_of(one.cond) == old for one in self.items if one not in group):
+            return False
+        conds = [put_for(one.cond, old, new) for one in group]
+        if any(one is None for one in conds):
+            return False
+        self.items += [
+            replace(one, cond=cond, start=said.start, end=said.end)
+            for one, cond in zip(group, conds, strict=True)
+            if cond is not None
+        ]
+        self._speak_of(new)
+        return True
+
+    def _resolved(self, said: Said) -> Said | None:
+        """Put in what "those two services" and the like stand for; None where that is open."""
+        np = said.np
+        if np is not None:
+            cond = self._filled(np.cond, self.told, is_other=np.is_other)
+            if cond is None or (
+                cond != np.cond and is_place(cond) and not np.is_other and self._is_settled(cond)
+            ):
+                self._trouble(said)
+                return None
+            np = replace(np, cond=cond)
+        # In "drop feed, but keep its errors" it is of this very clause.
+        own = self.told
+        if np is not None and np.cond != EVERY:
+            own = Told()
+            own.note(np.cond)
+        conds = [one.cond for one in said.exceptions]
+        conds += [one for one in (said.when, said.note) if one is not None]
+        found = {one: self._filled(one, own) for one in conds}
+        if any(one is None for one in found.values()):
+            self._trouble(said)
+            return None
+        left_out = tuple(
+            LeftOut(one.kind, found[one.cond] or one.cond, one.act, one.rate)
+            for one in said.exceptions
+        )
+        return replace(
+            said,
+            np=np,
+            when=found[said.when] if said.when else None,
+            note=found[said.note] if said.note else None,
+            exceptions=left_out,
+        )
+
+    def _filled(self, cond: Cond, told: Told, *, is_other: bool = False) -> Cond | None:
+        filling: dict[Open, Cond] = {}
+        for one in references_in(cond):
+            meant = told.meant_by(one, is_other=is_other)
+            if meant is None or (is_other and not self._has_part(meant)):
+                return None
+            filling[one] = meant
+            if self.loose and self.loose.np and place_of(self.loose.np.cond) == meant:
+                self.loose = None
+        return filled(cond, filling) if filling else cond
+
+    def _is_settled(self, cond: Cond) -> bool:
+        """Whether it was said already what is done to all of it: "keep a and b; the former 5 %"."""
+        tests = set(cond.parts) if isinstance(cond, Some) else {cond}
+        places = [place_of(one.cond) for one in self.items if is_place(one.cond)]
+        return any(
+            not tests.isdisjoint(one.parts if isinstance(one, Some) else (one,))
+            for one in places
+            if one is not None
+        )
+
+    def _has_part(self, meant: Cond) -> bool:
+        """Whether a part of it was spoken of, so that "its other traffic" leaves something."""
+        places = meant.parts if isinstance(meant, Some) else (meant,)
+        named = [place_of(one.cond) for one in self.items if not is_place(one.cond)]
+        of = {
+            part
+            for one in named
+            if one
+            for part in (one.parts if isinstance(one, Some) else (one,))
+        }
+        return bool(of) and of >= set(places)
+
+    def _related(self, said: Said) -> Said | None:
+        """Read "half of that": of the share of the last clause."""
+        last = next((one for one in reversed(self.items) if not one.is_exception), None)
+        is_of = said.np is not None or said.is_rest
+        if said.rate is None or last is None or not is_of or (last.act and last.act.kind == "drop"):
+            return None
+        is_part = isinstance(last.cond, Same | Each) and said.np is not None and not said.is_rest
+        if is_part and said.np and fields_of(last.cond) != fields_of(said.np.cond):
+            # "errors of a at 10 %, half of that for b": for its errors, or for all of it?
+            return None
+        rate = in_relation(said.rate, last.rate)
+        return None if rate is None else replace(said, rate=rate)
+
+    def _say(self, said: Said, *, is_heading: bool) -> None:
+        before = len(self.troubles)
+        known = self._resolved(said)
+        if known is None or (known.is_same and self._retold(known)):
+            return
+        said = known
+        if said.rate is not None and said.rate.kind == "relative":
+            related = self._related(said)
+            if related is None:
+                self._trouble(said)
+                return
+            said = related
+        if said.ellipsis or (self.heading is None and adds(said, self.items)):
+            found = completed(said, self.items) if said.ellipsis else added(said, self.items)
+            if found is None:
+                self._trouble(said)
+                return
+            said = found
+        if said.is_same or said.refers or said.is_alike:
+            said = self._referred(said)
+            if len(self.troubles) > before:
+                return
+        count = len(self.items)
+        condition, self._condition = self._condition, None
+        super()._say(said, is_heading=is_heading)
+        added_items = self.items[count:]
+        if len(added_items) != 1:
+            return
+        item = added_items[0]
+        if said.is_otherwise and condition is not None and item.is_rest:
+            self._others.append((item, *condition))
+        is_half = any(one.kind == "only" for one in said.exceptions) or said.when is not None
+        if is_half and said.np is not None and said.np.cond != EVERY and not item.is_rest:
+            self._condition = (said.np.cond, item.cond)
+
+    def done(self) -> Composed:
+        """Return what was put together; "otherwise" is of its clause where a rest is said, too."""
+        rests = [one for one in self.items if one.is_rest]
+        for item, base, cond in self._others:
+            if len(rests) == 2 and any(one is item for one in rests):
+                left = _left(item, base, cond)
+                self.items = [left if one is item else one for one in self.items]
+        return super().done()
+
+
+def _left(item: Item, base: Cond, cond: Cond) -> Item:
+    """Return what is wanted of the others of a place: "keep /a if it fails, otherwise drop it"."""
+    rate = item.rate
+    is_sampled = rate is not None and rate.kind == "share" and 0 < rate.share < 1
+    return replace(item, is_rest=False, cond=base if is_sampled else each([base, non(cond)]))
+
+
+def _put_in(old: Cond, new: Cond) -> Cond | None:
+    """Return `old` with `new` where it spoke of the same field; None where that is not plain."""
+    fields = fields_of(new)
+    if isinstance(old, Same | Each):
+        if place_of(old) is not None and place_of(old) == place_of(new) and not is_place(new):
+            return new
+        if len(fields) != 1 or opens_of(new):
+            return None
+        hits = [one for one in old.parts if fields_of(one) == fields]
+        if len(hits) != 1 or not isinstance(hits[0], Test | Some):
+            return None
+        parts = [new if one is hits[0] else one for one in old.parts]
+        return same(parts) if isinstance(old, Same) else each(parts)
+    if isinstance(old, Open) or opens_of(old) or isinstance(old, Non):
+        return new if opens_of(new) or fields <= {"http.status", "duration"} else None
+    return new
+
+
+def _count(cond: Cond) -> int:
+    """Return how many things it names side by side."""
+    match cond:
+        case Some(parts):
+            return sum(map(_count, parts))
+        case Test(values=values) if values:
+            return len(values)
+        case _:
+            return 1
+
+
+def lengths_in(cond: Cond) -> list[str]:
+    """Return its tests of durations, as text."""
+    match cond:
+        case Test(text) if DURATION.match(text):
+            return [text]
+        case Same(parts) | Each(parts) | Some(parts):
+            return [text for one in parts for text in lengths_in(one)]
+        case Non(inner):
+            return lengths_in(inner)
+        case _:
+            return []
