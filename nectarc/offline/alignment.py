@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from nectarc.offline.cues import NOISE
 from nectarc.offline.grammar import grammar
 from nectarc.offline.lattice import FILLERS
 from nectarc.offline.meanings_spans import GRPC_CODES
@@ -26,8 +27,21 @@ _SERVICE: Final = frozenset({"service", "services"})
 # Words that may be left out or added when something is said again.
 _GLUE: Final = frozenset(
     {"the", "a", "an", "of", "for", "from", "in", "on", "to", "at", "with", "requests", "request",
-     "traces", "trace", "calls", "call", "traffic", "please", "it", "that", "those", "ones"}
+     "traces", "trace", "calls", "call", "traffic", "please", "it", "that", "those", "ones",
+     "should", "be", "must", "is", "are", "gets", "get", "now", "really", "actually", "needs"}
 )  # fmt: skip
+# What may be added when words are said again: it joins one more name, or narrows.
+_ADDED: Final = frozenset(
+    {"and", "or", "plus", "the", "from", "in", "to", "of", "for", "with", "on", "over", "above",
+     "under", "below", "service", "services", "requests", "calls", "traces", "=", "==", "is",
+     "slower", "longer", "than", "where", "whose", "status", "failed", "failing"}
+)  # fmt: skip
+# Before these a rate may be another's: "1% except /a, which gets 5%".
+_LEAVES_OUT: Final = frozenset(
+    {"except", "but", "excluding", "unless", "without", "besides", "apart", "other", "aside",
+     "save", "minus"}
+)  # fmt: skip
+_RELATIVE: Final = frozenset({"which", "that", "who", "where", "whose", "with", "at"})
 # These ask for traces, and are not what a rate is of.
 SELECTORS: Final = frozenset({"path", "method", "status", "name", "field", "grpc"})
 
@@ -114,6 +128,8 @@ class View:
                 return Value("rate", ("per second", number), at)
             case Length(nanoseconds=length):
                 return Value("length", length, at)
+            case Number() if word.text.lower() == "one":
+                return None
             case Number(value=number) if first == "NUMBER":
                 return Value("number", number, at)
             case Number(value=number):
@@ -142,6 +158,8 @@ class View:
         if "QUOTED" in word.kinds or "KNOWN" in word.kinds or "NAMED" in word.kinds:
             return True
         if "WORD" not in word.kinds or low in FUNCTION_WORDS or low in FILLERS:
+            return False
+        if NOISE.fullmatch(low) is not None:
             return False
         return low not in self._known or self.is_tested(at)
 
@@ -190,6 +208,10 @@ def aligned(
     None where `new` does not say `old` again: a word of it is not there, or a value has several
     that it may stand for.
     """
+    if any(view.low(one) in _LEAVES_OUT for one in range(*old)):
+        return None
+    if view.low(old[1] + 1) in _RELATIVE and old[1] + 1 < new[0]:
+        return None
     fresh = view.values(*new)
     known = view.values(*old)
     at_values = {one.at for one in (*fresh, *known)}
@@ -223,6 +245,12 @@ def retraced(view: View, new: tuple[int, int], end: int) -> int | None:
     found = [one for one in range(start, end) if view.low(one) == first]
     if not found or first in ("not", "no", "only"):
         return None
-    again = iter(view.low(one) for one in range(*new))
-    is_all = all(view.low(one) in again for one in range(found[-1], end))
-    return found[-1] if is_all and end - found[-1] < new[1] - new[0] else None
+    if end - found[-1] < 2:
+        return None
+    at = found[-1]
+    for one in range(*new):
+        if at < end and view.low(one) == view.low(at):
+            at += 1
+        elif view.value(one) is None and view.low(one) not in _ADDED:
+            return None
+    return found[-1] if at == end and end - found[-1] < new[1] - new[0] else None

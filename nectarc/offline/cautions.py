@@ -331,6 +331,18 @@ _CAUTIONS: Final = (
         r"\bservices?\s+not\s+[\w.-]+",
         "`{said}`: traces without that service, or traces in which some other service takes part?",
     ),
+    _caution(
+        "what-is-taken-back",
+        r"(?:^|(?<=[.;!?\n(\u2014\u2013-]))\s*(?:(?:actually|no|wait|sorry|hm+|oh|ok|please)[\s,]+)*(?:(?:scratch|strike|forget|"
+        r"ignore|disregard|cancel|undo|delete)\s+(?:that|this|it|the above|all that|all of that)|never ?mind(?: that)?|i take (?:that|it) back)"
+        r"\s*(?:[.!)\n]|$)",
+        "`{said}`: which of the wishes before it holds no more, and what holds in its place?",
+    ),
+    _caution(
+        "is-it-corrected",
+        r"(?:^|(?<=[.;!?\n]))\s*(?:(?:no|wait|sorry|actually|hm+|or|maybe|perhaps|rather|better)[\s,]+)+" + _RATE + r"\s*\?",
+        "`{said}`: is that a wish or a question?",
+    ),
 )  # fmt: skip
 
 

@@ -27,10 +27,13 @@ _STRIKE: Final = re.compile(
     r"(?:strike|scratch|forget|ignore|disregard|delete|remove|cancel|skip|undo)"
     r" (?:about )?(?:the|that|this|my) (?:very )?(?:last|previous)"
     r"(?: (?:one|rule|sentence|line|part|bit|point|item|clause|thing|statement|request|wish))?"
-    r"(?: please)?(?=\s*[.!]|\s*$)",
+    r"(?: please)?(?=\s*[.!]|\s*$)"
+    r"|(?:(?:actually|no|wait|sorry|hm+|oh|ok|on second thoughts?|please)[\s,]+)*"
+    r"(?:(?:strike|scratch|forget|ignore|disregard|delete|cancel|undo) (?:that|it)"
+    r"|never ?mind(?: that)?|i take (?:that|it) back)(?=\s*[.!]|\s*$)",
     re.IGNORECASE,
 )
-_INSTEAD: Final = re.compile(
+INSTEAD: Final = re.compile(
     r"(?:instead of|rather than|as opposed to)"
     r" (?:just |simply )?(?P<act>dropping|discarding|throwing away|keeping|storing)"
     r" (?:it|them|those|these|that)(?: all| entirely| completely| altogether)?(?![\w'-])",
@@ -119,7 +122,7 @@ def _not_this(view: View, at: int) -> Edit | None:
 def _instead(view: View, at: int) -> Edit | None:
     """Read "5% instead of 10%", "keep 1% of them rather than dropping them"."""
     words = view.words
-    found = _INSTEAD.match(view.text, words[at].start)
+    found = INSTEAD.match(view.text, words[at].start)
     if found is not None:
         stop = view.word_from(found.end())
         begin = view.chunk_start(at)

@@ -17,6 +17,7 @@ _WEAK: Final = (
     r"hm+|uhm*|um+|er+m?|ehm|eh|a+h+|o+h+|argh|ugh|gah|ok|okay|well|please|now|in fact|damn|yikes"
     r"|you know what|let me see|let's see|at that|after all|though|then again|again|thanks"
 )
+NOISE: Final = re.compile(_WEAK, re.IGNORECASE)
 _JOINS: Final = r"and|but|so|or"
 # They take back what was said last, whatever it was.
 _HARD: Final = (
@@ -53,15 +54,37 @@ _WANTS: Final = (
     r"|that's|that is)(?: now)?|we want|i want|we need|i'd like|we'd like|i think|we'll take"
     r"|i'll take|go with|we'd rather have|i was thinking of"
 )
-_REASON: Final = (
-    r"(?:(?:that's|that is|that was|this is|it's|it is|that seems|that sounds|which is"
-    r"|that would be|that'd be)|(?P<old>(?:the )?[\w.,%/]+(?: (?:in \w+|in a \w+|\w+))??)"
-    r" (?:is|was|seems|sounds|would be|feels|looks)) "
+_TOO: Final = (
     r"(?:(?:way|far|much|still|a bit|a little|bit|probably|really|clearly|rather|just|quite|simply"
     r"|certainly) )*(?:too (?:much|many|few|little|low|high|strict|slow|fast|long|short|generous"
     r"|expensive|aggressive|greedy|noisy|tight|loose|big|small)|not (?:quite )?enough|a lot"
     r"|overkill|excessive|the old (?:one|value|number|figure)|wrong|a typo|a mistake)"
     r"(?: (?:for (?:us|me|now|that|our (?:budget|bill|quota)))| after all)?"
+)
+_IS: Final = r"(?:is|was|seems|sounds|would be|feels|looks)"
+_REASON: Final = (
+    r"(?:(?:that's|that is|that was|this is|it's|it is|that seems|that sounds|which is"
+    r"|that would be|that'd be)|(?P<old>(?:the )?[\w.,%/]+(?: (?:in \w+|in a \w+|\w+))??)"
+    rf" {_IS}) {_TOO}"
+)
+# What follows a value that is wrong.
+WRONG: Final = re.compile(rf" {_IS} {_TOO}", re.IGNORECASE)
+_AFTER: Final = (
+    r"(?:after|following|per|as per) (?:(?:the|our|a|an|my|this|talking|talk|talks|discussion"
+    r"|discussions|discussing|chat|chatting|feedback|with|to|from|by|morning|review|meeting|call"
+    r"|standup|stand-up|retro|comments?|team|boss|manager|ops|legal|finance|platform|security"
+    r"|today's|yesterday's|it|this|(?-i:[A-Z][a-z]+))(?![\w'-]) ?)+"
+)
+_WHO: Final = (
+    r"(?:finance|legal|ops|compliance|marketing|(?:my|our|the) (?:boss|manager|colleague|team|lead"
+    r"|cto|pm|team lead|finance team|security team|platform team|customer|client|teammate)"
+    r"|they|people|someone|somebody|(?-i:[A-Z][a-z]+)(?= (?:just )?(?:says?|said|thinks?|told)\b))"
+)
+_SAYS: Final = (
+    rf"{_WHO} (?:just |now |rightly )*(?:says?|said|thinks?|thought|told me|tells me|insists?"
+    r"|complains?|complained|pointed out|points out|wants?|prefers?|asks? for|asked for)(?: that)?"
+    r"(?:(?: it's| that's| it is| that is| this is)? (?:too (?:expensive|much|little|low|high|many"
+    r"|few)|not enough|better|rather|wrong|overkill))?"
 )
 _LABEL: Final = (
     r"(?:(?:small|quick|minor|one|another|last|late|final|important|slight) )?"
@@ -86,6 +109,8 @@ _ATOMS: Final = tuple(
     (name, re.compile(rf"(?:{pattern}){end}", re.IGNORECASE))
     for name, pattern, end in (
         ("label", _LABEL, ""),
+        ("after", _AFTER, r"(?<! )"),
+        ("says", _SAYS, _END),
         ("reason", _REASON, _END),
         ("hard", _HARD, _END),
         ("soft", _SOFT, _END),
@@ -97,6 +122,12 @@ _ATOMS: Final = tuple(
 )
 _APART: Final = re.compile(r"[\s,:;\u2014\u2013-]*")
 _STOPS: Final = re.compile(r"\s*(?:[.!\u2026]+|\.\.\.)(?=\s|$)")
+_TURN: Final = re.compile(r"\b(?:better|rather|too|enough|wrong|overkill)\b", re.IGNORECASE)
+_TAKES_ALL: Final = re.compile(
+    r"\b(?:scratch|strike|forget|cancel|delete|mind|back|wrong|mistake|changed|incorrect|not right)\b",
+    re.IGNORECASE,
+)
+_HELPS: Final = frozenset({"weak", "join", "want", "after", "says"})
 _ENDS_SENTENCE: Final = frozenset({"hard", "soft", "reason", "weak"})
 
 
@@ -106,6 +137,7 @@ class Cue:
 
     old: where a reason names the value that is wrong ("5% is too much"). is_bare_no: "no" alone,
     without a comma. is_hard: something is surely taken back. is_pronoun: nothing but "make it".
+    is_plain: it neither takes a wish back as a whole ("scratch that") nor says why.
     """
 
     start: int
@@ -115,6 +147,7 @@ class Cue:
     old: tuple[int, int] | None = None
     is_bare_no: bool = False
     is_label: bool = False
+    is_plain: bool = False
     said: str = ""
 
     @property
@@ -123,20 +156,28 @@ class Cue:
         return not (self.is_hard or self.is_soft)
 
 
+def _is_turn(found: tuple[str, re.Match[str]]) -> bool:
+    """Whether somebody says that something is wrong, and not only what they want."""
+    return _TURN.search(found[1][0]) is not None
+
+
 def cue_at(text: str, start: int) -> Cue | None:
     """Return the cue that begins at `start`; None where none does."""
     at, kinds = start, []
     old: tuple[int, int] | None = None
     while at < len(text):
+        is_first = not kinds
         found = next(
             ((name, match) for name, one in _ATOMS if (match := one.match(text, at))), None
         )
-        if found is None or (found[0] == "join" and set(kinds) - {"weak", "join", "reason"}):
+        if found is None or (found[0] in ("after", "says") and is_first and not _is_turn(found)):
+            break
+        if found[0] == "join" and set(kinds) - {"weak", "join", "reason"}:
             break
         name, match = found
         if name == "reason" and match["old"]:
             old = match.span("old")
-        kinds.append(name)
+        kinds.append("soft" if name == "says" and _is_turn(found) else name)
         at = match.end()
         stop = _STOPS.match(text, at)
         if stop is not None and name in _ENDS_SENTENCE:
@@ -144,13 +185,13 @@ def cue_at(text: str, start: int) -> Cue | None:
         apart = _APART.match(text, at)
         at = apart.end() if apart is not None else at
     said = text[start:at]
-    if not kinds or set(kinds) <= {"weak", "join", "want"} or at >= len(text):
+    if not kinds or _HELPS.issuperset(kinds) or at >= len(text):
         return None
     if "\n" in said.strip():
         return None
     if kinds[-1] == "join":
         return None  # "sorry, and 5% of /b": one more wish
-    if set(kinds) <= {"weak", "join", "reason", "want"} and old is None:
+    if (_HELPS | {"reason"}).issuperset(kinds) and old is None:
         return None
     is_bare_no = re.fullmatch(r"(?:no|nope|nah)\s*", said, re.IGNORECASE) is not None
     return Cue(
@@ -161,5 +202,6 @@ def cue_at(text: str, start: int) -> Cue | None:
         old=old,
         is_bare_no=is_bare_no,
         is_label="label" in kinds,
+        is_plain="reason" not in kinds and _TAKES_ALL.search(said) is None,
         said=said,
     )

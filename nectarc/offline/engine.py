@@ -64,7 +64,7 @@ from nectarc.offline.questions import (
     of_words,
     slug,
 )
-from nectarc.offline.repairs import mended
+from nectarc.offline.repairs import complains, mended
 from nectarc.offline.scope import out_of_scope
 from nectarc.offline.segments import Segment, segments_of
 from nectarc.offline.selectors import Cond, is_never, opens_of
@@ -99,7 +99,8 @@ def read_intent(
     is_short = len(text) <= _MENDED_MAX
     changed = mended(text, vocabulary) if is_short else None
     if changed is None:
-        return found
+        is_clear = not isinstance(found, Understood) or not complains(text, vocabulary)
+        return found if is_clear else _both(text)
     again = told_of(_read(changed.text, vocabulary, safety, answers), changed, text)
     if isinstance(found, Understood):
         return found if not isinstance(again, Understood) or _agree(found, again) else _both(text)

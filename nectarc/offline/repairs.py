@@ -21,13 +21,14 @@ from nectarc.offline.alignment import (
     parts_of,
     retraced,
 )
+from nectarc.offline.anew import AT, Anew, anew_at, is_rate
 from nectarc.offline.contrasts import contrast
-from nectarc.offline.cues import HISTORY, Cue, cue_at
+from nectarc.offline.cues import HISTORY, WRONG, Cue, cue_at
 from nectarc.offline.discourse import is_empty_talk
 from nectarc.offline.lexer import lex
 from nectarc.offline.mending import Edit, Mended
+from nectarc.offline.revoking import revoked
 from nectarc.offline.words import words_of
-from nectarc.records import record
 
 _STEPS_MAX: Final = 8
 # Behind such a cue no comma is needed: "5% no wait 10%".
@@ -38,18 +39,11 @@ _GO_ON: Final = frozenset(
      "goes", "shall"}
 )  # fmt: skip
 _OF: Final = frozenset({"of", "for", "from", "on", "in", "to", "with"})
-_TAILS: Final = (
-    "is what i meant", "is what i mean", "was what i meant", "i mean", "i meant", "instead",
-    "please", "rather", "then", "actually", "in fact", "of course", "after all", "sorry", "thanks",
-    "is better", "would be better", "is enough", "should be enough", "will do", "it is",
-    "is the right one", "is correct", "is right", "that is", "it should be", "it should read",
-)  # fmt: skip
 # What a clause may begin with: before a share it says nothing of what it is a share of.
 _VERBS: Final = frozenset(
     {"keep", "sample", "retain", "store", "let's", "please", "i", "we", "want", "take", "need",
      "like", "would", "i'd", "we'd", "to", "at", "and", "only", "about", "first", "said", "wanted"}
 )  # fmt: skip
-_AT: Final = frozenset({"the", "at", "to", "a", "by"})
 # One word that takes back, before one that may be a name, may as well address somebody.
 _NAMES_SURELY: Final = re.compile(
     r"\b(?:mean|meant|no|rather|make|correction|typo|should|scratch|strike|wrong|said|written)\b",
@@ -57,14 +51,11 @@ _NAMES_SURELY: Final = re.compile(
 )
 
 
-@record
-class _Again:
-    """What is said anew: its words, where all of the correction ends, the value that is wrong."""
-
-    start: int
-    end: int
-    stop: int
-    olds: tuple[Value, ...] = ()
+_KINDS_CALLED: Final = {
+    "service": "name", "route": "path", "path": "path", "endpoint": "path", "field": "field",
+    "attribute": "field", "threshold": "length", "method": "method", "status": "status",
+    "code": "status",
+}  # fmt: skip
 
 
 def mended(text: str, vocabulary: Vocabulary) -> Mended | None:
@@ -78,18 +69,32 @@ def mended(text: str, vocabulary: Vocabulary) -> Mended | None:
     return found if found.text != text else None
 
 
+def complains(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a value is said to be wrong that was wished for: "5% of /a. 5% is too low."."""
+    view = View(text, words_of(lex(text, vocabulary)))
+    for at in range(1, len(view.words)):
+        old = view.value(at)
+        if old is None or not is_rate(old) or WRONG.match(view.text, view.words[at].end) is None:
+            continue
+        if any((one.kind, one.key) == (old.kind, old.key) for one in view.values(0, at)):
+            return True
+    return False
+
+
 def _first(view: View) -> Edit | None:
+    read = 0
     for at in range(len(view.words)):
         edit = contrast(view, at)
         if edit is not None:
             return edit
         is_marked = at == 0 or view.is_bound(at - 1)
-        if at == 0 or not (is_marked or view.low(at) in _UNMARKED):
+        if at == 0 or at < read or not (is_marked or view.low(at) in _UNMARKED):
             continue
         cue = cue_at(view.text, view.words[at].start)
         if cue is None or not (is_marked or cue.is_hard):
             continue
-        edit = _edit(view, at, cue)
+        read = view.word_from(cue.end)
+        edit = _edit(view, at, cue) or revoked(view, at, cue)
         if edit is not None:
             return edit
     return None
@@ -97,7 +102,7 @@ def _first(view: View) -> Edit | None:
 
 def _edit(view: View, at: int, cue: Cue) -> Edit | None:
     """Return what the correction at `at` does; None where that is not certain."""
-    again = _again(view, cue, at)
+    again = anew_at(view, cue, at)
     if again is None:
         return None
     is_initial = view.is_bound(at - 1) and view.is_stop(at - 1)
@@ -111,6 +116,13 @@ def _edit(view: View, at: int, cue: Cue) -> Edit | None:
     going_on = _going_on(view, at, cue, again)
     if going_on is not None:
         return going_on
+    if again.called:
+        return None
+    return _again_longer(view, at, again)
+
+
+def _again_longer(view: View, at: int, again: Anew) -> Edit | None:
+    """Read "from cart; no, from cart and card": the same words with more of them."""
     old_end = at - 1 if view.is_bound(at - 1) else at
     begin = retraced(view, (again.start, again.end), old_end) if not again.olds else None
     if begin is None:
@@ -122,78 +134,12 @@ def _edit(view: View, at: int, cue: Cue) -> Edit | None:
     return Edit((put, cut), _note(view, (begin, old_end), (again.start, again.end)))
 
 
-def _again(view: View, cue: Cue, at: int) -> _Again | None:
-    """Return what is said anew behind a cue, without what follows it ("I mean", "not 5%")."""
-    start = view.word_from(cue.end)
-    olds: list[Value] = []
-    if cue.old is not None:
-        first, last = (view.word_from(one) for one in cue.old)
-        olds = view.values(first, max(last, first + 1))
-        if len(olds) != 1:
-            return None
-    if view.low(start) == "not":
-        stop = view.chunk_end(start)
-        olds += view.values(start + 1, stop)
-        is_plain = all(view.value(one) or view.low(one) in _AT for one in range(start + 1, stop))
-        if not olds or not is_plain or stop >= len(view.words) or view.is_stop(stop):
-            return None
-        start = stop + 1
-        if view.low(start) == "but":
-            start += 1
-    end = stop = view.chunk_end(start)
-    end = _without_tail(view, start, end)
-    for one in range(start + 1, end - 1):
-        width = _not_width(view, one)
-        if width and all(view.value(it) or view.low(it) in _AT for it in range(one + width, end)):
-            olds += view.values(one + width, end)
-            end = one
-            break
-    if stop < len(view.words) - 1 and not view.is_stop(stop) and _not_width(view, stop + 1):
-        first = stop + 1 + _not_width(view, stop + 1)
-        last = view.chunk_end(first)
-        is_plain = all(view.value(it) or view.low(it) in _AT for it in range(first, last))
-        if is_plain and view.values(first, last):
-            olds += view.values(first, last)
-            stop = last
-    elif stop < len(view.words) - 1 and not view.is_stop(stop):
-        last = view.chunk_end(stop + 1)
-        if " ".join(map(view.low, range(stop + 1, last))) in _TAILS:
-            stop = last
-    while start < end and view.low(start) in ("just", "simply"):
-        start += 1
-    if start >= end or not at < start:
-        return None
-    if cue.is_bare_no and not _is_rate(view.value(start)):
-        return None
-    return _Again(start, end, stop, tuple(olds))
-
-
-def _is_rate(value: Value | None) -> bool:
-    return value is not None and value.kind in ("rate", "length")
-
-
-def _not_width(view: View, at: int) -> int:
-    """Return how many words of "not", "instead of", "rather than" stand there."""
-    if view.low(at) == "not":
-        return 1
-    pair = (view.low(at), view.low(at + 1))
-    return 2 if pair in (("instead", "of"), ("rather", "than"), ("and", "not")) else 0
-
-
-def _without_tail(view: View, start: int, end: int) -> int:
-    for tail in _TAILS:
-        size = len(tail.split())
-        if end - size > start and " ".join(map(view.low, range(end - size, end))) == tail:
-            return end - size
-    return end
-
-
 def _of_value(
-    view: View, at: int, cue: Cue, again: _Again, *, is_initial: bool
+    view: View, at: int, cue: Cue, again: Anew, *, is_initial: bool
 ) -> tuple[Pair, ...] | None:
     """Return what a value that is said alone stands for: "no wait, 10%"."""
     first = again.start
-    while first < again.end - 1 and view.low(first) in _AT:
+    while first < again.end - 1 and view.low(first) in AT:
         first += 1
     if again.end - first != 1:
         return None
@@ -203,6 +149,9 @@ def _of_value(
         tested = _of_test(view, cue, first, old_end)
         if tested is not None and not again.olds:
             return tested
+    if again.called and value is not None:
+        kind = _KINDS_CALLED.get(again.called.lower(), value.kind)
+        return _of_called(view, again, value, old_end) if kind == value.kind else None
     if value is None or value.kind == "field":
         return None
     if again.olds:
@@ -213,6 +162,16 @@ def _of_value(
         return None
     found = _candidates(view, value, cue, old_end, is_initial=is_initial)
     return (Pair(found.at, first),) if found is not None and found.key != value.key else None
+
+
+def _of_called(view: View, again: Anew, value: Value, old_end: int) -> tuple[Pair, ...] | None:
+    """Return the one value that is called otherwise: a name stands for the same all over."""
+    found = [one for one in view.values(0, old_end) if one.kind == value.kind]
+    if again.olds:
+        found = [one for one in found if one.key in {it.key for it in again.olds}]
+    if len({one.key for one in found}) != 1 or found[0].key == value.key:
+        return None
+    return tuple(Pair(one.at, value.at) for one in found)
 
 
 def _may_be_name(view: View, cue: Cue, at: int) -> bool:
@@ -258,6 +217,9 @@ def _candidates(
         return every[0] if len(every) == 1 else None
     if value.kind in SELECTORS or value.kind == "number":
         inside = [one for one in every if one.at >= view.sentence_start(old_end)]
+        if value.kind in ("number", "status"):
+            # "over 3 s and 100 spans, make it 200": of what?
+            inside += [one for one in view.values(start, old_end) if is_rate(one)]
         return found[0] if len(found) == 1 and len(inside) == 1 else None
     if len(found) > 1:
         part = parts_of(view, start, old_end)[-1]
@@ -285,7 +247,7 @@ def _is_list(view: View, at: int, end: int) -> bool:
 
 
 def _of_phrase(
-    view: View, at: int, cue: Cue, again: _Again, *, is_initial: bool
+    view: View, at: int, cue: Cue, again: Anew, *, is_initial: bool
 ) -> tuple[Pair, ...] | None:
     """Return what words replace that say others again: "10% of search", "fewer than 2"."""
     old_end = at - 1 if view.is_bound(at - 1) else at
@@ -318,13 +280,13 @@ def _of_phrase(
     return pairs if _fit(view, pairs, again) else None
 
 
-def _fit(view: View, pairs: tuple[Pair, ...], again: _Again) -> bool:
+def _fit(view: View, pairs: tuple[Pair, ...], again: Anew) -> bool:
     """Whether the values that are said to be wrong are those that are replaced."""
     olds = {one.key for one in again.olds}
     return not olds or olds == {one.key for it in pairs if (one := view.value(it.old)) is not None}
 
 
-def _going_on(view: View, at: int, cue: Cue, again: _Again) -> Edit | None:
+def _going_on(view: View, at: int, cue: Cue, again: Anew) -> Edit | None:
     """Read a value just behind the old one, with more words: "3s, no, 5s are kept"."""
     old_end = at - 1 if view.is_bound(at - 1) else at
     new, old = view.value(again.start), view.value(old_end - 1)
@@ -337,17 +299,18 @@ def _going_on(view: View, at: int, cue: Cue, again: _Again) -> Edit | None:
     is_bare = all(view.low(one) in _VERBS for one in range(begin, old_end - 1))
     before = view.text[view.words[begin].start : view.words[old_end - 1].start]
     is_bare = is_bare or HISTORY.fullmatch(before) is not None
-    is_good = following in _GO_ON or (
+    is_inline = not (view.is_bound(at - 1) and view.is_stop(at - 1))
+    is_good = (following in _GO_ON and (is_inline or new.kind not in SELECTORS)) or (
         following in _OF
         and (is_bare if new.kind == "rate" else new.kind in SELECTORS and cue.is_hard)
     )
     if not is_good:
         return None
-    short = _Again(again.start, again.start + 1, again.start + 1)
+    short = Anew(again.start, again.start + 1, again.start + 1)
     return _replacing(view, at, short, (Pair(old_end - 1, again.start),))
 
 
-def _replacing(view: View, at: int, again: _Again, pairs: tuple[Pair, ...]) -> Edit | None:
+def _replacing(view: View, at: int, again: Anew, pairs: tuple[Pair, ...]) -> Edit | None:
     words = view.words
     cut = _cut(view, at, again.stop)
     if cut[0] < 0:
