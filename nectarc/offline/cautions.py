@@ -339,6 +339,12 @@ _CAUTIONS: Final = (
         "`{said}`: which of the wishes before it holds no more, and what holds in its place?",
     ),
     _caution(
+        "forgotten",
+        r"(?s)(?<![\w/])(?P<name>/[\w/.-]*\w|service [\w-]+)(?![\w/-]).*?(?:[.;!\n]\s*)(?P<said>(?:please\s+)?(?:forget|ignore|skip)"
+        r"(?:\s+about)?\s+(?:the\s+)?(?P=name)(?![\w/-]))",
+        "`{said}`: is it dropped, or treated like the rest? write `drop ...`, or leave it out",
+    ),
+    _caution(
         "is-it-corrected",
         r"(?:^|(?<=[.;!?\n]))\s*(?:(?:no|wait|sorry|actually|hm+|or|maybe|perhaps|rather|better)[\s,]+)+" + _RATE + r"\s*\?",
         "`{said}`: is that a wish or a question?",

@@ -20,7 +20,16 @@ _INTO: Final = frozenset({"to", "with", "by", "into", "for", "a", "->", "=>", "u
 _NO_CONTRAST: Final = frozenset(
     {"do", "does", "did", "should", "must", "can", "may", "will", "would", "shall", "if", "or"}
 )
-_AT: Final = frozenset({"the", "a", "an", "at"})
+_AT: Final = frozenset({"the", "a", "an", "at", "that", "this", "my"})
+_MEANT: Final = ("is what i meant", "i meant", "i mean", "please", "is right")
+_WROTE: Final = re.compile(
+    r"(?:when |where )?(?:i|we) (?:wrote|said|put|typed|mentioned|asked for) (?:the )?"
+    r"(?P<old>[\w.%/]+(?: in \w+(?: \w+)?| \w+)??)"
+    r"(?:,? (?:earlier|above|before|at first|there))?\s*[,;]?\s*(?:but |and )?(?:actually )?"
+    r"(?:(?:i|we) (?:actually |really )?(?:mean|meant|should have (?:said|written)|wanted)"
+    r"|it (?:should|must) be|it should have been|make it|that should be) (?:the )?",
+    re.IGNORECASE,
+)
 _LEADS: Final = frozenset({"please", "and", "so", "then"})
 _STRIKE: Final = re.compile(
     r"(?:(?:actually|no|wait|sorry|hm+|oh|ok|on second thoughts?|please)[\s,]+)*"
@@ -52,6 +61,9 @@ def contrast(view: View, at: int) -> Edit | None:
         return _changed(view, at)
     is_first = at == 0 or view.is_bound(at - 1)
     if is_first and at:
+        wrote = _wrote(view, at)
+        if wrote is not None:
+            return wrote
         return _struck(view, at) or _should_be(view, at)
     return None
 
@@ -111,7 +123,8 @@ def _not_this(view: View, at: int) -> Edit | None:
     start = end + 2 if view.low(end + 1) in ("but", *_AT) else end + 1
     right, stop = view.value(start), view.chunk_end(start)
     tail = " ".join(map(view.low, range(start + 1, stop)))
-    if right is None or tail not in ("is what i meant", "i meant", "i mean", "please", "is right"):
+    is_whole = not tail and view.is_stop(at - 1) and (stop >= len(view.words) or view.is_stop(stop))
+    if right is None or not (is_whole or tail in _MEANT):
         return None
     found = [one for one in view.values(0, at) if (one.kind, one.key) == (wrong.kind, wrong.key)]
     if len(found) != 1 or right.kind != wrong.kind:
@@ -173,6 +186,23 @@ def _changed(view: View, at: int) -> Edit | None:
         return None
     first = at if view.is_bound(at - 1) else at - 1
     return _put(view, found[0].at, new, (first, view.chunk_end(stop)))
+
+
+def _wrote(view: View, at: int) -> Edit | None:
+    """Read "I wrote 1% but I meant 10%": the first was said before, once."""
+    found = _WROTE.match(view.text, view.words[at].start)
+    if found is None:
+        return None
+    old = view.word_from(found.start("old"))
+    new = view.word_from(found.end())
+    wrong, right = view.value(old), view.value(new)
+    if wrong is None or right is None or wrong.kind != right.kind or wrong.key == right.key:
+        return None
+    if view.words[old].end != found.end("old"):
+        return None
+    before = [one for one in view.values(0, at) if (one.kind, one.key) == (wrong.kind, wrong.key)]
+    is_end = new + 1 >= len(view.words) or view.is_bound(new + 1)
+    return _put(view, before[0].at, new, (at, new + 1)) if len(before) == 1 and is_end else None
 
 
 def _should_be(view: View, at: int) -> Edit | None:

@@ -14,10 +14,10 @@ from nectarc.records import record
 _END: Final = r"(?![\w'\u2019-])"
 # Noises: they correct nothing by themselves.
 _WEAK: Final = (
-    r"hm+|uhm*|um+|er+m?|ehm|eh|a+h+|o+h+|argh|ugh|gah|ok|okay|well|please|now|in fact|damn|yikes"
+    r"a+h+|o+h+|argh|ugh|gah|ok|okay|well|please|now|in fact|damn|yikes"
     r"|you know what|let me see|let's see|at that|after all|though|then again|again|thanks"
 )
-NOISE: Final = re.compile(_WEAK, re.IGNORECASE)
+NOISE: Final = re.compile(_WEAK + r"|hm+|uhm*|um+|er+m?|ehm|eh", re.IGNORECASE)
 _JOINS: Final = r"and|but|so|or"
 # They take back what was said last, whatever it was.
 _HARD: Final = (
@@ -31,10 +31,13 @@ _HARD: Final = (
     r"|a (?:mistake|typo)|my mistake|an error)|i was wrong|i (?:misspoke|mistyped|miscounted"
     r"|misread(?: that)?)|typo|my (?:mistake|bad|fault|error)|sorry(?: about that)?|apologies"
     r"|my apologies|pardon(?: me)?|excuse me|correction|corrected|erratum|or rather|rather"
+    r"|uhm*|um+|er+m?|ehm|eh|(?:better|rather|maybe|perhaps) not(?=\s*[,.;:!\u2014\u2013-])"
     r"|let me (?:correct|rephrase|fix)(?: that| this| myself)?|i stand corrected|wait,? no|no wait"
 )
 _SOFT: Final = (
-    r"wait(?: a (?:minute|second|sec|moment))?|hang on(?! to)|hold on(?! to)|oops|ooops|whoops"
+    r"hm+|or (?:let's say|let me say|say|better|rather say)"
+    r"|wait(?: a (?:minute|second|sec|moment))?"
+    r"|hang on(?! to)|hold on(?! to)|oops|ooops|whoops"
     r"|actually|on second thoughts?|on reflection|thinking about it(?: again)?|come to think (?:of"
     r"|about) it|having thought about it|edit(?:ed)?|update|amendment|addendum|better"
     r"|better still|even better|all things considered|on balance"
@@ -66,6 +69,8 @@ _REASON: Final = (
     r"(?:(?:that's|that is|that was|this is|it's|it is|that seems|that sounds|which is"
     r"|that would be|that'd be)|(?P<old>(?:the )?[\w.,%/]+(?: (?:in \w+|in a \w+|\w+))??)"
     rf" {_IS}) {_TOO}"
+    rf"|(?:dropping|keeping|sampling|storing) [\w/.-]+(?: \w+)? {_IS} (?:{_TOO}|(?:too |a bit )"
+    r"(?:harsh|radical|much|drastic|risky|strict))"
 )
 # What follows a value that is wrong.
 WRONG: Final = re.compile(rf" {_IS} {_TOO}", re.IGNORECASE)
@@ -88,7 +93,9 @@ _SAYS: Final = (
 )
 _LABEL: Final = (
     r"(?:(?:small|quick|minor|one|another|last|late|final|important|slight) )?"
-    r"(?:edit|update|correction|amendment|addendum|erratum|p\.?s|nb|n\.b)"
+    r"(?:edit|update|correction|amendment|addendum|erratum|p\.?s|nb|n\.b|change of plans?|change"
+    r"|(?:please )?(?:change|update|correct|amend|adjust) my (?:earlier|first|previous|last"
+    r"|original) (?:request|mail|message|wish|ticket|rule|note)(?: as follows)?)"
     r"(?: \(?(?:\d{1,2}|\d{1,2}[:.]\d\d)\)?| no\.? \d| (?:after|following|per) "
     r"(?:(?:the|our|a|my|this|talking|talk|discussion|discussions|chat|feedback|with|to|from|by|morning"
     r"|review|meeting|call|standup|stand-up|retro|comments?|team|boss|manager|ops|legal|finance"
@@ -98,11 +105,13 @@ _LABEL: Final = (
 )
 # How a wish is told that does not hold any more.
 HISTORY: Final = re.compile(
-    r"(?:(?:at first|initially|originally|first|previously|before|earlier|so far|until now),? )?"
+    r"(?:in my (?:first|last|previous|earlier|original) (?:mail|email|message|ticket|request"
+    r"|version|draft|note|comment),? )?(?:(?:at first|initially|originally|first|previously|before"
+    r"|earlier|so far|until now),? )?"
     r"(?:i|we) (?:had |have |also )*(?:(?:first|initially|originally|previously|used to|earlier) )?"
     r"(?:wanted|said|asked for|had|wrote|planned|thought(?: of| about)?|considered"
     r"|(?:was|were) thinking(?: of| about)?|say|have|ask for|put|suggested|proposed|mentioned"
-    r"|went with)(?: (?:to(?= (?:keep|sample|retain|drop)\b)|of))? ",
+    r"|wrote(?: that)?|typed|went with)(?: (?:to(?= (?:keep|sample|retain|drop)\b)|of))? ",
     re.IGNORECASE,
 )
 _ATOMS: Final = tuple(
@@ -124,9 +133,11 @@ _APART: Final = re.compile(r"[\s,:;\u2014\u2013-]*")
 _STOPS: Final = re.compile(r"\s*(?:[.!\u2026]+|\.\.\.)(?=\s|$)")
 _TURN: Final = re.compile(r"\b(?:better|rather|too|enough|wrong|overkill)\b", re.IGNORECASE)
 _TAKES_ALL: Final = re.compile(
-    r"\b(?:scratch|strike|forget|cancel|delete|mind|back|wrong|mistake|changed|incorrect|not right)\b",
+    r"\b(?:scratch|strike|forget|cancel|delete|mind|back|wrong|mistake|changed|incorrect"
+    r"|not right)\b",
     re.IGNORECASE,
 )
+_SURELY: Final = re.compile(r"\b(?:correction|erratum)\b", re.IGNORECASE)
 _HELPS: Final = frozenset({"weak", "join", "want", "after", "says"})
 _ENDS_SENTENCE: Final = frozenset({"hard", "soft", "reason", "weak"})
 
@@ -191,13 +202,11 @@ def cue_at(text: str, start: int) -> Cue | None:
         return None
     if kinds[-1] == "join":
         return None  # "sorry, and 5% of /b": one more wish
-    if (_HELPS | {"reason"}).issuperset(kinds) and old is None:
-        return None
     is_bare_no = re.fullmatch(r"(?:no|nope|nah)\s*", said, re.IGNORECASE) is not None
     return Cue(
         start=start,
         end=at,
-        is_hard="hard" in kinds,
+        is_hard="hard" in kinds or _SURELY.search(said) is not None,
         is_soft=bool({"soft", "reason", "label"} & set(kinds)),
         old=old,
         is_bare_no=is_bare_no,

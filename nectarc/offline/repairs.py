@@ -27,7 +27,7 @@ from nectarc.offline.cues import HISTORY, WRONG, Cue, cue_at
 from nectarc.offline.discourse import is_empty_talk
 from nectarc.offline.lexer import lex
 from nectarc.offline.mending import Edit, Mended
-from nectarc.offline.revoking import revoked
+from nectarc.offline.revoking import headed, named_again, revoked, told_before
 from nectarc.offline.words import words_of
 
 _STEPS_MAX: Final = 8
@@ -36,7 +36,7 @@ _UNMARKED: Final = frozenset({"no", "sorry", "i", "scratch", "or", "oops", "wait
 # What may follow a new value without a sign between: "over 3s, no, 5s are kept".
 _GO_ON: Final = frozenset(
     {"are", "is", "should", "must", "will", "can", "may", "get", "gets", "stay", "stays", "go",
-     "goes", "shall"}
+     "goes", "shall", "and", "or"}
 )  # fmt: skip
 _OF: Final = frozenset({"of", "for", "from", "on", "in", "to", "with"})
 # What a clause may begin with: before a share it says nothing of what it is a share of.
@@ -84,10 +84,14 @@ def complains(text: str, vocabulary: Vocabulary) -> bool:
 def _first(view: View) -> Edit | None:
     read = 0
     for at in range(len(view.words)):
-        edit = contrast(view, at)
+        edit = contrast(view, at) or named_again(view, at) or told_before(view, at)
         if edit is not None:
             return edit
         is_marked = at == 0 or view.is_bound(at - 1)
+        if at == 0:
+            edit = headed(view)
+            if edit is not None:
+                return edit
         if at == 0 or at < read or not (is_marked or view.low(at) in _UNMARKED):
             continue
         cue = cue_at(view.text, view.words[at].start)
