@@ -338,6 +338,24 @@ _CAUTIONS: Final = (
         r"\bservices?\s+not\s+[\w.-]+",
         "`{said}`: traces without that service, or traces in which some other service takes part?",
     ),
+    _caution(
+        "what-is-taken-back",
+        r"(?:^|(?<=[.;!?\n(\u2014\u2013-]))\s*(?:(?:actually|no|wait|sorry|hm+|oh|ok|please)[\s,]+)*(?:(?:scratch|strike|forget|"
+        r"ignore|disregard|cancel|undo|delete)\s+(?:that|this|it|the above|all that|all of that)|never ?mind(?: that)?|i take (?:that|it) back)"
+        r"\s*(?:[.!)\n]|$)",
+        "`{said}`: which of the wishes before it holds no more, and what holds in its place?",
+    ),
+    _caution(
+        "forgotten",
+        r"(?s)(?<![\w/])(?P<name>/[\w/.-]*\w|service [\w-]+)(?![\w/-]).*?(?:[.;!\n]\s*)(?P<said>(?:please\s+)?(?:forget|ignore|skip)"
+        r"(?:\s+about)?\s+(?:the\s+)?(?P=name)(?![\w/-]))",
+        "`{said}`: is it dropped, or treated like the rest? write `drop ...`, or leave it out",
+    ),
+    _caution(
+        "is-it-corrected",
+        r"(?:^|(?<=[.;!?\n]))\s*(?:(?:no|wait|sorry|actually|hm+|or|maybe|perhaps|rather|better)[\s,]+)+" + _RATE + r"\s*\?",
+        "`{said}`: is that a wish or a question?",
+    ),
 )  # fmt: skip
 
 

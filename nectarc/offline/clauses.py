@@ -300,7 +300,6 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                 rate = slot.value
             case Definition():
                 definitions.append(slot.value)
-
             case Phrase() if slot.kind == "if":
                 when = slot.value.cond
             case Phrase():

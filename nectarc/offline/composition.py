@@ -135,7 +135,9 @@ class Folding:
             # "drop /a, none of /b": none of them is dropped, or kept?
             self.troubles.append(Trouble("action", said.start, said.end))
         last = self.items[-1] if said.is_all and self.items else None
-        if last is not None and last.act and last.act.kind == "drop" and said.start <= last.end + 1:
+        is_safe = said.np is not None and _is_error(said.np.cond)
+        is_near = last is not None and said.start <= last.end + 1 and not is_safe
+        if last is not None and last.act and last.act.kind == "drop" and is_near:
             # "drop half of /a, all of /b": all of them are dropped, or kept?
             self.troubles.append(Trouble("action", said.start, said.end))
         if said.np is None and not said.is_rest and said.when is None:

@@ -11,6 +11,7 @@ from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack,
 from nectarc.offline.composition import Composed, Trouble
 from nectarc.offline.phrases import Definition, Phrase
 from nectarc.offline.recalling import DURATION, Recalling, lengths_in
+from nectarc.offline.redoing import redone
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -84,7 +85,9 @@ class Telling(Recalling):
             super().add(said)
             return
         if said.np is None:
-            if said.act is not None or said.rate is None or not self._corrects(said.rate):
+            if not redone(self, said) and (
+                said.act is not None or said.rate is None or not self._corrects(said.rate)
+            ):
                 self._trouble(said)
             return
         if said.act is None and said.rate is None:

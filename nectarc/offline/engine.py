@@ -36,6 +36,7 @@ from nectarc.offline.introductions import explained
 from nectarc.offline.lattice import edges_of
 from nectarc.offline.ledger import missing_from
 from nectarc.offline.lexer import lex
+from nectarc.offline.mending import told_of
 from nectarc.offline.orders import out_of_order
 from nectarc.offline.pieces import Reader
 from nectarc.offline.precedence import (
@@ -63,6 +64,7 @@ from nectarc.offline.questions import (
     of_words,
     slug,
 )
+from nectarc.offline.repairs import complains, mended
 from nectarc.offline.scope import out_of_scope
 from nectarc.offline.segments import Segment, segments_of
 from nectarc.offline.selectors import Cond, is_never, opens_of
@@ -81,13 +83,41 @@ SENTENCE_MAX: Final = 90
 _WORK_MAX: Final = 600_000
 _TURNS: Final = frozenset({"but", "though", "although", "yet", "however", "still"})
 _PRODUCTS_MAX: Final = 24
+# Corrections of a longer text are not carried out: its clauses may still be.
+_MENDED_MAX: Final = 6_000
 _QUESTIONS_MAX: Final = 6
 
 
 def read_intent(
     text: str, vocabulary: Vocabulary, safety: SafetyWords, answers: Mapping[str, str]
 ) -> Reading:
-    """Read `text`. Deterministic; bounded work; a usual intent takes less than a second."""
+    """Read `text`. Deterministic; bounded work; a usual intent takes less than a second.
+
+    A text whose corrections can be carried out is read both with and without them.
+    """
+    found = _read(text, vocabulary, safety, answers)
+    is_short = len(text) <= _MENDED_MAX
+    changed = mended(text, vocabulary) if is_short else None
+    if changed is None:
+        is_clear = not isinstance(found, Understood) or not complains(text, vocabulary)
+        return found if is_clear else _both(text)
+    again = told_of(_read(changed.text, vocabulary, safety, answers), changed, text)
+    if isinstance(found, Understood):
+        return found if not isinstance(again, Understood) or _agree(found, again) else _both(text)
+    return again if isinstance(again, Understood) else found
+
+
+def _agree(one: Understood, other: Understood) -> bool:
+    return _meaning(one) == _meaning(other) or are_alike(one.intent, other.intent)
+
+
+def _both(text: str) -> Asks:
+    return Asks(questions=(of_words(text, "", (0, len(text))),))
+
+
+def _read(
+    text: str, vocabulary: Vocabulary, safety: SafetyWords, answers: Mapping[str, str]
+) -> Reading:
     if not text.strip():
         return Asks(questions=(of_rest(),))
     longest = max(map(len, text.split()))

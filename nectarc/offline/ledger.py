@@ -58,12 +58,15 @@ _ALIASES: Final = {
 def missing_from(intent: Intent, lexed: Lexed) -> Question | None:
     """Return what to ask about a literal that the reading does not hold; None where all are in."""
     whole = "\n".join((*_texts(intent), *_taken(intent)))
-    takes_back = _TAKES_BACK.search(intent.text) is not None
+    backs = [one.start() for one in _TAKES_BACK.finditer(intent.text)]
+    last = backs[-1] if backs else -1
     asides = [_place_of(aside, intent.text) for aside in intent.asides]
     for token in lexed.tokens:
         if any(start <= token.place[0] < end for start, end in asides):
             continue
-        if not (_refers(token, intent) or _is_in(token, intent, whole, takes_back=takes_back)):
+        # What comes after the last such word is what is wished: only what is before may be gone.
+        is_before = token.place[0] < last
+        if not (_refers(token, intent) or _is_in(token, intent, whole, takes_back=is_before)):
             said = token.text.strip()
             return Question(
                 id=f"unused-{slug(said)}",

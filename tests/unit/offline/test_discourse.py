@@ -107,7 +107,6 @@ ASKED = (
     "Keep errors. Actually, drop /a. Rest 1%.",
     "Keep service web and /a. Oops, it's api. Rest 1%.",
     "Keep service web. My mistake, it's slow. Rest 1%.",
-    "Keep status 404. Sorry, it's 500. Rest 1%.",
     "Sample /a at 5%, rest 1%. Correction: /a under 1s 2%.",
     "Keep errors. Same for service web. Rest 1%.",
     "Keep errors from service api. The same for /login. Rest 1%.",

@@ -1,0 +1,115 @@
+"""What a correction says anew: its words, what follows them, which value it says was wrong.
+
+Owns: "not 5%", "instead of 5%", "I mean" behind new words. Must not know: what they stand for.
+Truth: docs/intent.md, "Corrections".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nectarc.offline.alignment import Value, View
+from nectarc.offline.cues import Cue
+from nectarc.records import record
+
+_TAILS: Final = (
+    "is what i meant", "is what i mean", "was what i meant", "i mean", "i meant", "instead",
+    "please", "rather", "then", "actually", "in fact", "of course", "after all", "sorry", "thanks",
+    "is better", "would be better", "is enough", "should be enough", "will do", "it is",
+    "let's follow him", "let's follow her", "let's follow them", "let's do that",
+    "is the right one",
+    "is correct", "is right", "that is", "it should be", "it should read",
+)  # fmt: skip
+AT: Final = frozenset({"the", "at", "to", "a", "by"})
+# What a name, a field, a length is called again: "the service is called billing-core".
+_CALLED: Final = re.compile(
+    r"(?:(?:the|its|that|this) )?(?:(?:real|correct|right|actual|exact|proper) )?"
+    r"(?P<what>service|route|path|endpoint|field|attribute|value|threshold|limit|method|status"
+    r"|name|code)(?: name| code)? (?:is|was|should be|should have been|must be|should read|reads)"
+    r"(?: really| actually| in fact| now)?(?: called| named| spelled| spelt| written)? "
+    r"|(?:it|that|this)(?:'s| is| was) (?:really |actually |in fact )?(?:called|named|spelled|spelt"
+    r"|written) ",
+    re.IGNORECASE,
+)
+
+
+@record
+class Anew:
+    """What is said anew: its words, where all of the correction ends, the value that is wrong."""
+
+    start: int
+    end: int
+    stop: int
+    olds: tuple[Value, ...] = ()
+    called: str = ""
+
+
+def anew_at(view: View, cue: Cue, at: int) -> Anew | None:
+    """Return what is said anew behind a cue, without what follows it ("I mean", "not 5%")."""
+    start = view.word_from(cue.end)
+    olds: list[Value] = []
+    if cue.old is not None:
+        first, last = (view.word_from(one) for one in cue.old)
+        olds = view.values(first, max(last, first + 1))
+        if len(olds) != 1:
+            return None
+    if view.low(start) == "not":
+        stop = view.chunk_end(start)
+        olds += view.values(start + 1, stop)
+        is_plain = all(view.value(one) or view.low(one) in AT for one in range(start + 1, stop))
+        if not olds or not is_plain or stop >= len(view.words) or view.is_stop(stop):
+            return None
+        start = stop + 1
+        if view.low(start) == "but":
+            start += 1
+    end = stop = view.chunk_end(start)
+    end = _without_tail(view, start, end)
+    for one in range(start + 1, end - 1):
+        width = _not_width(view, one)
+        if width and all(view.value(it) or view.low(it) in AT for it in range(one + width, end)):
+            olds += view.values(one + width, end)
+            end = one
+            break
+    if stop < len(view.words) - 1 and not view.is_stop(stop) and _not_width(view, stop + 1):
+        first = stop + 1 + _not_width(view, stop + 1)
+        last = view.chunk_end(first)
+        is_plain = all(view.value(it) or view.low(it) in AT for it in range(first, last))
+        if is_plain and view.values(first, last):
+            olds += view.values(first, last)
+            stop = last
+    elif stop < len(view.words) - 1 and not view.is_stop(stop):
+        last = view.chunk_end(stop + 1)
+        if " ".join(map(view.low, range(stop + 1, last))) in _TAILS:
+            stop = last
+    while start < end and view.low(start) in ("just", "simply"):
+        start += 1
+    called = _CALLED.match(view.text, view.words[start].start) if start < end else None
+    if called is not None:
+        start = view.word_from(called.end())
+    if start >= end or not at < start:
+        return None
+    if cue.is_bare_no and not is_rate(view.value(start)):
+        return None
+    return Anew(start, end, stop, tuple(olds), (called["what"] or "it") if called else "")
+
+
+def is_rate(value: Value | None) -> bool:
+    """Whether it is a share, a limit or a length of time: no number stands for one by chance."""
+    return value is not None and value.kind in ("rate", "length")
+
+
+def _not_width(view: View, at: int) -> int:
+    """Return how many words of "not", "instead of", "rather than" stand there."""
+    if view.low(at) == "not":
+        return 1
+    pair = (view.low(at), view.low(at + 1))
+    return 2 if pair in (("instead", "of"), ("rather", "than"), ("and", "not")) else 0
+
+
+def _without_tail(view: View, start: int, end: int) -> int:
+    for tail in _TAILS:
+        size = len(tail.split())
+        if end - size > start and " ".join(map(view.low, range(end - size, end))) == tail:
+            return end - size
+    return end

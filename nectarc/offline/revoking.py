@@ -1,0 +1,249 @@
+"""Corrections that say anew what is to be done: "hang on, keep 1 in 10 of those".
+
+Owns: how such turns are put so that the clauses know them. Must not know: which clause is meant.
+Truth: docs/intent.md, "Corrections".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nectarc.offline.alignment import SELECTORS, View
+from nectarc.offline.contrasts import INSTEAD
+from nectarc.offline.cues import HISTORY, Cue, cue_at
+from nectarc.offline.mending import Edit
+
+_PLAIN: Final = "Correction: "
+_PRONOUNS: Final = frozenset({"it", "them", "those", "these", "they", "that", "this"})
+_ACTS: Final = (
+    r"(?:please |just |let's |we |do |rather |better |instead )*"
+    r"(?:keep|retain|store|sample|drop|discard|delete|take|save|bin|leave|have|hold on to|throw)"
+)
+_ACT: Final = re.compile(_ACTS + r"\b", re.IGNORECASE)
+_BE_DONE: Final = re.compile(
+    r"(?:they|those|these|it|that|this|them)(?: ones?)?(?:'s|'re| is| are| should| must| can| may"
+    r"| shall| stay| need| needs| go| get| gets| all)\b",
+    re.IGNORECASE,
+)
+_NOT_DONE: Final = re.compile(
+    r"(?:not|don't|do not|no need to|never) (?:be )?(?P<act>drop(?:ped|ping)?|discard(?:ed)?"
+    r"|delet(?:e|ed)|throw(?:n)? away|keep|kept|sampled?)(?: (?:it|them|those|these|that))?"
+    r"(?: all| entirely| completely)?\s*[,;\u2014\u2013-]+\s*(?:but |rather |instead |just )?",
+    re.IGNORECASE,
+)
+_ALSO: Final = re.compile(r"also\b|in addition\b|additionally\b", re.IGNORECASE)
+_FORGOT: Final = re.compile(
+    r"(?:i|we) (?:almost |nearly |totally |completely )?(?:forgot|forget|missed|left out|omitted)"
+    r"(?: (?:to (?:mention|say|add|include|list)(?: that)?|about))?\s*[:,\u2014\u2013-]*\s*"
+    r"|one (?:more|other) thing\s*[:,\u2014\u2013-]*\s*|(?:and )?one more\s*[:,\u2014\u2013-]+\s*",
+    re.IGNORECASE,
+)
+_TOO: Final = frozenset({"too", "also"})
+_REST: Final = re.compile(
+    r"(?:the |all |for the |of the )?(?:rest|others?|everything else|remainder|remaining)\b",
+    re.IGNORECASE,
+)
+
+
+# Where one is named of which something else is wished now: "changed my mind about /ping: 5%".
+_ABOUT: Final = re.compile(
+    r"(?:(?:i(?:'ve| have)? )?changed my mind (?:about|on|regarding)|(?:please )?(?:ignore|forget"
+    r"|scratch|strike|disregard) what i (?:said|wrote) (?:about|on|for)|(?:on second thoughts?"
+    r"|thinking again) about|as for|regarding|concerning|as regards|with regard to|about)"
+    r" (?P<np>(?:the |service |the service )?[\w./-]+(?: service| route| endpoint)?)"
+    r"(?: again| after all)?\s*[,:;\u2014\u2013-]+\s*",
+    re.IGNORECASE,
+)
+_AFTER_ALL: Final = re.compile(
+    r"(?:actually,? |please )?(?:don't|do not|no need to|we shouldn't|never) (?:drop|discard"
+    r"|bin|delete|throw away|keep|sample) (?P<np>(?:the |all |service |the service )?[\w./-]+"
+    r"(?: service| route| endpoint)?)"
+    r"(?: after all| anymore| entirely| completely)?\s*[,:;\u2014\u2013-]+\s*"
+    r"(?:but |rather |instead |just )?",
+    re.IGNORECASE,
+)
+_CHANGED: Final = re.compile(
+    r"(?:let's |please |could you |can we |we should |we can |i'd |i would )*(?:change|lower|raise"
+    r"|reduce|increase|bump|set|cut|turn|move|put|adjust|bring|push|take|get|go down with)"
+    r" (?P<np>(?:the )?(?:rest|others|remainder|everything else)|(?:the |service |the service )?"
+    r"[\w./-]+(?: service| route| endpoint)?)(?: down| up| back)? to "
+    r"(?P<rate>(?:about |only |just )?\d[\w.%/]*(?: in \w+(?: \w+)?| percent| per cent| %)?)",
+    re.IGNORECASE,
+)
+_HISTORY_JOIN: Final = re.compile(
+    r",?\s+(?:but|however|yet)\s+(?:now |please |let's |instead |rather |then |we )*", re.IGNORECASE
+)
+_OF_IT: Final = re.compile(r"\b(?:it|them|those|these)\b", re.IGNORECASE)
+
+
+_ALL_OF: Final = re.compile(
+    r"(?:keep |let's keep |take )?all of (?:them|those|these|it)(?: too| as well| please)?"
+    r"|(?:them|those|these) all(?: too| as well)?",
+    re.IGNORECASE,
+)
+_RATED: Final = re.compile(
+    r"(?P<np>(?:the |service |the service )?[\w./-]+(?: service| route| endpoint)?)"
+    r"(?: (?:only|just|now|instead|should be|should get|must be"
+    r"|gets?|is|are|at|to|with|rather|please))+ "
+    r"(?:only |just |at )?(?P<rate>\d[\w.%/]*(?: in \w+(?: \w+)?| percent| per cent| %)?)"
+    r"(?: only| instead| please| is enough| will do| then| now| is fine)*",
+    re.IGNORECASE,
+)
+
+
+def headed(view: View) -> Edit | None:
+    """Cut a label off the very beginning: before it nothing was said, so it corrects nothing."""
+    cue = cue_at(view.text, view.words[0].start)
+    if cue is None or not cue.is_label or cue.old is not None:
+        return None
+    return Edit(((cue.start, cue.end, "", 0),))
+
+
+def named_again(view: View, at: int) -> Edit | None:
+    """Read "changed my mind about /ping: keep 1 in 100 of it", "don't drop /a after all, ..."."""
+    if at == 0 or not view.is_bound(at - 1) or not view.is_stop(at - 1):
+        return None
+    start = view.words[at].start
+    end = view.chunk_end(at)
+    changed = _CHANGED.match(view.text, start)
+    if changed is not None:
+        stop = view.word_from(changed.end())
+        is_end = stop >= len(view.words) or view.is_bound(stop)
+        np = changed["np"]
+        is_known = np.lower() in view.text[:start].lower() or _REST.fullmatch(np)
+        if is_end and is_known:
+            return _said_anew(view, start, changed.span("np"), changed.end(), changed["rate"])
+        return None
+    found = _ABOUT.match(view.text, start) or _AFTER_ALL.match(view.text, start)
+    if found is None or found["np"].lower() not in view.text[:start].lower():
+        return None
+    first = view.word_from(found.end())
+    end = view.chunk_end(first)
+    if first >= end:
+        return None
+    names = [one for one in view.values(first, end) if one.kind in SELECTORS]
+    rates = [one for one in view.values(first, end) if one.kind == "rate"]
+    said = view.said(first, end)
+    if names or len(rates) > 1 or INSTEAD.search(said):
+        return None
+    stop = view.words[end - 1].end
+    if rates and (end - first == 1 or (end - first == 2 and view.low(first) in ("at", "only"))):
+        return _said_anew(view, start, found.span("np"), stop, view.words[rates[0].at].text)
+    pronouns = list(_OF_IT.finditer(said))
+    if len(pronouns) != 1 or _ACT.match(said) is None:
+        return None
+    np = found.span("np")
+    begin = view.words[first].start
+    one = pronouns[0].span()
+    put = (begin + one[0], begin + one[1], view.text[np[0] : np[1]], np[0])
+    return Edit((put, (start, begin, _PLAIN, start)))
+
+
+def _said_anew(view: View, start: int, np: tuple[int, int], end: int, rate: str) -> Edit:
+    return Edit(((start, end, f"{_PLAIN}{view.text[np[0] : np[1]]} at {rate}", start),))
+
+
+def told_before(view: View, at: int) -> Edit | None:
+    """Read "I said to drop /ping but please keep 1% of it": what was said is no wish any more."""
+    if at and not view.is_stop(at - 1):
+        return None
+    start = view.words[at].start
+    told = HISTORY.match(view.text, start)
+    if told is None:
+        return None
+    first = view.word_from(told.end())
+    stop = next((one for one in range(first, len(view.words)) if view.is_stop(one)), None)
+    end = view.words[stop].start if stop is not None else len(view.text)
+    joins = list(_HISTORY_JOIN.finditer(view.text, told.end(), end))
+    if len(joins) != 1 or _ACT.match(view.text, told.end()) is None:
+        return None
+    said = view.text[joins[0].end() : end]
+    if _ACT.match(said) is None or len(_OF_IT.findall(said)) != 1:
+        return None
+    put = (joins[0].start(), joins[0].end(), f". {_PLAIN}", joins[0].start())
+    return Edit((put, (told.start(), told.end(), "", 0)))
+
+
+def revoked(view: View, at: int, cue: Cue) -> Edit | None:
+    """Return a cue in other words, where what follows says what is to be done; None elsewhere."""
+    if cue.is_pronoun or cue.said.lower().startswith(_PLAIN.lower()):
+        return None
+    start = view.word_from(cue.end)
+    end = view.chunk_end(start)
+    if start >= end:
+        return None
+    begin = cue.end
+    is_initial = view.is_bound(at - 1) and view.is_stop(at - 1)
+    said = view.text[begin : view.words[end - 1].end]
+    forgot = _FORGOT.match(said)
+    lows = {view.low(one) for one in range(start, end)}
+    is_more = _ALSO.match(said) is not None or _is_too(view, start, end)
+    if cue.is_plain and is_initial and is_more and not lows & _PRONOUNS:
+        return _edit(view, at, begin, "")
+    if cue.is_plain and is_initial and forgot is not None and _ACT.match(said, forgot.end()):
+        return _edit(view, at, begin + forgot.end(), "")
+    whole = _ALL_OF.fullmatch(said)
+    if whole is not None:
+        return Edit(
+            (
+                (
+                    view.words[at].start,
+                    view.words[end - 1].end,
+                    f"{_PLAIN}keep all of them",
+                    view.words[at].start,
+                ),
+            )
+        )
+    rated = _RATED.fullmatch(said)
+    rates = [one for one in view.values(start, end) if one.kind == "rate"]
+    if rated is not None and cue.is_plain and len(rates) == 1:
+        put = f"{_PLAIN}{rated['np']} at {rated['rate']}"
+        return Edit(((view.words[at].start, view.words[end - 1].end, put, view.words[at].start),))
+    done = _done_instead(view, start)
+    if done is not None:
+        return _edit(view, at, *done)
+    names = [one for one in view.values(start, end) if one.kind in SELECTORS]
+    is_of_it = bool(lows & _PRONOUNS) and bool(_ACT.match(said) or _BE_DONE.match(said))
+    if (is_of_it and not names) or (cue.is_plain and _REST.match(said)):
+        return _edit(view, at, begin, _PLAIN)
+    return None
+
+
+def _edit(view: View, at: int, end: int, put: str) -> Edit | None:
+    start = view.words[at].start
+    if view.text[start:end] == put:
+        return None
+    return Edit(((start, end, put, start),))
+
+
+def _is_too(view: View, start: int, end: int) -> bool:
+    """Whether it says that it adds to what was said: "drop /ping as well"."""
+    last = [view.low(one) for one in range(max(start, end - 2), end)]
+    return last == ["as", "well"] or last[-1] in _TOO
+
+
+def _done_instead(view: View, start: int) -> tuple[int, str] | None:
+    """Read "instead of dropping them keep 1 in 100", "not dropped, kept at 10%"."""
+    begin = view.words[start].start
+    found = INSTEAD.match(view.text, begin) or _NOT_DONE.match(view.text, begin)
+    if found is None:
+        return None
+    first = view.word_from(found.end())
+    if view.low(first) == "" or first >= len(view.words):
+        return None
+    if view.is_bound(first):
+        first += 1
+    stop = view.chunk_end(first)
+    said = [view.low(one) for one in range(first, stop)]
+    rates = [one for one in view.values(first, stop) if one.kind == "rate"]
+    at = view.words[first].start
+    if not said or len(rates) > 1 or len(view.values(first, stop)) != len(rates):
+        return None
+    if said[0] in ("kept", "sampled", "dropped"):
+        return at, f"{_PLAIN}it is to be "
+    if set(said) & _PRONOUNS and _ACT.match(view.text, at):
+        return at, _PLAIN
+    is_bare = len(said) == 2 and said[0] in ("keep", "sample", "retain", "store") and rates
+    # "keep 1 in 100": of those, which are not to be dropped.
+    return (view.words[first + 1].start, f"{_PLAIN}{said[0]} them at ") if is_bare else None
