@@ -117,7 +117,7 @@ def told_units(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit
     for start in dict.fromkeys((first, _after_polite(words, first, segment.end))):
         for about in (None, Phrase(told.cond)):
             found = read_segment(chart, words, start, segment.end, about)
-            if isinstance(found, Stuck) or len(found) != 1:
+            if isinstance(found, Stuck) or len(found) != 1 or not found[0]:
                 continue
             units = _of_topic(found[0], told.cond)
             if units is not None:

@@ -76,6 +76,7 @@ ASKED = (
     "/a is noisy and errors must be kept.",
     "/a is a pain and drop /b.",
     "/a is noisy so",
+    "/a is super noisy, after that:",
     "/a is not noisy and must be kept.",
     "/a is important for customers, keep theirs.",
     "Nobody looks at /a unless it fails, so drop it.",
