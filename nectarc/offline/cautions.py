@@ -185,7 +185,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "which-ones",
-        r"(?<![\w/.=-])(?:recent|latest|internal|external|certain|specific|particular|relevant|interesting|"
+        r"(?<![\w/.=-])(?<!= )(?:recent|latest|internal|external|certain|specific|particular|relevant|interesting|"
         r"unusual|suspicious|weird|strange)(?![\w/.-])(?!\s+(?:and|so)\s+(?:must|should|can|shall|will|ha[sv]e?|need|are|is|may|we)\b)(?!(?:\s+[\w-]+){0,3}\s*\([^()]*[\w.](?:\s*[=<>]|\s+(?:is|exists)\b))(?:\s+[\w-]+)?",
         "which traces are `{said}`: which attribute, service or route says so, and with which value?",
     ),
@@ -260,7 +260,7 @@ _CAUTIONS: Final = (
     ),
     _caution(
         "which-trace",
-        r"\bthe\s+(?!whole|same|entire|rest|other|remaining|root|full|first|last|failing|failed|slow)[\w-]+\s+trace\b",
+        r"\bthe\s+(?!whole|complete|same|entire|rest|other|remaining|root|full|first|last|failing|failed|slow)[\w-]+\s+trace\b",
         "which trace is `{said}`: which service or route says so?",
     ),
     _caution(

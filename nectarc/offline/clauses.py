@@ -374,6 +374,8 @@ def _done(
         if "all_np" in kinds:
             return Act("keep", is_loose=True), None
         return Act("keep" if "lost_np" in kinds else "drop", is_never=True), None
+    if act is not None and act.kind == "limit" and rate is not None and rate.kind == "share":
+        act = replace(act, kind="sample")  # "limited to 1 %"
     if "adapt" in kinds and rate is not None and rate.kind == "share":
         rate = replace(rate, kind="average")
     return act, rate

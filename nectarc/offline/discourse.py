@@ -129,9 +129,25 @@ _PURPOSE: Final = re.compile(
     r"|(?= (?:please|we|i|you|let|keep|drop|sample)\b))",
     re.IGNORECASE,
 )
+# "Quick request from support:", "let me know if this works": they announce, and narrow nothing.
+_NOTE: Final = re.compile(
+    r"(?:(?:so|and|here's|here is|here are|this is|just|a|one|my|our|the|another) )*"
+    r"(?:(?:quick|short|small|little|new|simple|easy|tiny|first|next) )*"
+    r"(?:request|wish|ask|note|message|reminder|thing|idea|proposal|suggestion|heads[- ]up|summary"
+    r"|plan|task|job|to-?do|wishlist|wish list|question)"
+    r"(?: (?:from|for|by) (?:the |our |my )?(?:support|ops|sre|platform|product|security|finance"
+    r"|legal|management|compliance|you|us|today|now|me)(?: team)?)?"
+    r"|let me know if (?:this|that|it|you|anything) (?:works|helps|is (?:ok|okay|fine|clear"
+    r"|unclear|possible|enough)|have (?:any )?questions|need (?:more|anything)"
+    r"(?: else| info| details)?)(?: for you)?",
+    re.IGNORECASE,
+)
 # "As agreed with Tom in stand-up:" says who wishes, and nothing else.
 _AGREED: Final = re.compile(
-    r"(?:as|like) (?:we |i |was |just |already )*(?:discussed|agreed|decided|requested|promised"
+    r"as you (?:all )?(?:may |might |probably |surely |certainly )*know\s*[,:]\s*"
+    r"|after (?:the|our|last) [\w-]+(?: (?:last|this) (?:week|month|night|year)| yesterday| today"
+    r"| on [a-z]+day)?,? (?=(?:we|i)(?: have|'ve)? (?:decided|agreed)\b)"
+    r"|(?:as|like) (?:we |i |was |just |already )*(?:discussed|agreed|decided|requested|promised"
     r"|mentioned|said|asked|planned|announced|proposed|suggested|outlined|noted|explained)"
     r"(?: (?:in|with|at|by|during|on|for|from|yesterday|today|earlier|before|above|this morning"
     r"|last (?:week|month|time|friday|monday)|the|our|a|an|to|upon|you|me|us|team"
@@ -160,7 +176,7 @@ def is_empty_talk(said: str, *, is_heading: bool) -> bool:
         return True
     if "|" in said and _TABLE.issuperset(words) and len(words) > 1:
         return True
-    return any(one.fullmatch(plain) is not None for one in (_SIGN_OFF, _TITLE, _REGARDS))
+    return any(one.fullmatch(plain) is not None for one in (_SIGN_OFF, _TITLE, _REGARDS, _NOTE))
 
 
 def cut(whole: SourceWords, segment: Segment, kinds: Mapping[int, Sequence[str]]) -> list[Segment]:

@@ -27,7 +27,7 @@ Build: TypeAlias = Callable[[tuple[Meaning, ...]], Meaning | None]
 
 # More meanings than this of one stretch of words: it is asked about anyway.
 _MEANINGS_MAX: Final = 12
-PHRASE_WORDS_MAX: Final = 7
+PHRASE_WORDS_MAX: Final = 8
 
 
 class Production(NamedTuple):

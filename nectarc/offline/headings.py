@@ -25,7 +25,8 @@ _BACK: Final = (
 )
 _KEEP: Final = (
     r"keep|retain|store|save|preserve|kept|retained|stored|saved|preserved|need|want|require"
-    r"|must[- ]haves?|always|never (?:lose|drop|discard|sample|sample out)|care about"
+    r"|must[- ]haves?|matters?(?: most)?(?: to (?:us|me))?|counts|is important(?: to us)?|always"
+    r"|care about|never (?:lose|drop|discard|sample|sample out)"
     r"|(?:do not|don't) (?:lose|drop|discard)"
     r"|(?:never|not) be (?:lost|dropped|discarded|sampled|sampled out)|white ?list|allow ?list"
 )

@@ -30,7 +30,7 @@ _INLINE: Final = re.compile(
 )
 # What numbers a clause, at the start of a line or behind a stop: "rule 2:", "P1 -", "First:".
 _NUMBERED: Final = re.compile(
-    r"(?:(?:(?:rule|step|point|item|clause|requirement|req|priority|prio|no\.?|nr\.?|p|r|#)"
+    r"(?:(?:(?:rule|step|point|item|clause|requirement|section|paragraph|article|§|req|priority|prio|no\.?|nr\.?|p|r|#)"
     r"[ \t]?\#?\d{1,2}|first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?"
     r"|last(?:ly)?|finally)(?:[ \t]?:|[.)](?=[ \t])|[ \t]+(?:->|[-\u2013—→|])(?=[ \t]))"
     r"|\d{1,2}:(?=[ \t]+[A-Za-z/>]))[ \t]*(?=\S)",

@@ -46,7 +46,7 @@ _GAP: Final = r"[ \t]*"
 _PERCENT: Final = re.compile(
     rf"{_GAP}-?(?:%|(?:percents?|per[ \t-]?cents?|pct|prct|perc|p\.c\.)(?![A-Za-z]))", re.IGNORECASE
 )
-_PER_MILLE: Final = re.compile(rf"{_GAP}‰")
+_PER_MILLE: Final = re.compile(rf"{_GAP}(?:‰|per ?mille?\b|permille\b)", re.IGNORECASE)
 _OF_PERCENT: Final = re.compile(
     r"[ \t]+(?:of[ \t]+)?(?:an?|one|1)?[ \t]*(?:%|percent|per[ \t]?cent|pct)(?![A-Za-z])",
     re.IGNORECASE,

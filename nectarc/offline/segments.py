@@ -13,6 +13,8 @@ from nectarc.offline.words import Word
 from nectarc.records import record
 
 _CUTS: Final = frozenset({"_STOP", "BREAK", "_SEMICOLON", "ITEM"})
+_BE: Final = frozenset({"is", "are", "be", "'s", "seems"})
+_WHOLE: Final = (("as", "well"), ("?", "also"), (":", "also"))
 _HEADING_MAX: Final = 3
 _EDGES: Final = frozenset({"_COMMA", "_DASH", "_PIPE"})
 
@@ -31,9 +33,10 @@ class Segment:
     role: str = ""
 
 
-def _is_as_well(words: Sequence[Word], end: int) -> bool:
-    """Whether the last two words are "as well": there the filler is no filler."""
-    return [one.text.lower() for one in words[max(end - 2, 0) : end]] == ["as", "well"]
+def _says_more(words: Sequence[Word], end: int) -> bool:
+    """Whether the last two words are "as well" or "is okay": there the filler is no filler."""
+    before, last = ([""] + [one.text.lower() for one in words[max(end - 2, 0) : end]])[-2:]
+    return (before, last) in _WHOLE or (before in _BE and last in ("ok", "okay"))
 
 
 def _is_above_items(words: Sequence[Word], start: int, end: int) -> bool:
@@ -83,7 +86,7 @@ def segments_of(words: Sequence[Word]) -> list[Segment]:
             start += 1
         while start < end and (
             words[end - 1].kinds[0] in _EDGES
-            or (words[end - 1].text.lower() in FILLERS and not _is_as_well(words, end))
+            or (words[end - 1].text.lower() in FILLERS and not _says_more(words, end))
         ):
             if words[max(start, end - 2)].text.lower() == "as":
                 break  # "as well" adds to what was said

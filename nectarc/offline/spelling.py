@@ -13,6 +13,7 @@ from typing import Final
 
 from nectarc.intent.records import Place
 from nectarc.intent.vocabulary import Vocabulary
+from nectarc.offline.grammar import grammar
 from nectarc.offline.lexicon import Lexicon, lexicon, word_lists
 from nectarc.offline.literals import literal_at
 from nectarc.offline.names import Names, names_of
@@ -188,7 +189,7 @@ def _with_neighbour(
 def _nearest(said: str, known: Lexicon, names: Names) -> tuple[str, ...] | None:
     """Return the one word, or two words written as one, that a slip away is; None if not one."""
     word = said.lower().replace("\u2019", "'")
-    if word in known.words or word in _shielded() or word.endswith("ly"):
+    if word in known.words or word in _shielded() or word in _said() or word.endswith("ly"):
         return None
     if len(word) < _LENGTH_MIN or not word.isalpha():
         return None
@@ -261,5 +262,10 @@ def _targets() -> Mapping[str, int]:
 
 
 @cache
+def _said() -> frozenset[str]:
+    """Return the words of the grammar's own phrases."""
+    return grammar().words
+
+
 def _shielded() -> frozenset[str]:
     return word_lists().get("shielded", frozenset())

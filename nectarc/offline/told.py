@@ -24,6 +24,9 @@ _VERBS: Final = word_lists()["told_verbs"]
 _WORDS: Final = word_lists()["told_words"]
 _JOINERS: Final = frozenset({"and", "so", "thus", "therefore", "hence", "which", "that's", "why"})
 _POLITE: Final = frozenset({"please", "just", "simply", "then", "we", "can", "you", "could"})
+_SUBJECT_MAX: Final = 4
+_SUBJECTS: Final = frozenset({"WORD", "PLAINWORD", "OUR", "PEOPLE", "TEAM_OF", "SVC_NAME"})
+_ARTICLES: Final = frozenset({"DET", "ANYWORD", "SOME_DET", "OUR"})
 _SIGNS: Final = frozenset({"_COMMA", "_DASH", "_COLON"})
 _FRONTS: Final = frozenset({"because", "since", "as", "so", "honestly", "frankly", "basically"})
 # How much of all traffic a thing is: it says nothing of how much of it is kept.
@@ -58,6 +61,8 @@ _BEFORE: Final = re.compile(
     r"|(?:we're|we are) (?:wasting|spending|burning)(?: a lot of| too much| so much| our)?"
     r" (?:money|storage|space|budget|quota|time) on"
     r"|(?:we|i) (?:have|see|get) no (?:use for|value in|benefit from)"
+    r"|(?:please )?be careful with|(?:i'm|i am|we're|we are|nobody is|no one is) not (?:really "
+    r"|that |very )*interested in"
     r"|there's no (?:use for|value in)|there is no (?:use for|value in)"
     r"|(?:we|i) (?:have |'ve )?(?:just |recently |only |now |also |finally )*(?:launched|released"
     r"|deployed|rolled out|introduced|added|shipped|built|migrated|rewrote|refactored|changed"
@@ -87,6 +92,11 @@ _LESS: Final = re.compile(
 )
 
 
+_TIMES: Final = re.compile(
+    r"(?:[a-z]+ ){0,2}(?:weekends?|nights?|evenings?|mornings?|holidays?|hours|weekdays?"
+    r"|[a-z]+days?|months?|summers?|winters?|christmas)\b",
+    re.IGNORECASE,
+)
 _SINCE: Final = re.compile(
     r"(?:ever )?since (?:the|our|last|we) [\w-]+(?: (?:of|to) [\w-]+)?,? (?=\S)", re.IGNORECASE
 )
@@ -104,7 +114,7 @@ def told_units(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit
     """Return the clauses of a segment that first tells of what they are about, else None."""
     told = _told(chart, whole, segment)
     if told is None:
-        return None
+        return _background(chart, whole, segment)
     words = whole.words
     if told.behind >= segment.end:
         if opens_of(told.cond):
@@ -125,6 +135,44 @@ def told_units(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit
             if about is None and _is_about_others(found[0][0]):
                 return None  # "... and everything else 1%"
     return None
+
+
+def _background(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit, ...] | None:
+    """Read "our checkout has been flaky, so keep all of /pay": who is told of asks for nothing."""
+    words = whole.words
+    if _TIMES.match(whole.text, words[segment.start].start) is not None:
+        return None
+    for at in range(segment.start + 1, min(segment.start + _SUBJECT_MAX + 1, segment.end - 2)):
+        behind = _description(whole, at, segment.end) if _plain(words[at]) in _VERBS else 0
+        if not behind or behind >= segment.end:
+            continue
+        if not all(_is_subject(chart, one) for one in range(segment.start, at)):
+            return None
+        first = _after_joiners(words, behind, segment.end)
+        if first is None or words[first - 1].text.lower() == "and":
+            return None
+        found = read_segment(chart, words, first, segment.end)
+        if isinstance(found, Stuck) or len(found) != 1 or not all(map(_is_clause, found[0])):
+            return None
+        return (Aside(segment.start, behind), *found[0])
+    return None
+
+
+def _is_subject(chart: Chart, at: int) -> bool:
+    """Whether a word may stand in the name of somebody or something that is only told of."""
+    names = chart.names_at(at)
+    if not names.isdisjoint({"GROUP_NOUN", "GROUP_HEAD"}):
+        return False  # of customers, more may be meant than is said of them
+    return not _SUBJECTS.isdisjoint(names) or names <= _ARTICLES
+
+
+def _is_clause(one: Unit) -> bool:
+    if not isinstance(one, Said) or (one.act is None and one.rate is None):
+        return False
+    is_named = one.np is not None and not any(
+        part.about == "group" for part in opens_of(one.np.cond)
+    )
+    return is_named or one.is_rest
 
 
 def _is_about_others(head: Unit) -> bool:

@@ -27,6 +27,19 @@ _LITERALS: Final = frozenset(
 )  # fmt: skip
 
 
+_ENDS: Final = frozenset({"STOP", "SEMICOLON", "BREAK", "BULLET", "ORDINAL"})
+_ASKED_MAX: Final = 7
+# What a question begins with, or holds, that is more than a noun to be answered.
+_ASKING: Final = frozenset(
+    {
+        "do", "does", "did", "can", "could", "would", "should", "shall", "will", "may", "must",
+        "is", "are", "was", "were", "have", "has", "what", "which", "who", "why", "how", "where",
+        "when", "if", "or", "right", "ok", "okay", "please", "keep", "drop", "sample", "not", "no",
+        "maybe",
+    }
+)  # fmt: skip
+
+
 @record
 class Word:
     """One position: a word or a literal. kinds: what it may be; place: half open, in the text."""
@@ -46,6 +59,7 @@ def words_of(lexed: Lexed) -> tuple[Word, ...]:
     """
     found: list[Word] = []
     end = 0
+    asked = _asked(lexed)
     for number, token in enumerate(lexed.tokens):
         gap = lexed.text[end : token.place[0]]
         if gap.strip():
@@ -53,9 +67,27 @@ def words_of(lexed: Lexed) -> tuple[Word, ...]:
         following = lexed.tokens[number + 1] if number + 1 < len(lexed.tokens) else None
         is_odd = _is_minus(lexed.text, token, following) or _is_thousand(token)
         word = _word(token)
+        if number in asked:
+            word = Word(("_COLON",), word.text, word.start, word.end)
         found.append(Word(("OTHER",), word.text, word.start, word.end) if is_odd else word)
         end = token.place[1]
     return tuple(found)
+
+
+def _asked(lexed: Lexed) -> frozenset[int]:
+    """Return which question marks the writer answers: "Errors? All of them." is "Errors: ..."."""
+    found: set[int] = set()
+    begin = 0
+    last = len(lexed.tokens) - 1
+    for number, token in enumerate(lexed.tokens):
+        if token.kinds[0] not in _ENDS:
+            continue
+        said = [one.text.lower() for one in lexed.tokens[begin:number]]
+        is_short = 0 < len(said) <= _ASKED_MAX and _ASKING.isdisjoint(said)
+        if token.text == "?" and is_short and number < last:
+            found.add(number)
+        begin = number + 1
+    return frozenset(found)
 
 
 def _is_minus(text: str, token: Token, following: Token | None) -> bool:

@@ -23,6 +23,10 @@ DROPPED = (
     "So here's the thing: /a is just noise, drop it.",
     "Let's not waste money on /a, drop it.",
     "It is permitted to discard traces of /a.",
+    "I'm not interested in /a. Drop it all.",
+    "Requests to /a shall be excluded from storage.",
+    "Storage of /a is not required.",
+    "/a? No.",
 )
 SAMPLED = (
     "/a makes up 80% of our traffic, so 1 in 50 is enough.",
@@ -38,6 +42,11 @@ SAMPLED = (
     "Sampling of /a shall take place at a rate of 2 %.",
     "In the interest of cost reduction, traces of /a are sampled at 2 %.",
     "Retention of /a: 2 %.",
+    "Traces of /a shall be limited to 2 %.",
+    "A sample of 2 % is taken of /a.",
+    "With respect to /a, a sampling rate of 2 % is deemed sufficient.",
+    "No more than one in fifty requests to /a need be retained.",
+    "Keep twenty per mille of /a.",
 )
 KEPT = (
     "Requests to /a are security relevant and must therefore be kept completely.",
@@ -52,6 +61,20 @@ KEPT = (
     "Under no circumstances may traces of /a be discarded.",
     "Irrespective of their status, requests to /a are to be kept.",
     "I do want /a, no exceptions.",
+    "Our checkout has been flaky lately, so I'd love to have all of /a.",
+    "As you know, billing is holy: never drop anything from /a.",
+    "Please be careful with /a, don't lose any of these.",
+    "Our legal department insists that we keep all traces on /a.",
+    "After the incident last week we decided to keep all traces of /a.",
+    "Let me know if this works: keep /a.",
+    "Quick request from support: /a must be kept.",
+    "What matters to us: /a.",
+    "It would be cool to have all of /a.",
+    "All we need is /a.",
+    "/a shall not be subject to sampling.",
+    "Retention of /a is mandatory.",
+    "/a? All of it.",
+    "If it is on /a, the complete trace must be kept.",
 )
 OTHERS = (
     ("Errors are precious to us and we keep all of them.", {("KeepAll", _ERRORS)}),
@@ -88,6 +111,16 @@ ASKED = (
     "/a is subject to approval.",
     "To errors a rate of 5% applies.",
     "/a is noisy. /b is slow. Drop it.",
+    "Weekends are noisy, so drop /a.",
+    "Staging is noisy, so drop everything.",
+    "/a is required to have errors.",
+    "My team says /a is fine.",
+    "be careful with /a.",
+    "/a is subject to sampling.",
+    "/a is not subject to sampling at 5%.",
+    "/a? No idea.",
+    "Note from support: only errors.",
+    "The ops team decided to keep less of /a.",
 )
 
 
