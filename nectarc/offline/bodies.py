@@ -29,6 +29,8 @@ def is_amiss(said: Sequence[Part], found: Sequence[Part]) -> bool:
     """Whether the parts do not make one phrase; `found`: without those that say nothing more."""
     if _has_loose_number([one.cond for one in found]) or _is_told_twice(found):
         return True
+    if _is_ok([one.cond for one in found]):
+        return True
     if len([ref for one in found for ref in references_in(one.cond)]) > 1:
         return True  # "errors from either", "of them"
     return any(
@@ -37,6 +39,12 @@ def is_amiss(said: Sequence[Part], found: Sequence[Part]) -> bool:
         or (one.is_clause and isinstance(one.cond, Some) and not _is_one_list(one.cond))
         for one, after in pairwise(said)
     )
+
+
+def _is_ok(found: list[Cond]) -> bool:
+    """Whether "OK" stands beside gRPC: it is the status there, and no want of errors."""
+    is_grpc = any(isinstance(one, Test) and one.field == "rpc.grpc.status_code" for one in found)
+    return is_grpc and any(isinstance(one, Open) and one.words.lower() == "ok" for one in found)
 
 
 def _has_loose_number(found: list[Cond]) -> bool:

@@ -14,7 +14,8 @@ from nectarc.offline.asides import asides_from
 from nectarc.offline.fitting import SAME, fits, may_begin
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate, Slot
-from nectarc.offline.selectors import EVERY, Cond, Some, Test, opens_of
+from nectarc.offline.selectors import EVERY, Cond, opens_of
+from nectarc.offline.sense import agrees, is_pair, points_back
 from nectarc.offline.words import Word
 from nectarc.records import part, record, replace
 
@@ -24,7 +25,7 @@ _BARE, _ROUND = 6, 100
 _CLAUSE, _HALF, _DEFINED, _ASIDE, _UNKNOWN, _LOOSE, _ODD = 10, 7, 8, 40, 25, 3, 30
 
 
-_PAIR: Final = 2
+_WHOLE: Final = frozenset({"all_np", "none_np", "none_bare", "lost_np", "only_np", "only_these"})
 _JOINS: Final = ("and", "but", "too", "either")
 _LEFT_OUT: Final = ("elliptic", "elliptic_not", "too_neither")
 
@@ -50,6 +51,7 @@ class Said:
     is_none: bool = False
     is_all: bool = False
     is_nothing_but: bool = False
+    is_alone: bool = False
     same_in: str = ""
     is_only: bool = False
     is_too: bool = False
@@ -270,13 +272,15 @@ def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None
         cost = _CLAUSE + 2 * _HALF
     else:
         return None
-    return (*state.units, said), state.cost + cost + (_ODD if _is_odd(said) else 0)
+    return (*state.units, said), state.cost + cost + (_ODD if _is_odd(said, state.bag) else 0)
 
 
-def _is_odd(said: Said) -> bool:
-    """Whether it drops a little: "drop /a, 404 1%" is rather two clauses, where it can be."""
-    is_drop = said.act is not None and said.act.kind == "drop"
-    return is_drop and said.rate is not None and 0 < said.rate.share < Fraction(1, 2)
+def _is_odd(said: Said, bag: tuple[Slot, ...]) -> bool:
+    """Whether it drops a little, or a share said last: "drop /a, 404 1%" is rather two clauses."""
+    if said.act is None or said.act.kind != "drop" or said.rate is None:
+        return False
+    is_last = bag[-1].kind == "rate" and bag[0].kind == "act" and said.rate.kind == "share"
+    return is_last or 0 < said.rate.share < Fraction(1, 2)
 
 
 def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
@@ -292,7 +296,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     for slot in bag:
         match slot.value:
             case _ if slot.kind == "rate_again":
-                if not _agrees(slot, act, rate):
+                if not agrees(slot, act, rate):
                     return None
             case Act():
                 act = slot.value
@@ -322,15 +326,15 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     return Said(
         act=act, rate=rate, np=phrase, is_it=not kinds.isdisjoint({"it", "trace"}),
         is_theirs="theirs" in kinds,
-        is_back=_points_back([one.kind for one in bag]),
+        is_back=points_back([one.kind for one in bag]),
         is_otherwise="otherwise" in kinds,
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
         is_same=not SAME.isdisjoint(kinds), is_alike="alike" in kinds,
         same_in="rate" if "same_rate" in kinds else "bound" if "same_bound" in kinds else "",
         ellipsis=next((one for one in _LEFT_OUT if one in kinds), ""),
         is_none="none_bare" in kinds, is_all="all_np" in kinds,
-        is_nothing_but="nothing_but" in kinds,
-        is_only="only" in kinds, is_too="too" in kinds,
+        is_nothing_but=not kinds.isdisjoint({"nothing_but", "only_these"}),
+        is_only="only" in kinds, is_too="too" in kinds, is_alone="only_np" in kinds,
         is_regardless=not kinds.isdisjoint({"regardless", "reg_front"}),
         by=by, when=when, note=note, exceptions=tuple(exceptions),
         is_nothing_else="nothing_else" in kinds, is_then="then" in kinds, is_plus="plus" in kinds,
@@ -341,24 +345,13 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     )  # fmt: skip
 
 
-def _is_pair(cond: Cond) -> bool:
-    """Whether it is of two things, which "both" may stand for."""
-    match cond:
-        case Some(parts):
-            return len(parts) == _PAIR and all(isinstance(one, Test) for one in parts)
-        case Test(values=values):
-            return len(values) == _PAIR
-        case _:
-            return False
-
-
 def _done(
     kinds: set[str], act: Act | None, rate: Rate | None, phrase: Phrase | None
 ) -> tuple[Act | None, Rate | None] | None:
     """Return what the slots do and how much, None where they do not go together."""
     if act is not None and act.is_never and rate is not None:
         return None
-    if "both_verdict" in kinds and (phrase is None or not _is_pair(phrase.cond)):
+    if "both_verdict" in kinds and (phrase is None or not is_pair(phrase.cond)):
         return None
     if "alike" in kinds and phrase is None:
         return None
@@ -368,10 +361,10 @@ def _done(
         return None  # "only /b too": is the rest of it taken back?
     if "only" in kinds and phrase is not None and phrase.cond == EVERY and not phrase.is_rest:
         return None  # "drop anything only": of what, comes behind it
-    if not kinds.isdisjoint({"all_np", "none_np", "none_bare", "lost_np"}):
+    if not kinds.isdisjoint(_WHOLE):
         if act is not None or rate is not None or "if" in kinds:
             return None
-        if "all_np" in kinds:
+        if not kinds.isdisjoint({"all_np", "only_np", "only_these"}):
             return Act("keep", is_loose=True), None
         return Act("keep" if "lost_np" in kinds else "drop", is_never=True), None
     if act is not None and act.kind == "limit" and rate is not None and rate.kind == "share":
@@ -379,22 +372,3 @@ def _done(
     if "adapt" in kinds and rate is not None and rate.kind == "share":
         rate = replace(rate, kind="average")
     return act, rate
-
-
-def _points_back(kinds: list[str]) -> bool:
-    """Whether a pronoun stands before a condition: "keep it when ..." is of what was said last."""
-    return "it" in kinds and "if" in kinds and kinds.index("it") < kinds.index("if")
-
-
-def _agrees(slot: Slot, act: Act | None, rate: Rate | None) -> bool:
-    """Whether "(100%)" says again what was said: only then is it of no account."""
-    said = rate.share if rate is not None else None
-    if said is None and act is not None and act.kind in ("keep", "drop"):
-        said = Fraction(act.kind == "keep")
-    match slot.value:
-        case Rate(kind="share", share=share):
-            return share == said
-        case Act(kind):
-            return kind == ("keep" if said == 1 else "drop" if said == 0 else "")
-        case _:
-            return False

@@ -127,6 +127,9 @@ class Folding:
             self.heading = None  # "# Rest": what is done to it stands below
         for one in said.definitions:
             self._define(one)
+        if said.is_alone and self.items:
+            # "keep /a, only errors": those alone, or of what was said before?
+            self.troubles.append(Trouble("what", said.start, said.end))
         if said.is_back:
             # Of all such traces, or of those that were spoken of last? It is not for us to say.
             self.troubles.append(Trouble("what", said.start, said.end))

@@ -18,11 +18,16 @@ _ABOUT: Final = frozenset(
 _DOES: Final = frozenset({"act", "passive", "verdict", "which", "answer", "both_verdict"})
 _ELLIPTIC: Final = frozenset({"elliptic", "elliptic_not", "too_neither"})
 _ONCE: Final = frozenset({"rate", "by", "if", "note", "otherwise", "adapt"})
+_LONE: Final = frozenset({"only_np", "only_these"})
+_BESIDE: Final = frozenset({"rate_in", "verdict_in"})
+_BEHIND: Final = frozenset(
+    {"exception", "note", "definition", "too", "no_matter", "regardless", "manner", "full"}
+)
 SAME: Final = frozenset({"same", "same_rate", "same_bound"})
 _FRONT: Final = frozenset({"lead", "then", "plus", "let", "make", "exc_first", "reg_front"})
 _BEGINS: Final = frozenset(
     {"trace", "lead", "then", "plus", "no_sampling", "of_np", "of_first", "all_np", "none_np",
-     "none_bare", "nothing_but", "alike", "lost_np",
+     "none_bare", "nothing_but", "alike", "lost_np", "only_np", "only_these",
      "let", "make", "act", "np", "rate", "it", "otherwise", "if", "same", "same_rate", "same_bound",
      "nothing_else", "both", "theirs", "former", "latter"}
 )  # fmt: skip
@@ -44,8 +49,9 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         return not set(kinds) - {"lead"}
     if kind in ("which", "exc_but"):
         return _fits_behind(bag, kind)
-    if kind == "exception_more":
-        return kinds[-1:] in (["exception"], ["exception_more"])
+    alone = _fits_alone(kinds, kind)
+    if alone is not None:
+        return alone
     if kind == "correction":
         return kind not in kinds and ("rate" in kinds or not set(kinds) - {"lead"})
     if kind == "rate_again":
@@ -73,21 +79,26 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         )
     if kind == "enough":
         return "rate" in kinds
-    if kind in (
-        "exception",
-        "note",
-        "definition",
-        "too",
-        "no_matter",
-        "regardless",
-        "manner",
-        "full",
-    ):
+    if kind in _BEHIND:
         return bool(kinds) and (kind not in _ONCE or kind not in kinds)
     if kind == "if":
         # "else if": what follows is no rest.
         return kind not in kinds and kinds[-1:] != ["otherwise"]
     return kind not in _ONCE or kind not in kinds
+
+
+def _fits_alone(kinds: list[str], kind: str) -> bool | None:
+    """Whether a slot fits that stands with few others, or behind one; None for all others."""
+    if kind in _LONE:
+        return set(kinds) <= {"lead"}
+    if kind in _BESIDE:
+        # "errors (all), /a (1 in 10)": what is kept of it, and nothing else is said of it.
+        return kinds[-1:] in (["np"], ["of_np"]) and set(kinds) <= {"np", "of_np", "lead"}
+    if not (_LONE | _BESIDE).isdisjoint(kinds):
+        return False
+    if kind == "exception_more":
+        return kinds[-1:] in (["exception"], ["exception_more"])
+    return None
 
 
 def _fits_about(bag: tuple[Slot, ...], step: Slot) -> bool:

@@ -23,6 +23,9 @@ FILLERS: Final = frozenset(
         "however", "hmm", "well", "ok", "okay", "again", "anymore", "any more", "pls", "plz", "thx",
     }
 )  # fmt: skip
+_BEFORE_OK: Final = frozenset(
+    {"grpc", "rpc", "status", "code", "is", "=", "with", "returning", "and", "or"}
+)
 
 
 def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
@@ -39,13 +42,20 @@ def edges_of(words: Sequence[Word], rules: Rules) -> list[list[Edge]]:
         row = [single]
         if word.text[0].isalpha():
             row += _phrases(words, start, rules)
-        if word.text.lower() in FILLERS and start + 1 < len(words):
+        if _is_filler(words, start) and start + 1 < len(words):
             row.append(Edge(start + 1, {}))
         rows.append(row)
     for start in range(len(rows) - 2, -1, -1):
-        if words[start].text.lower() in FILLERS:
+        if _is_filler(words, start):
             rows[start] += [edge for edge in rows[start + 1] if edge.leaves]
     return rows
+
+
+def _is_filler(words: Sequence[Word], at: int) -> bool:
+    """Whether the word at `at` says nothing; "OK" behind "gRPC" is a status."""
+    text = words[at].text
+    is_status = text == "OK" and at > 0 and words[at - 1].text.lower() in _BEFORE_OK
+    return text.lower() in FILLERS and not is_status
 
 
 def _single(word: Word, start: int, rules: Rules) -> Edge:

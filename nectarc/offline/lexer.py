@@ -21,7 +21,7 @@ from nectarc.offline.tokens import Lexed, Name, Phrase, Token
 from nectarc.records import replace
 
 _ITEM: Final = re.compile(
-    r"(?P<bullet>(?!>[ \t]*\d)[-*•\u2013—·▪◦‣+>]|\[[ xX]?\])(?=[ \t])"
+    r"(?P<bullet>(?!>[ \t]*\d)[-*•\u2013—·▪◦‣+>~»✓✔]|-+>|=>|\[[ xX]?\])(?=[ \t])"
     r"|(?P<ordinal>\(?(?:\d{1,2}|[a-hA-H]|i{1,3}|iv|vi{0,3})[.)](?=\s)|\d{1,2}\)|#{1,4}(?=[ \t]))"
 )
 # Inside a line only "1)" and "(1)" are items; "1." may end a sentence.

@@ -88,7 +88,9 @@ class Lists:
             if item is not None:
                 return (item,)
         if self._more is not None:
-            return self._each(self._more, segment.start, segment.end)
+            more = self._each(self._more, segment.start, segment.end)
+            if more is not None:
+                return more
         return self._acted(segment)
 
     def _is_after_semicolon(self, segment: Segment) -> bool:

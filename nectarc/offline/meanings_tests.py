@@ -210,12 +210,18 @@ def _is_status(text: str) -> bool:
     return text.isdigit() and 99 <= int(text) <= 600
 
 
+# "trace > 100 spans", "errors = all": no attributes.
+_NO_FIELDS: Final = frozenset(
+    {"slow", "errors", "failed", "rest", "trace", "traces", "span", "spans", "request", "requests"}
+)
+
+
 def _word_compare(parts: tuple[Meaning, ...]) -> Meaning | None:
     word = leaf(parts, 0).text
     if not word.replace("_", "").replace(".", "").isalnum():
         return None
     values = Values((), (field_name(word),))
-    if field_name(word) == word and word.lower() in ("slow", "errors", "failed", "rest"):
+    if field_name(word) == word and word.lower() in _NO_FIELDS:
         return None
     return _compare((values, *parts[1:]))
 

@@ -36,6 +36,11 @@ _LINKS: Final = frozenset({"_COLON", "_COMMA", "_DASH"})
 _FRONTS: Final = frozenset({"for", "of", "from", "in", "on", "with", "at", "within"})
 # What clauses may be said under: a place. Errors and slow ones are no topics, but what is said.
 _PLACES: Final = frozenset({"service", "http.route"})
+# What is said of traces from anywhere.
+_QUALITIES: Final = frozenset(
+    {"duration", "http.status", "error", "method", "rpc.grpc.status_code", "span_count",
+     "status_code", "exception.type", "exception.message", "has_root", "root.duration", "agent"}
+)  # fmt: skip
 _WORDS_MAX: Final = 9
 _OWNERS: Final = frozenset({"its", "their", "these", "those", "them"})
 
@@ -87,7 +92,7 @@ def _is_topic(cond: Cond) -> bool:
     parts = cond.parts if isinstance(cond, Some) else (cond,)
     fields = {one.field for one in parts if isinstance(one, Test)}
     is_plain = all(isinstance(one, Test) for one in parts)
-    return is_plain and len(fields) == 1 and fields <= _PLACES
+    return is_plain and len(fields) == 1 and fields.isdisjoint(_QUALITIES)
 
 
 def _is_rest(unit: Unit) -> bool:

@@ -300,6 +300,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     "extension_": lambda parts: Test(
         f"http.route ends_with {string_literal(str(leaf(parts, 0).value))}", "http.route"
     ),
+    "grpc_ok": lambda _parts: Test("rpc.grpc.status_code == 0", "rpc.grpc.status_code"),
     "grpc_": lambda _parts: Test("exists(rpc.grpc.status_code)", "rpc.grpc.status_code"),
     "method_": _methods,
     "methods_": _methods,
@@ -360,7 +361,8 @@ _SLOTS: Final = (
     "none_np", "let", "which", "exc_first", "exc_but", "adapt",
     "alike", "full", "none_bare", "nothing_but",
     "lost_np", "make", "elliptic", "elliptic_not", "too_neither",
-    "answer", "both_verdict", "reg_front", "exception_more",
+    "answer", "both_verdict", "reg_front", "exception_more", "rate_in",
+    "verdict_in", "only_np", "only_these",
 )  # fmt: skip
 
 

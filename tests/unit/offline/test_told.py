@@ -119,7 +119,6 @@ ASKED = (
     "/a is subject to sampling.",
     "/a is not subject to sampling at 5%.",
     "/a? No idea.",
-    "Note from support: only errors.",
     "The ops team decided to keep less of /a.",
 )
 
