@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from nectarc.offline.asides import asides_from
 from nectarc.offline.fitting import SAME, fits, may_begin
 from nectarc.offline.grammar import Chart
-from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate, Slot
+from nectarc.offline.phrases import Act, Definition, LeftOut, Model, Phrase, Rate, Slot
 from nectarc.offline.selectors import EVERY, Cond, opens_of
 from nectarc.offline.words import Word
 from nectarc.records import part, record, replace
@@ -59,6 +59,7 @@ class Said:
     is_of: bool = False
     is_back: bool = False
     refers: str = ""
+    model: Cond | None = None
     definitions: tuple[Definition, ...] = ()
     by: tuple[str, ...] = ()
     when: Cond | None = None
@@ -257,6 +258,7 @@ def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None
     has_about = said.np is not None or said.is_it or said.is_rest or said.is_nothing_else
     has_about = has_about or bool(said.refers)
     has_does = said.act is not None or said.rate is not None or bool(said.ellipsis)
+    has_does = has_does or said.model is not None
     if has_about and has_does:
         cost = _CLAUSE
     elif has_about or (said.act is not None and said.rate is not None) or said.is_same:
@@ -295,7 +297,8 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                 rate = slot.value
             case Definition():
                 definitions.append(slot.value)
-
+            case Model(of=of):
+                phrase = of or phrase
             case Phrase() if slot.kind == "if":
                 when = slot.value.cond
             case Phrase():
@@ -317,9 +320,8 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     act, rate = does
     return Said(
         act=act, rate=rate, np=phrase, is_it=not kinds.isdisjoint({"it", "trace"}),
-        is_theirs="theirs" in kinds,
+        is_theirs="theirs" in kinds, is_otherwise="otherwise" in kinds,
         is_back=_points_back([one.kind for one in bag]),
-        is_otherwise="otherwise" in kinds,
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
         is_same=not SAME.isdisjoint(kinds), is_alike="alike" in kinds,
         same_in="rate" if "same_rate" in kinds else "bound" if "same_bound" in kinds else "",
@@ -332,8 +334,13 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         is_correction="correction" in kinds,
         is_of=bag[0].kind in ("of_np", "of_first"),
         refers=next((one for one in ("both", "former", "latter") if one in kinds), ""),
-        definitions=tuple(definitions), start=start, end=end,
+        model=_model_of(bag), definitions=tuple(definitions), start=start, end=end,
     )  # fmt: skip
+
+
+def _model_of(bag: tuple[Slot, ...]) -> Cond | None:
+    """Return what another thing is to be treated like."""
+    return next((one.value.cond for one in bag if isinstance(one.value, Model)), None)
 
 
 def _done(

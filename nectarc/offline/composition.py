@@ -10,7 +10,7 @@ from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, Said, Unit
 from nectarc.offline.meanings_conditions import rooted
 from nectarc.offline.phrases import NARROWING, Act, Definition, LeftOut, Phrase, Rate
-from nectarc.offline.references import Told, reference
+from nectarc.offline.references import Told, is_place, reference
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -184,7 +184,7 @@ class Folding:
         """Read "their errors": those of what was spoken of last, in the same span."""
         loose, self.loose = self.loose, None
         of = loose.np.cond if loose is not None and loose.np is not None else self.last
-        if not isinstance(of, Test):
+        if not isinstance(of, Test) or (loose is None and is_place(of)):
             of = self.told.meant_by(reference("their", 0, 0))
         if of is not None and not said.is_rest:
             return replace(said, is_theirs=False, np=Phrase(same((of, cond))))

@@ -13,7 +13,17 @@ from nectarc.offline.selectors import EVERY, opens_of
 
 _ABOUT: Final = frozenset(
     {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
-    | {"both", "former", "latter", "theirs", "none_np", "none_bare", "nothing_but", "lost_np"}
+    | {
+        "treat",
+        "both",
+        "former",
+        "latter",
+        "theirs",
+        "none_np",
+        "none_bare",
+        "nothing_but",
+        "lost_np",
+    }
 )
 _DOES: Final = frozenset({"act", "passive", "verdict", "which"})
 _ELLIPTIC: Final = frozenset({"elliptic", "elliptic_not", "too_neither"})
@@ -24,7 +34,7 @@ _BEGINS: Final = frozenset(
     {"trace", "lead", "then", "plus", "no_sampling", "of_np", "of_first", "all_np", "none_np",
      "none_bare", "nothing_but", "alike", "lost_np",
      "let", "make", "act", "np", "rate", "it", "otherwise", "if", "same", "same_rate", "same_bound",
-     "nothing_else", "both", "theirs", "former", "latter"}
+     "treat", "nothing_else", "both", "theirs", "former", "latter"}
 )  # fmt: skip
 
 
@@ -40,6 +50,8 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         return has_about and set(kinds) <= _ABOUT | {"lead", "then", "plus"}
     if not _ELLIPTIC.isdisjoint(kinds):
         return kind == "too"
+    if {kind, *kinds} & {"like", "treat"}:
+        return _fits_model(kinds, kind)
     if kind == "alike":
         return not set(kinds) - {"lead"}
     if kind in ("which", "exc_but"):
@@ -86,6 +98,13 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         # "else if": what follows is no rest.
         return kind not in kinds and kinds[-1:] != ["otherwise"]
     return kind not in _ONCE or kind not in kinds
+
+
+def _fits_model(kinds: list[str], kind: str) -> bool:
+    """Whether it is "/b is treated like /a", or "treat /b like /a", and nothing more."""
+    if kind == "like":
+        return set(kinds) <= _ABOUT | {"lead", "then", "plus"} and not _ABOUT.isdisjoint(kinds)
+    return kind == "too" if kind != "treat" else _FRONT.issuperset(kinds)
 
 
 def _fits_about(bag: tuple[Slot, ...], step: Slot) -> bool:

@@ -147,8 +147,16 @@ class Definition:
 
 
 @record
+class Model:
+    """Something whose treatment another is to have: "treat /b like /a". of: /b; cond: /a."""
+
+    cond: Cond
+    of: Phrase | None = None
+
+
+@record
 class Slot:
     """A piece of a clause: its kind names what `value` is."""
 
     kind: str
-    value: Act | Rate | Phrase | Cond | LeftOut | Definition | tuple[str, ...] | None = None
+    value: Act | Rate | Phrase | Cond | LeftOut | Definition | Model | tuple[str, ...] | None = None

@@ -14,13 +14,17 @@ from nectarc.offline.composition import Composed, Folding, Item, Trouble
 from nectarc.offline.ellipsis import added, adds, alike, completed
 from nectarc.offline.phrases import Act, LeftOut, Phrase
 from nectarc.offline.references import (
+    BELOW,
     Told,
+    below,
     in_relation,
     is_place,
     place_of,
     put_for,
     reference,
     references_in,
+    spread,
+    tests_in,
 )
 from nectarc.offline.selectors import (
     EVERY,
@@ -52,6 +56,7 @@ class Recalling(Folding):
         self.named: list[Cond] = []
         self._condition: tuple[Cond, Cond] | None = None
         self._others: list[tuple[Item, Cond, Cond]] = []
+        self._meant: dict[int, Cond] = {}
         self._before = 0
         self._begun = 0
 
@@ -156,6 +161,8 @@ class Recalling(Folding):
     def _resolved(self, said: Said) -> Said | None:
         """Put in what "those two services" and the like stand for; None where that is open."""
         np = said.np
+        if np is not None and isinstance(np.cond, Open) and np.cond.about == BELOW:
+            return self._below(said)
         if np is not None:
             cond = self._filled(np.cond, self.told, is_other=np.is_other)
             if cond is None or (
@@ -187,13 +194,63 @@ class Recalling(Folding):
             exceptions=left_out,
         )
 
+    def _below(self, said: Said) -> Said | None:
+        """Read "anything below that": what the last threshold leaves of its place, or of all."""
+        last = next((one for one in reversed(self.items) if not one.is_exception), None)
+        of = below(last.cond) if last is not None and not last.is_rest else None
+        if of is None or said.when is not None or said.exceptions:
+            self._trouble(said)
+            return None
+        if of == EVERY:
+            return replace(said, np=Phrase(EVERY, is_rest=True), is_rest=True)
+        return replace(said, np=Phrase(of, is_other=True, has_place=True))
+
+    def _modelled(self, said: Said, model: Cond) -> None:
+        """Do to one thing all that was said of another: "treat /b like /a"."""
+        known = self._filled(model, self.told)
+        group: list[Item] = []
+        is_plain = not (said.exceptions or said.by or said.when or said.note or said.is_same)
+        if known is not None and said.np is not None and is_plain:
+            group = self._as_model(spread(known), said.np.cond)
+        if not group or said.np is None or said.np.is_rest:
+            self._trouble(said)
+            return
+        self.items += [replace(one, start=said.start, end=said.end) for one in group]
+        self._speak_of(said.np.cond)
+
+    def _as_model(self, model: Cond, new: Cond) -> list[Item]:
+        """Return the items about `model` with `new` for it; none where one is not plain."""
+        if not is_place(model) or not is_place(new):
+            return [
+                replace(one, cond=new)
+                for one in self.items
+                if one.cond == model and not one.is_rest
+            ]
+        found: list[Item] = []
+        for one in self.items:
+            place = place_of(one.cond)
+            row = set(place.parts if isinstance(place, Some) else (place,))
+            wanted = set(model.parts if isinstance(model, Some) else (model,))
+            if place is None or not wanted <= row:
+                if wanted & set(tests_in(one.cond)):
+                    return []
+                continue
+            cond = put_for(one.cond, place, new)
+            if cond is None or one.is_rest:
+                return []
+            found.append(replace(one, cond=cond))
+        return found
+
     def _filled(self, cond: Cond, told: Told, *, is_other: bool = False) -> Cond | None:
         filling: dict[Open, Cond] = {}
         for one in references_in(cond):
-            meant = told.meant_by(one, is_other=is_other)
+            # "for those keep errors and 5 % of the rest": one word, so one meaning.
+            known = self._meant.get(one.start) if one.end else None
+            meant = known or told.meant_by(one, is_other=is_other)
             if meant is None or (is_other and not self._has_part(meant)):
                 return None
             filling[one] = meant
+            self._meant[one.start] = meant
             if self.loose and self.loose.np and place_of(self.loose.np.cond) == meant:
                 self.loose = None
         return filled(cond, filling) if filling else cond
@@ -236,9 +293,17 @@ class Recalling(Folding):
     def _say(self, said: Said, *, is_heading: bool) -> None:
         before = len(self.troubles)
         known = self._resolved(said)
-        if known is None or (known.is_same and self._retold(known)):
+        if known is None:
+            return
+        is_alike = known.is_same or known.is_alike or adds(known, self.items)
+        chain = self.told.alike if is_alike else []
+        if known.is_same and self._retold(known):
+            self.told.join(chain)
             return
         said = known
+        if said.model is not None:
+            self._modelled(said, said.model)
+            return
         if said.rate is not None and said.rate.kind == "relative":
             related = self._related(said)
             if related is None:
@@ -258,6 +323,8 @@ class Recalling(Folding):
         count = len(self.items)
         condition, self._condition = self._condition, None
         super()._say(said, is_heading=is_heading)
+        if chain:
+            self.told.join(chain)
         added_items = self.items[count:]
         if len(added_items) != 1:
             return

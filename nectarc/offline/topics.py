@@ -12,7 +12,7 @@ from typing import Final
 from nectarc.offline.clauses import Said, Stuck, Unit, read_segment
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Phrase
-from nectarc.offline.references import references_in
+from nectarc.offline.references import BELOW, is_place, references_in
 from nectarc.offline.segments import Segment
 from nectarc.offline.selectors import (
     EVERY,
@@ -23,6 +23,7 @@ from nectarc.offline.selectors import (
     Some,
     Test,
     each,
+    fields_of,
     filled,
     non,
     opens_of,
@@ -36,7 +37,7 @@ _LINKS: Final = frozenset({"_COLON", "_COMMA", "_DASH"})
 _FRONTS: Final = frozenset({"for", "of", "from", "in", "on", "with", "at", "within"})
 # What clauses may be said under: a place. Errors and slow ones are no topics, but what is said.
 _PLACES: Final = frozenset({"service", "http.route"})
-_WORDS_MAX: Final = 9
+_WORDS_MAX: Final = 12
 _OWNERS: Final = frozenset({"its", "their", "these", "those", "them"})
 
 
@@ -60,7 +61,9 @@ def under_topic(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Uni
         rests = [number for number, one in enumerate(found[0]) if _is_rest(one)]
         if len(clauses) == len(units) > 1 and rests == [len(units) - 1]:
             return (*clauses[:-1], _left(clauses[-1], clauses[:-1], topic))
-        if clauses and len(clauses) == len(units) and all(map(_is_owned, found[0])):
+        is_one = len(units) == 1 and not rests and words[at].text != ","
+        is_owned = is_one or all(map(_is_owned, found[0]))
+        if clauses and len(clauses) == len(units) and is_owned:
             return tuple(clauses)  # "the cart service: keep its errors"
     return None
 
@@ -78,16 +81,20 @@ def _topic(chart: Chart, whole: SourceWords, start: int, end: int) -> Cond | Non
         for one in chart.read("np", start).get(end, ())
         if isinstance(one, Phrase) and not one.is_rest and not one.is_other
     }
-    cond = phrases.pop() if len(phrases) == 1 else None
-    return cond if cond is not None and _is_topic(cond) else None
+    phrases = {one for one in phrases if _is_topic(one)}
+    phrases |= {
+        one for one in chart.read("ref", start).get(end, ()) if isinstance(one, Open)
+    }  # fmt: skip
+    return phrases.pop() if len(phrases) == 1 else None
 
 
 def _is_topic(cond: Cond) -> bool:
-    """Whether it is a place, or several: "services cart and checkout: errors all, ..."."""
-    parts = cond.parts if isinstance(cond, Some) else (cond,)
-    fields = {one.field for one in parts if isinstance(one, Test)}
-    is_plain = all(isinstance(one, Test) for one in parts)
-    return is_plain and len(fields) == 1 and fields <= _PLACES
+    """Whether it is a place, or several, or a method there: "GET /a: errors all, ..."."""
+    if references_in(cond):
+        return isinstance(cond, Open)
+    if isinstance(cond, Same):
+        return all(map(is_place, cond.parts)) and bool(fields_of(cond) & _PLACES)
+    return is_place(cond)
 
 
 def _is_rest(unit: Unit) -> bool:
@@ -117,14 +124,20 @@ def _below(unit: Unit, topic: Cond) -> Said | None:
     if replace(unit, start=0, end=0) != plain or unit.np is None:
         return None
     refs = references_in(unit.np.cond)
+    if refs and refs[0].about == BELOW:
+        return Said(
+            act=unit.act, rate=unit.rate, np=Phrase(topic), start=unit.start, end=unit.end
+        )  # fmt: skip
     if refs:
         is_owner = all(one.about.split(".", 1)[1] in _OWNERS for one in refs)
         owned = filled(unit.np.cond, dict.fromkeys(refs, topic))
         return replace(unit, np=replace(unit.np, cond=owned), is_of=False) if is_owner else None
     if _is_rest(unit):
         has_more = unit.np.cond != EVERY or unit.np.has_place
+        is_other = isinstance(topic, Open)
+        left = Phrase(topic, is_other=is_other)
         return None if has_more else Said(
-            act=unit.act, rate=unit.rate, np=Phrase(topic), start=unit.start, end=unit.end
+            act=unit.act, rate=unit.rate, np=left, start=unit.start, end=unit.end
         )  # fmt: skip
     cond = unit.np.cond
     if cond == EVERY or unit.np.is_other or _names_place(cond):
