@@ -33,6 +33,7 @@ class Said:
     """A clause: what was said of what. start, end: positions of words.
 
     is_heading: it ends in a colon and is about the items that follow.
+    is_under: it stands under a topic whose rest was not said.
     same_in: what is as before, "rate" or "bound" (a threshold); "" for all of it.
     """
 
@@ -58,6 +59,7 @@ class Said:
     is_correction: bool = False
     is_of: bool = False
     is_back: bool = False
+    is_under: bool = False
     refers: str = ""
     model: Cond | None = None
     definitions: tuple[Definition, ...] = ()
@@ -252,6 +254,10 @@ def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None
         return None  # "leave the errors": in, or out?
     if not slots:
         return state.units, state.cost
+    if len(slots) == 2 and slots[0].kind in ("of_np", "of_first") and slots[1].kind == "act":
+        act = slots[1].value
+        if isinstance(act, Act) and act.kind in ("keep", "drop") and not act.is_never:
+            return None  # "of the 4xx, keep 429": not all of them
     said = _said(state.bag, state.begin, position)
     if said is None:
         return None

@@ -145,7 +145,7 @@ class Folding:
             if self.heading is not None:
                 said = replace(said, act=self.heading.act, rate=self.heading.rate)
             else:
-                if said.is_plus and said.np is not None and _is_error(said.np.cond):
+                if said.is_plus and said.np is not None and is_error(said.np.cond):
                     self._item(replace(said, act=Act("keep")))
                     return
                 if self.loose is not None:
@@ -275,7 +275,7 @@ class Folding:
             self._speak_of(cond)
 
     def _exception(self, said: Said, one: LeftOut, cond: Cond, *, is_rest: bool) -> None:
-        is_open = one.act is None and one.rate is None and not _is_error(one.cond)
+        is_open = one.act is None and one.rate is None and not is_error(one.cond)
         if is_open and said.rate is not None:
             # What is left out of a rate may be kept, dropped, or go with the rest: see `done`.
             self.left_out.append((one.cond, said))
@@ -319,7 +319,8 @@ def _split(cond: Cond, said: Said) -> list[Cond]:
     return [some(parts) for parts in groups.values()]
 
 
-def _is_error(cond: Cond) -> bool:
+def is_error(cond: Cond) -> bool:
+    """Whether it is errors, and nothing else."""
     return isinstance(cond, Open) and cond.about == "error"
 
 

@@ -10,7 +10,8 @@ from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack, Unit
 from nectarc.offline.composition import Composed, Trouble
 from nectarc.offline.phrases import Definition, Phrase
-from nectarc.offline.recalling import DURATION, Recalling, lengths_in
+from nectarc.offline.recalling import Recalling
+from nectarc.offline.retelling import DURATION, lengths_in
 from nectarc.offline.selectors import (
     EVERY,
     Cond,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nectarc.offline.phrases import Phrase, Slot
+from nectarc.offline.phrases import LeftOut, Phrase, Slot
 from nectarc.offline.selectors import EVERY, opens_of
 
 _ABOUT: Final = frozenset(
@@ -62,7 +62,7 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         return not _DOES.isdisjoint(kinds) and kind not in kinds
     if kind == "no_sampling":
         return not set(kinds) - {"lead"}
-    if kind == "note" and kinds and kinds[-1] == "exception":
+    if (kind == "note" and kinds and kinds[-1] == "exception") or _has_acted(bag, kind):
         return False
     if kind == "note" and kinds and kinds[-1] in ("np", "of_np", "all_np", "of_first"):
         inner = bag[-1].value
@@ -98,6 +98,14 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         # "else if": what follows is no rest.
         return kind not in kinds and kinds[-1:] != ["otherwise"]
     return kind not in _ONCE or kind not in kinds
+
+
+def _has_acted(bag: tuple[Slot, ...], kind: str) -> bool:
+    """Whether it excepts from an exception: "except /b, which is kept unless it is slow"."""
+    if kind != "exception":
+        return False
+    left_out = [one.value for one in bag if isinstance(one.value, LeftOut)]
+    return any(one.act is not None or one.rate is not None for one in left_out)
 
 
 def _fits_model(kinds: list[str], kind: str) -> bool:

@@ -6,11 +6,8 @@ Truth: docs/intent.md; what may be of two things, or of none, is asked about.
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from nectarc.offline.clauses import NewLength, NewValue, Said, TakenBack
-from nectarc.offline.composition import Composed, Folding, Item, Trouble
+from nectarc.offline.composition import Composed, Folding, Item, Trouble, is_error
 from nectarc.offline.ellipsis import added, adds, alike, completed
 from nectarc.offline.phrases import Act, LeftOut, Phrase
 from nectarc.offline.references import (
@@ -24,27 +21,19 @@ from nectarc.offline.references import (
     reference,
     references_in,
     spread,
-    tests_in,
 )
+from nectarc.offline.retelling import as_model, count_of, left_of, lengths_in, put_in
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
     Each,
-    Non,
     Open,
     Same,
     Some,
-    Test,
-    each,
     fields_of,
     filled,
-    non,
-    opens_of,
-    same,
 )
 from nectarc.records import replace
-
-DURATION: Final = re.compile(r"^(duration (?:>=|>|<=|<) )\S+$")
 
 
 class Recalling(Folding):
@@ -59,6 +48,7 @@ class Recalling(Folding):
         self._meant: dict[int, Cond] = {}
         self._before = 0
         self._begun = 0
+        self._is_under = False
 
     def begin(self) -> None:
         """Begin a sentence: "the same" at its front is all that the one before it said."""
@@ -88,7 +78,7 @@ class Recalling(Folding):
     def _pointed(self, refers: str) -> Cond | None:
         if refers == "both":
             last = self.loose.np.cond if self.loose and self.loose.np else self.last
-            if last is None or _count(last) != 2:
+            if last is None or count_of(last) != 2:
                 return None
             self.loose = None
             return last
@@ -105,7 +95,7 @@ class Recalling(Folding):
             return plain
         last = self.items[-1]
         group = [one for one in self.items if one.start == last.start]
-        cond = _put_in(last.cond, said.np.cond)
+        cond = put_in(last.cond, said.np.cond)
         if self._says_more(last, said.np.cond):
             # "errors of cart; slow ones of cart; the same for billing": both, or the last alone?
             self._trouble(said)
@@ -211,35 +201,12 @@ class Recalling(Folding):
         group: list[Item] = []
         is_plain = not (said.exceptions or said.by or said.when or said.note or said.is_same)
         if known is not None and said.np is not None and is_plain:
-            group = self._as_model(spread(known), said.np.cond)
+            group = as_model(self.items, spread(known), said.np.cond)
         if not group or said.np is None or said.np.is_rest:
             self._trouble(said)
             return
         self.items += [replace(one, start=said.start, end=said.end) for one in group]
         self._speak_of(said.np.cond)
-
-    def _as_model(self, model: Cond, new: Cond) -> list[Item]:
-        """Return the items about `model` with `new` for it; none where one is not plain."""
-        if not is_place(model) or not is_place(new):
-            return [
-                replace(one, cond=new)
-                for one in self.items
-                if one.cond == model and not one.is_rest
-            ]
-        found: list[Item] = []
-        for one in self.items:
-            place = place_of(one.cond)
-            row = set(place.parts if isinstance(place, Some) else (place,))
-            wanted = set(model.parts if isinstance(model, Some) else (model,))
-            if place is None or not wanted <= row:
-                if wanted & set(tests_in(one.cond)):
-                    return []
-                continue
-            cond = put_for(one.cond, place, new)
-            if cond is None or one.is_rest:
-                return []
-            found.append(replace(one, cond=cond))
-        return found
 
     def _filled(self, cond: Cond, told: Told, *, is_other: bool = False) -> Cond | None:
         filling: dict[Open, Cond] = {}
@@ -301,6 +268,14 @@ class Recalling(Folding):
             self.told.join(chain)
             return
         said = known
+        if said.is_regardless and said.act is None and said.rate is None and said.np:
+            is_first = len(self.items) == self._begun
+            if is_error(said.np.cond) and self.heading is None and is_first:
+                said = replace(said, act=Act("keep"), is_regardless=False)
+        if self._is_under and said.np is not None and said.np.is_bare:
+            # "For the cart service keep errors. The rest 10 %": the rest of what?
+            self._trouble(said)
+        self._is_under = self._is_under or said.is_under
         if said.model is not None:
             self._modelled(said, said.model)
             return
@@ -340,55 +315,6 @@ class Recalling(Folding):
         rests = [one for one in self.items if one.is_rest]
         for item, base, cond in self._others:
             if len(rests) == 2 and any(one is item for one in rests):
-                left = _left(item, base, cond)
+                left = left_of(item, base, cond)
                 self.items = [left if one is item else one for one in self.items]
         return super().done()
-
-
-def _left(item: Item, base: Cond, cond: Cond) -> Item:
-    """Return what is wanted of the others of a place: "keep /a if it fails, otherwise drop it"."""
-    rate = item.rate
-    is_sampled = rate is not None and rate.kind == "share" and 0 < rate.share < 1
-    return replace(item, is_rest=False, cond=base if is_sampled else each([base, non(cond)]))
-
-
-def _put_in(old: Cond, new: Cond) -> Cond | None:
-    """Return `old` with `new` where it spoke of the same field; None where that is not plain."""
-    fields = fields_of(new)
-    if isinstance(old, Same | Each):
-        if place_of(old) is not None and place_of(old) == place_of(new) and not is_place(new):
-            return new
-        if len(fields) != 1 or opens_of(new):
-            return None
-        hits = [one for one in old.parts if fields_of(one) == fields]
-        if len(hits) != 1 or not isinstance(hits[0], Test | Some):
-            return None
-        parts = [new if one is hits[0] else one for one in old.parts]
-        return same(parts) if isinstance(old, Same) else each(parts)
-    if isinstance(old, Open) or opens_of(old) or isinstance(old, Non):
-        return new if opens_of(new) or fields <= {"http.status", "duration"} else None
-    return new
-
-
-def _count(cond: Cond) -> int:
-    """Return how many things it names side by side."""
-    match cond:
-        case Some(parts):
-            return sum(map(_count, parts))
-        case Test(values=values) if values:
-            return len(values)
-        case _:
-            return 1
-
-
-def lengths_in(cond: Cond) -> list[str]:
-    """Return its tests of durations, as text."""
-    match cond:
-        case Test(text) if DURATION.match(text):
-            return [text]
-        case Same(parts) | Each(parts) | Some(parts):
-            return [text for one in parts for text in lengths_in(one)]
-        case Non(inner):
-            return lengths_in(inner)
-        case _:
-            return []

@@ -11,7 +11,7 @@ from typing import Final
 
 from nectarc.offline.clauses import Said, Stuck, Unit, read_segment
 from nectarc.offline.grammar import Chart
-from nectarc.offline.phrases import Phrase
+from nectarc.offline.phrases import Act, Phrase
 from nectarc.offline.references import BELOW, is_place, references_in
 from nectarc.offline.segments import Segment
 from nectarc.offline.selectors import (
@@ -56,16 +56,52 @@ def under_topic(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Uni
         found = read_segment(chart, words, first, segment.end)
         if isinstance(found, Stuck) or len(found) != 1:
             continue
+        if topic == EVERY:
+            others = _of_others(found[0])
+            if others is not None:
+                return others
+            continue
         units = [_below(one, topic) for one in found[0]]
         clauses = [one for one in units if one is not None]
         rests = [number for number, one in enumerate(found[0]) if _is_rest(one)]
-        if len(clauses) == len(units) > 1 and rests == [len(units) - 1]:
+        is_left = rests == [len(units) - 1] and (len(units) > 1 or isinstance(topic, Open))
+        if len(clauses) == len(units) and is_left:
             return (*clauses[:-1], _left(clauses[-1], clauses[:-1], topic))
-        is_one = len(units) == 1 and not rests and words[at].text != ","
+        is_one = not rests and (len(units) == 1 or words[at].kinds[0] == "_COLON")
         is_owned = is_one or all(map(_is_owned, found[0]))
         if clauses and len(clauses) == len(units) and is_owned:
-            return tuple(clauses)  # "the cart service: keep its errors"
+            return tuple(replace(one, is_under=True) for one in clauses)
     return None
+
+
+def _of_others(units: tuple[Unit, ...]) -> tuple[Unit, ...] | None:
+    """Read "for all other services errors and 5 %": all errors, wherever else, and of the rest."""
+    found: list[Said] = []
+    for one in units:
+        if not isinstance(one, Said):
+            return None
+        unit = replace(one, is_all=False)
+        is_rest = _is_rest(unit) or (unit.np is None and not unit.is_it)
+        plain = Said(
+            act=unit.act, rate=unit.rate, np=unit.np, is_rest=unit.is_rest, is_plus=unit.is_plus
+        )
+        if replace(unit, start=0, end=0) != plain or (unit.np and references_in(unit.np.cond)):
+            return None
+        if is_rest and unit.rate is not None and unit.rate.kind == "share":
+            found.append(replace(unit, np=Phrase(EVERY, is_rest=True), is_rest=True, is_plus=False))
+        elif unit.np is not None and _is_errors(unit.np.cond) and unit.rate is None:
+            act = unit.act or Act("keep")
+            found.append(replace(unit, act=act) if act.kind == "keep" else unit)
+            if act.kind != "keep" or act.is_never:
+                return None
+        else:
+            return None
+    rests = [one for one in found if one.is_rest]
+    return tuple(found) if len(found) == 2 and len(rests) == 1 and found[-1].is_rest else None
+
+
+def _is_errors(cond: Cond) -> bool:
+    return isinstance(cond, Open) and cond.about == "error"
 
 
 def _is_owned(unit: Unit) -> bool:
@@ -74,8 +110,15 @@ def _is_owned(unit: Unit) -> bool:
 
 
 def _topic(chart: Chart, whole: SourceWords, start: int, end: int) -> Cond | None:
-    if whole.words[start].text.lower() in _FRONTS:
+    front = whole.words[start].text.lower()
+    if front in _FRONTS:
         start += 1
+    said = [one for one in chart.read("np", start).get(end, ()) if isinstance(one, Phrase)]
+    if said and all(one.is_rest and one.cond == EVERY for one in said):
+        return EVERY
+    classes = {one.cond for one in said if _is_class(one.cond)}
+    if front in ("of", "among") and len(classes) == 1:
+        return classes.pop()  # "of the 4xx, keep 429 and 5 % of the others"
     phrases = {
         one.cond
         for one in chart.read("np", start).get(end, ())
@@ -86,6 +129,11 @@ def _topic(chart: Chart, whole: SourceWords, start: int, end: int) -> Cond | Non
         one for one in chart.read("ref", start).get(end, ()) if isinstance(one, Open)
     }  # fmt: skip
     return phrases.pop() if len(phrases) == 1 else None
+
+
+def _is_class(cond: Cond) -> bool:
+    """Whether it is a range of statuses, "4xx"."""
+    return isinstance(cond, Same | Test) and fields_of(cond) == {"http.status"}
 
 
 def _is_topic(cond: Cond) -> bool:
@@ -117,6 +165,7 @@ def _below(unit: Unit, topic: Cond) -> Said | None:
         unit = replace(unit, np=Phrase(unit.when), when=None, is_it=False, is_back=False)
     if unit.np is None and unit.is_otherwise:
         unit = replace(unit, np=Phrase(EVERY, is_rest=True), is_it=False)
+    unit = replace(unit, is_too=unit.is_too and unit.act is None, is_all=False)
     plain = Said(
         act=unit.act, rate=unit.rate, np=unit.np, is_rest=unit.is_rest, is_of=unit.is_of,
         is_otherwise=unit.is_otherwise,

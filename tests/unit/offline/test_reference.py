@@ -87,8 +87,22 @@ AS_MUCH = (
     ("1 in 20 of /a, 1 in 20 of /b. When either of these is slower than 2s, keep it.",
      ("KeepAll", _of(_A_OR_B, "duration > 2s")),
      ("KeepOneIn 20", "http.route == '/a'"), ("KeepOneIn 20", "http.route == '/b'")),
+    ("/a: 5%. /b: same as /a.",
+     ("KeepOneIn 20", "http.route == '/a'"), ("KeepOneIn 20", "http.route == '/b'")),
+    ("Of the 4xx, keep 404 and 5% of the others.",
+     ("KeepAll", "any(http.status >= 400 && http.status < 500 && http.status == 404)"),
+     ("KeepOneIn 20", "any(http.status >= 400 && http.status < 500)")),
+    ("Keep errors of the cart service, the same from the checkout service. Of both 5% of the rest.",
+     _CART_ERRORS, ("KeepAll", f"any(({_ERRORS}) && {_CHECKOUT})"), ("KeepOneIn 20", _BOTH)),
+    ("/a and /b are probes. Get rid of both.", ("DropAll", _A_OR_B)),
+    ("The cart service is important. Its errors are kept.", ("KeepAll", _of(_CART))),
     ("Throw away /a. Do likewise with /b.",
      ("DropAll", "http.route == '/a'"), ("DropAll", "http.route == '/b'")),
+)  # fmt: skip
+OTHERS = (
+    "For everything else errors and 1%.", "For all others keep errors and 1% of the remainder.",
+    "For any other route all errors and 1% of the normal ones.",
+    "All other services: errors and 1%.",
 )  # fmt: skip
 NEITHER = (
     "Traces that fit neither: 1%.", "Of the ones that are neither 1%.", "What is neither: 1%.",
@@ -141,6 +155,15 @@ ASKED = (
     "For the cart service keep recent errors.",
     "For the cart service keep errors. The rest 10%.",
     "In the cart service errors are rare.",
+    "The cart service is not important. Its errors are kept.",
+    "Some of /a and /b are noise. Drop them.",
+    "Of the 4xx, keep 500.",
+    "Of the 4xx, drop /healthz.",
+    "Drop /a. /b: same as before.",
+    "Drop /a. Do that for /b tomorrow.",
+    "Drop /a except POST requests, which are kept unless they take over 2s.",
+    "Keep errors of /a. From both I want 10% of the rest.",
+    "For route /login: keep failures, and drop /healthz.",
 )
 
 
@@ -149,6 +172,14 @@ def test_references_stand_for_what_was_said(row: tuple[str, *tuple[tuple[str, st
     text, *clauses = row
 
     assert clauses_of(text + _REST) == tuple(clauses)
+
+
+@pytest.mark.parametrize("rest", OTHERS)
+def test_errors_and_a_share_of_all_others(rest: str) -> None:
+    assert clauses_of(f"Keep /a. {rest}") == (
+        ("KeepAll", _ERRORS),
+        ("KeepAll", "http.route == '/a'"),
+    )
 
 
 @pytest.mark.parametrize("rest", NEITHER)
