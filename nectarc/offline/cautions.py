@@ -286,8 +286,11 @@ _CAUTIONS: Final = (
         "what is `{said}`: a status, a value of which attribute?",
     ),
     _caution(
-        "which-of-those",
-        r"[.;\n]\s*(?:and\s+)?(?:please\s+)?(?:" + _VERB + r"\s+)?(?:those|these|ones|the ones)\s+(?!in full\b|in any case)(?:in|from|with|of|on|"
+"which-of-those",
+        # "Those with tenant.id = b as well" are others than those before: they were not in it.
+        r"[.;\n]\s*(?:and\s+)?(?:please\s+)?(?:" + _VERB + r"\s+(?:those|these|ones|the ones)\s+(?!in full\b|in any case)"
+        r"|(?:those|these|ones|the ones)\s+(?!in full\b|in any case)"
+        r"(?!(?:(?!%|percent|\bin \d|\bhalf\b)(?:[^.;\n]|\.(?=\w)))*?\b(?:as well|too)\s*(?:[.;\n]|$)))(?:in|from|with|of|on|"
         r"that|which|where)\b[^.;,\n]{0,40}",
         "`{said}`: are those all such traces, or only those of what was said before?",
     ),

@@ -34,6 +34,7 @@ class Said:
 
     is_heading: it ends in a colon and is about the items that follow.
     is_under: it stands under a topic whose rest was not said.
+    is_anew: the same but for the rate or the bound that it says.
     same_in: what is as before, "rate" or "bound" (a threshold); "" for all of it.
     """
 
@@ -50,6 +51,7 @@ class Said:
     is_none: bool = False
     is_all: bool = False
     is_nothing_but: bool = False
+    is_anew: bool = False
     same_in: str = ""
     is_only: bool = False
     is_too: bool = False
@@ -332,7 +334,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         is_same=not SAME.isdisjoint(kinds), is_alike="alike" in kinds,
         same_in="rate" if "same_rate" in kinds else "bound" if "same_bound" in kinds else "",
         ellipsis=next((one for one in _LEFT_OUT if one in kinds), ""),
-        is_none="none_bare" in kinds, is_all="all_np" in kinds,
+        is_anew="anew" in kinds, is_none="none_bare" in kinds, is_all="all_np" in kinds,
         is_nothing_but="nothing_but" in kinds,
         is_only="only" in kinds, is_too="too" in kinds, is_regardless="regardless" in kinds,
         by=by, when=when, note=note, exceptions=tuple(exceptions),

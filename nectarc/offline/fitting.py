@@ -50,7 +50,7 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         return has_about and set(kinds) <= _ABOUT | {"lead", "then", "plus"}
     if not _ELLIPTIC.isdisjoint(kinds):
         return kind == "too"
-    if {kind, *kinds} & {"like", "treat"}:
+    if {kind, *kinds} & {"like", "treat", "anew"}:
         return _fits_model(kinds, kind)
     if kind == "alike":
         return not set(kinds) - {"lead"}
@@ -110,6 +110,8 @@ def _has_acted(bag: tuple[Slot, ...], kind: str) -> bool:
 
 def _fits_model(kinds: list[str], kind: str) -> bool:
     """Whether it is "/b is treated like /a", or "treat /b like /a", and nothing more."""
+    if "anew" in (kind, *kinds):
+        return kind == "anew" not in kinds and not SAME.isdisjoint(kinds)
     if kind == "like":
         return set(kinds) <= _ABOUT | {"lead", "then", "plus"} and not _ABOUT.isdisjoint(kinds)
     return kind == "too" if kind != "treat" else _FRONT.issuperset(kinds)

@@ -12,9 +12,10 @@ from typing import Final
 
 from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_tests import cond, leaf
-from nectarc.offline.phrases import Model, Part, Phrase, Rate, Slot
+from nectarc.offline.phrases import Definition, Model, Part, Phrase, Rate, Slot
 from nectarc.offline.references import BELOW, reference, references_in
 from nectarc.offline.selectors import EVERY, Open, is_on_span, same, some
+from nectarc.offline.tokens import Length
 
 _PARTS: Final = {
     "half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4),
@@ -87,6 +88,16 @@ def _ref_vp(parts: tuple[Meaning, ...]) -> Meaning | None:
     return same((about, does))
 
 
+def _anew(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "but with 4 s", "but at 5 %" behind "the same"."""
+    one = parts[-1]
+    if isinstance(one, Rate):
+        return Slot("anew", one)
+    assert isinstance(one, Leaf)
+    assert isinstance(one.value, Length)
+    return Slot("anew", Definition("bound", one.value.text))
+
+
 def _relative(parts: tuple[Meaning, ...]) -> Meaning:
     one = leaf(parts, -1)
     words = one.text.lower().split()
@@ -97,11 +108,13 @@ REFERENCES: Final[Mapping[str, Build]] = {
     "ref_": _reference,
     "place_ref": lambda parts: Part(_reference(parts), is_place=True),
     "ref_np": lambda parts: Phrase(_reference(parts), has_place=True),
+    "ref_else": lambda parts: Phrase(_reference(parts), is_other=True, has_place=True),
     "ref_body": _of_owner,
     "ref_rest": _rest_of,
     "slot_theirs": _theirs,
     "rate_relative": _relative,
     "slot_like": _model,
+    "slot_anew": _anew,
     "below_that": _below_that,
     "ref_vp": _ref_vp,
 }

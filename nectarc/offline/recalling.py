@@ -22,7 +22,7 @@ from nectarc.offline.references import (
     references_in,
     spread,
 )
-from nectarc.offline.retelling import as_model, count_of, left_of, lengths_in, put_in
+from nectarc.offline.retelling import as_model, changed, count_of, left_of, lengths_in, put_in
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -103,11 +103,16 @@ class Recalling(Folding):
         if len(group) != 1 or last.is_rest or last.is_exception or cond is None or said.np.is_rest:
             self._trouble(said)
             return plain
-        return replace(plain, act=last.act, rate=last.rate, by=last.by, np=Phrase(cond))
+        anew = changed([replace(last, cond=cond)], said)
+        if anew is None:
+            self._trouble(said)
+            return plain
+        done = replace(plain, act=last.act, rate=anew[0].rate, by=last.by, is_of=False)
+        return replace(done, np=Phrase(anew[0].cond))
 
     def _may_be_as_before(self, said: Said) -> bool:
         """Whether what was said last has what is to be the same."""
-        if said.rate is not None or not self.items:
+        if not self.items or (said.rate is not None and not said.is_anew):
             return False
         last = self.items[-1]
         if said.same_in == "rate":
@@ -133,18 +138,25 @@ class Recalling(Folding):
         is_plain = not (said.exceptions or said.by or said.when or said.note or said.same_in)
         if len(group) < 2 or new is None or old is None or not is_plain or not is_place(new):
             return False
-        if said.act is not None or said.rate is not None or any(one.is_rest for one in group):
+        has_rate = said.rate is not None and not said.is_anew
+        if said.act is not None or has_rate or any(one.is_rest for one in group):
             return False
         if any(place_of(one.cond) == old for one in self.items if one not in group):
             return False
         conds = [put_for(one.cond, old, new) for one in group]
         if any(one is None for one in conds):
             return False
-        self.items += [
-            replace(one, cond=cond, start=said.start, end=said.end)
-            for one, cond in zip(group, conds, strict=True)
-            if cond is not None
-        ]
+        retold = changed(
+            [
+                replace(one, cond=cond, start=said.start, end=said.end)
+                for one, cond in zip(group, conds, strict=True)
+                if cond is not None
+            ],
+            said,
+        )
+        if retold is None:
+            return False
+        self.items += retold
         self._speak_of(new)
         return True
 

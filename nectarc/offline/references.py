@@ -43,7 +43,7 @@ _COUNTS: Final = {"two": 2, "both": 2, "three": 3, "four": 4}
 _ORDINALS: Final = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "former": 0,
                     "latter": -1}  # fmt: skip
 _POINTS: Final = frozenset({"that", "this", "same", "said"})
-_OWNERS: Final = frozenset({"its", "their", "there"})
+_OWNERS: Final = frozenset({"its", "their", "there", "it", "they", "theirs"})
 
 
 def reference(words: str, start: int, end: int) -> Open:
@@ -123,7 +123,7 @@ class Told:
         if named is None or not (named.is_plain or is_of_place):
             return self._all_of(2, fields) if "either" in words else None
         size = len(named.tests)
-        if "its" in words or not _POINTS.isdisjoint(words):
+        if not {"its", "it"}.isdisjoint(words) or not _POINTS.isdisjoint(words):
             return named.tests[0] if size == 1 else None
         if size == 1 and not _OWNERS.isdisjoint(words):
             # "errors of a; the same for b; their other traffic": of b alone, or of both?

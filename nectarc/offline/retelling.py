@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from nectarc.offline.clauses import Said
 from nectarc.offline.composition import Item
 from nectarc.offline.references import is_place, place_of, put_for, tests_in
 from nectarc.offline.selectors import (
@@ -25,6 +26,7 @@ from nectarc.offline.selectors import (
     non,
     opens_of,
     same,
+    with_tests,
 )
 from nectarc.records import replace
 
@@ -98,3 +100,34 @@ def lengths_in(cond: Cond) -> list[str]:
             return lengths_in(inner)
         case _:
             return []
+
+
+def renewed(cond: Cond, length: str) -> Cond:
+    """Return `cond` with `length` for its own."""
+
+    def anew(one: Test) -> Test:
+        if not DURATION.match(one.text):
+            return one
+        return replace(one, text=DURATION.sub(rf"\g<1>{length}", one.text))
+
+    return with_tests(cond, anew)
+
+
+def changed(items: Sequence[Item], said: Said) -> list[Item] | None:
+    """Return the items with what is said anew: "the same, but with 4 s", "but at 5 %".
+
+    None where it is not plain what is to be another.
+    """
+    found = list(items)
+    for bound in [one.name for one in said.definitions if one.kind == "bound"]:
+        if len({text for one in found for text in lengths_in(one.cond)}) != 1:
+            return None
+        found = [replace(one, cond=renewed(one.cond, bound)) for one in found]
+    if said.rate is not None:
+        sampled = [one for one in found if one.rate is not None]
+        is_share = said.rate.kind == "share" and len(sampled) == 1
+        if not is_share or sampled[0].rate is None or sampled[0].rate.kind != "share":
+            return None
+        new = said.rate
+        found = [one if one.rate is None else replace(one, rate=new) for one in found]
+    return found

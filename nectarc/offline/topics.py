@@ -70,7 +70,7 @@ def under_topic(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Uni
         is_one = not rests and (len(units) == 1 or words[at].kinds[0] == "_COLON")
         is_owned = is_one or all(map(_is_owned, found[0]))
         if clauses and len(clauses) == len(units) and is_owned:
-            return tuple(replace(one, is_under=True) for one in clauses)
+            return tuple(replace(one, is_under=not isinstance(topic, Open)) for one in clauses)
     return None
 
 
