@@ -167,6 +167,7 @@ _CAUTIONS: Final = (
         "which-services",
         r"\b(?:internal|external|public|private|noisy|chatty|important|critical|main|core|legacy"
         r"customer-facing|busy|small|big|large|slow|fast|new|old|key|side|certain|some|few|many|most|"
+        r"(?!(?:\w*[a-z]{2}test|test|suggest|digest|ingest|request|harvest|forest|guest|invest|rest|manifest|quest)\b)"
         r"\w{3,}est)\s+services?\b(?=\s|[,.;:)]|$)|\bservices?\s+(?:behind|without|like(?!\s+(?:the\s+)?[\w-]+\s+service\b)|near|under|around|"
         r"such as|whose (?:name|owner|team)s?)\b|\b(?:all|the|our|every|any|other|of|from) services?\s+except\b",
         "which services are `{said}`: name them, as in `services checkout and cart`?",

@@ -97,6 +97,7 @@ class Phrase:
     place: where it comes from, said after other words of it, which may be said of more than it.
     ends_open: it ends in a clause that "and ..." may belong to. is_headless: a test without a noun.
     is_bare: of the rest, which may be that of a topic: "the rest", "the others".
+    is_any: it begins with "anything", "everything".
     is_all: it begins with "all". has_all: a part behind the first does: "half of /a, all of /b".
     """
 
@@ -110,6 +111,7 @@ class Phrase:
     is_all: bool = False
     has_all: bool = False
     is_bare: bool = part(default=False, compare=False)
+    is_any: bool = part(default=False, compare=False)
 
 
 @record

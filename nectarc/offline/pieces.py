@@ -59,6 +59,7 @@ _IT_IS: Final = frozenset(
 _A_PART: Final = frozenset(
     {"some", "most", "many", "few", "one", "any", "several", "half", "part", "parts", "much"}
 )  # fmt: skip
+_MATTERS: Final = frozenset({"matter", "matters"})
 _PROBES: Final = frozenset(
     {"are probes", "are health checks", "are health probes", "are just probes", "is a probe",
      "are only probes", "are just health checks", "is a health check", "are our probes"}
@@ -150,17 +151,18 @@ class Reader:
 
     def _topic(self, start: int, end: int) -> Definition | None:
         """Read "the feed service is super noisy": what it is of, and that it asks for nothing."""
-        if self._whole.words[start].text.lower() in _A_PART:
+        words = self._whole.words
+        if words[start].text.lower() in _A_PART:
             return None  # "some of /a and /b are noise"
         for stop, meanings in sorted(self._chart.read("np", start).items()):
             phrases = {one.cond for one in meanings if isinstance(one, Phrase) and not one.is_rest}
-            if stop > end - 2 or len(phrases) != 1:
+            if stop > end - 1 - (words[end - 1].text.lower() not in _MATTERS) or len(phrases) != 1:
                 continue
             cond = phrases.pop()
             if opens_of(cond) or cond == EVERY:
                 continue
-            told = self._whole.words[stop:end]
-            is_probe = " ".join(one.text.lower() for one in told) in _PROBES
+            told = words[stop:end]
+            is_probe = " ".join(one.text.lower() for one in told) in _PROBES | _MATTERS
             if is_probe or is_told_of(told, self._kinds):
                 return Definition("label", "", cond)
         return None

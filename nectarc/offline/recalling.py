@@ -95,7 +95,7 @@ class Recalling(Folding):
             return plain
         last = self.items[-1]
         group = [one for one in self.items if one.start == last.start]
-        cond = put_in(last.cond, said.np.cond)
+        cond = put_in(last.cond, said.np.cond, is_any=said.np.is_any)
         if self._says_more(last, said.np.cond):
             # "errors of cart; slow ones of cart; the same for billing": both, or the last alone?
             self._trouble(said)
@@ -120,7 +120,7 @@ class Recalling(Folding):
             is_plain = not isinstance(last.cond, Same | Each)
             return last.rate is not None and is_plain and said.act in (None, Act("sample"))
         is_bound = said.same_in != "bound" or bool(lengths_in(last.cond))
-        return said.act is None and is_bound
+        return (said.act is None or said.act.is_loose) and is_bound
 
     def _says_more(self, last: Item, cond: Cond) -> bool:
         """Whether more was said of the place of the last clause than that clause."""
@@ -139,7 +139,7 @@ class Recalling(Folding):
         if len(group) < 2 or new is None or old is None or not is_plain or not is_place(new):
             return False
         has_rate = said.rate is not None and not said.is_anew
-        if said.act is not None or has_rate or any(one.is_rest for one in group):
+        if (said.act and not said.act.is_loose) or has_rate or any(one.is_rest for one in group):
             return False
         if any(place_of(one.cond) == old for one in self.items if one not in group):
             return False

@@ -60,10 +60,19 @@ def left_of(item: Item, base: Cond, cond: Cond) -> Item:
     return replace(item, is_rest=False, cond=base if is_sampled else each([base, non(cond)]))
 
 
-def put_in(old: Cond, new: Cond) -> Cond | None:
-    """Return `old` with `new` where it spoke of the same field; None where that is not plain."""
+def put_in(old: Cond, new: Cond, *, is_any: bool = False) -> Cond | None:
+    """Return `old` with `new` where it spoke of the same field; None where that is not plain.
+
+    is_any: it is "anything from /b", so all of it, whatever was said of before.
+    """
     fields = fields_of(new)
+    if is_any and fields and not opens_of(new) and place_of(new) is not None:
+        # "errors of a; the same for anything from b": its errors, or all of it?
+        return None if isinstance(old, Same | Each) else new
     if isinstance(old, Same | Each):
+        is_full = fields_of(old) == fields and not (opens_of(old) or opens_of(new))
+        if is_full and isinstance(new, Same | Each):
+            return new
         if place_of(old) is not None and place_of(old) == place_of(new) and not is_place(new):
             return new
         if len(fields) != 1 or opens_of(new):
