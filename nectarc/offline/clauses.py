@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from nectarc.offline.asides import asides_from
-from nectarc.offline.fitting import SAME, fits, may_begin
+from nectarc.offline.fitting import SAME, fits, is_of_nothing, may_begin, model_of
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Act, Definition, LeftOut, Model, Phrase, Rate, Slot
 from nectarc.offline.selectors import EVERY, Cond, opens_of
@@ -256,10 +256,8 @@ def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None
         return None  # "leave the errors": in, or out?
     if not slots:
         return state.units, state.cost
-    if len(slots) == 2 and slots[0].kind in ("of_np", "of_first") and slots[1].kind == "act":
-        act = slots[1].value
-        if isinstance(act, Act) and act.kind in ("keep", "drop") and not act.is_never:
-            return None  # "of the 4xx, keep 429": not all of them
+    if is_of_nothing(slots):
+        return None
     said = _said(state.bag, state.begin, position)
     if said is None:
         return None
@@ -342,21 +340,20 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         is_correction="correction" in kinds,
         is_of=bag[0].kind in ("of_np", "of_first"),
         refers=next((one for one in ("both", "former", "latter") if one in kinds), ""),
-        model=_model_of(bag), definitions=tuple(definitions), start=start, end=end,
+        model=model_of(bag), definitions=tuple(definitions), start=start, end=end,
     )  # fmt: skip
-
-
-def _model_of(bag: tuple[Slot, ...]) -> Cond | None:
-    """Return what another thing is to be treated like."""
-    return next((one.value.cond for one in bag if isinstance(one.value, Model)), None)
 
 
 def _done(
     kinds: set[str], act: Act | None, rate: Rate | None, phrase: Phrase | None
 ) -> tuple[Act | None, Rate | None] | None:
     """Return what the slots do and how much, None where they do not go together."""
-    if act is not None and act.is_never and rate is not None:
-        return None
+    if (
+        act is not None
+        and rate is not None
+        and (act.is_never or ("verdict" in kinds and act.kind == "drop"))
+    ):
+        return None  # "/b: never half"
     if "alike" in kinds and phrase is None:
         return None
     if "full" in kinds and rate is not None and rate.share != 1:

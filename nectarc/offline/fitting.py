@@ -6,10 +6,11 @@ Truth: docs/intent.md, "Clauses"; nothing here reads words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from nectarc.offline.phrases import LeftOut, Phrase, Slot
-from nectarc.offline.selectors import EVERY, opens_of
+from nectarc.offline.phrases import Act, LeftOut, Model, Phrase, Slot
+from nectarc.offline.selectors import EVERY, Cond, opens_of
 
 _ABOUT: Final = frozenset(
     {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
@@ -28,6 +29,7 @@ _ABOUT: Final = frozenset(
 _DOES: Final = frozenset({"act", "passive", "verdict", "which"})
 _ELLIPTIC: Final = frozenset({"elliptic", "elliptic_not", "too_neither"})
 _ONCE: Final = frozenset({"rate", "by", "if", "note", "otherwise", "adapt"})
+_OF_NOTHING: Final = frozenset({"of_np", "of_first", "act", "only", "too", "manner", "full"})
 SAME: Final = frozenset({"same", "same_rate", "same_bound"})
 _FRONT: Final = frozenset({"lead", "then", "plus", "let", "make", "exc_first"})
 _BEGINS: Final = frozenset(
@@ -155,3 +157,16 @@ def _fits_behind(bag: tuple[Slot, ...], kind: str) -> bool:
 def may_begin(step: Slot) -> bool:
     """Whether a clause may begin with it right behind another, without a comma."""
     return step.kind in _BEGINS
+
+
+def is_of_nothing(slots: Sequence[Slot]) -> bool:
+    """Whether a part of something is done something to: "of the 4xx, keep" is not all of them."""
+    if slots[0].kind not in ("of_np", "of_first") or {one.kind for one in slots} - _OF_NOTHING:
+        return False
+    acts = [one.value for one in slots if isinstance(one.value, Act)]
+    return any(one.kind in ("keep", "drop") and not one.is_never for one in acts)
+
+
+def model_of(bag: Sequence[Slot]) -> Cond | None:
+    """Return what another thing is to be treated like."""
+    return next((one.value.cond for one in bag if isinstance(one.value, Model)), None)

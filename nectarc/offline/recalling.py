@@ -120,7 +120,7 @@ class Recalling(Folding):
             is_plain = not isinstance(last.cond, Same | Each)
             return last.rate is not None and is_plain and said.act in (None, Act("sample"))
         is_bound = said.same_in != "bound" or bool(lengths_in(last.cond))
-        return (said.act is None or said.act.is_loose) and is_bound
+        return (said.act is None or _is_wish(said.act)) and is_bound
 
     def _says_more(self, last: Item, cond: Cond) -> bool:
         """Whether more was said of the place of the last clause than that clause."""
@@ -139,7 +139,7 @@ class Recalling(Folding):
         if len(group) < 2 or new is None or old is None or not is_plain or not is_place(new):
             return False
         has_rate = said.rate is not None and not said.is_anew
-        if (said.act and not said.act.is_loose) or has_rate or any(one.is_rest for one in group):
+        if (said.act and not _is_wish(said.act)) or has_rate or any(one.is_rest for one in group):
             return False
         if any(place_of(one.cond) == old for one in self.items if one not in group):
             return False
@@ -330,3 +330,8 @@ class Recalling(Folding):
                 left = left_of(item, base, cond)
                 self.items = [left if one is item else one for one in self.items]
         return super().done()
+
+
+def _is_wish(act: Act) -> bool:
+    """Whether it says that something is wanted, and not what: "we want the same for /b"."""
+    return act.is_loose and act.kind == "keep"
