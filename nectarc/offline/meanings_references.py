@@ -14,7 +14,7 @@ from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_tests import cond, leaf
 from nectarc.offline.phrases import Definition, Model, Part, Phrase, Rate, Slot
 from nectarc.offline.references import BELOW, reference, references_in
-from nectarc.offline.selectors import EVERY, Open, is_on_span, same, some
+from nectarc.offline.selectors import EVERY, Open, Test, is_on_span, same, some
 from nectarc.offline.tokens import Length
 
 _PARTS: Final = {
@@ -83,6 +83,8 @@ def _ref_vp(parts: tuple[Meaning, ...]) -> Meaning | None:
     about, does = parts[0], cond(parts[-1])
     if not isinstance(about, Open) or not is_on_span(does) or references_in(does):
         return None
+    if isinstance(does, Test) and does.text.startswith("duration <"):
+        return None  # a span that is fast, or a trace without a slow one?
     if {"both", "two", "three", "all"} & set(about.words.lower().split()):
         return None  # "when both fail": one of them, or the two in one trace?
     return same((about, does))
