@@ -127,7 +127,7 @@ def _fits_about(bag: tuple[Slot, ...], step: Slot) -> bool:
         return _FRONT.issuperset(kinds)
     if kind == "it" and "make" in kinds:
         return False
-    if kind == "of_np" and {"rate", "adapt"}.isdisjoint(kinds) and set(kinds) - _FRONT:
+    if kind == "of_np" and {"rate", "adapt"}.isdisjoint(kinds) and set(kinds) - _FRONT - SAME:
         return False
     if _has_all(step) and kinds and ("rate" in kinds if kind == "of_np" else kinds[-1] == "rate"):
         return False

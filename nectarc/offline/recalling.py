@@ -284,6 +284,11 @@ class Recalling(Folding):
             is_first = len(self.items) == self._begun
             if is_error(said.np.cond) and self.heading is None and is_first:
                 said = replace(said, act=Act("keep"), is_regardless=False)
+        is_bare = said.act is None and said.rate is None and said.model is None
+        if said.is_of and is_bare and not said.is_same and len(self.items) > self._begun:
+            # "Keep slow traces, over 2 s, of the cart service": it is no heading of what follows.
+            self._trouble(said)
+            return
         if self._is_under and said.np is not None and said.np.is_bare:
             # "For the cart service keep errors. The rest 10 %": the rest of what?
             self._trouble(said)

@@ -80,7 +80,7 @@ def _of_others(units: tuple[Unit, ...]) -> tuple[Unit, ...] | None:
     for one in units:
         if not isinstance(one, Said):
             return None
-        unit = replace(one, is_all=False)
+        unit = _of_them(replace(one, is_all=False))
         is_rest = _is_rest(unit) or (unit.np is None and not unit.is_it)
         plain = Said(
             act=unit.act, rate=unit.rate, np=unit.np, is_rest=unit.is_rest, is_plus=unit.is_plus
@@ -98,6 +98,19 @@ def _of_others(units: tuple[Unit, ...]) -> tuple[Unit, ...] | None:
             return None
     rests = [one for one in found if one.is_rest]
     return tuple(found) if len(found) == 2 and len(rests) == 1 and found[-1].is_rest else None
+
+
+def _of_them(unit: Said) -> Said:
+    """Return "their errors" of all others as errors: there is nothing else that they are of."""
+    refs = references_in(unit.np.cond) if unit.np is not None else ()
+    if unit.np is None or not refs or any(_owner(one) != "their" for one in refs):
+        return unit
+    cond = filled(unit.np.cond, dict.fromkeys(refs, EVERY))
+    return replace(unit, np=Phrase(cond, is_rest=cond == EVERY), is_rest=cond == EVERY, is_of=False)
+
+
+def _owner(one: Open) -> str:
+    return one.about.split(".", 1)[1]
 
 
 def _is_errors(cond: Cond) -> bool:
@@ -178,7 +191,7 @@ def _below(unit: Unit, topic: Cond) -> Said | None:
             act=unit.act, rate=unit.rate, np=Phrase(topic), start=unit.start, end=unit.end
         )  # fmt: skip
     if refs:
-        is_owner = all(one.about.split(".", 1)[1] in _OWNERS for one in refs)
+        is_owner = all(_owner(one) in _OWNERS for one in refs)
         owned = filled(unit.np.cond, dict.fromkeys(refs, topic))
         return replace(unit, np=replace(unit.np, cond=owned), is_of=False) if is_owner else None
     if _is_rest(unit):
