@@ -173,7 +173,8 @@ _CAUTIONS: Final = (
         "which-services",
         r"\b(?:internal|external|public|private|noisy|chatty|important|critical|main|core|legacy"
         r"customer-facing|busy|small|big|large|slow|fast|new|old|key|side|certain|some|few|many|most|"
-        r"\w{3,}est)\s+services?\b(?=\s|[,.;:)]|$)|\bservices?\s+(?:behind|without|like|near|under|around|"
+        r"(?!(?:\w*[a-z]{2}test|test|suggest|digest|ingest|request|harvest|forest|guest|invest|rest|manifest|quest)\b)"
+        r"\w{3,}est)\s+services?\b(?=\s|[,.;:)]|$)|\bservices?\s+(?:behind|without|like(?!\s+(?:the\s+)?[\w-]+\s+service\b)|near|under|around|"
         r"such as|whose (?:name|owner|team)s?)\b|\b(?:all|the|our|every|any|other|of|from) services?\s+except\b",
         "which services are `{said}`: name them, as in `services checkout and cart`?",
     ),
@@ -292,8 +293,11 @@ _CAUTIONS: Final = (
         "what is `{said}`: a status, a value of which attribute?",
     ),
     _caution(
-        "which-of-those",
-        r"[.;\n]\s*(?:and\s+)?(?:please\s+)?(?:" + _VERB + r"\s+)?(?:those|these|ones|the ones)\s+(?!in full\b|in any case)(?:in|from|with|of|on|"
+"which-of-those",
+        # "Those with tenant.id = b as well" are others than those before: they were not in it.
+        r"[.;\n]\s*(?:and\s+)?(?:please\s+)?(?:" + _VERB + r"\s+(?:those|these|ones|the ones)\s+(?!in full\b|in any case)"
+        r"|(?:those|these|ones|the ones)\s+(?!in full\b|in any case)"
+        r"(?!(?:(?!%|percent|\bin \d|\bhalf\b)(?:[^.;\n]|\.(?=\w)))*?\b(?:as well|too)\s*(?:[.;\n]|$)))(?:in|from|with|of|on|"
         r"that|which|where)\b[^.;,\n]{0,40}",
         "`{said}`: are those all such traces, or only those of what was said before?",
     ),

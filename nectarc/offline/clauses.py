@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from nectarc.offline.asides import asides_from
-from nectarc.offline.fitting import SAME, fits, may_begin
+from nectarc.offline.fitting import SAME, fits, is_of_nothing, may_begin, model_of
 from nectarc.offline.grammar import Chart
-from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate, Slot
+from nectarc.offline.phrases import Act, Definition, LeftOut, Model, Phrase, Rate, Slot
 from nectarc.offline.selectors import EVERY, Cond, opens_of
 from nectarc.offline.sense import agrees, is_pair, points_back
 from nectarc.offline.words import Word
@@ -25,6 +25,7 @@ _BARE, _ROUND = 6, 100
 _CLAUSE, _HALF, _DEFINED, _ASIDE, _UNKNOWN, _LOOSE, _ODD = 10, 7, 8, 40, 25, 3, 30
 
 
+_FULL: Final = ("manner", "full")
 _WHOLE: Final = frozenset({"all_np", "none_np", "none_bare", "lost_np", "only_np", "only_these"})
 _JOINS: Final = ("and", "but", "too", "either")
 _LEFT_OUT: Final = ("elliptic", "elliptic_not", "too_neither")
@@ -35,6 +36,8 @@ class Said:
     """A clause: what was said of what. start, end: positions of words.
 
     is_heading: it ends in a colon and is about the items that follow.
+    is_under: it stands under a topic whose rest was not said.
+    is_anew: the same but for the rate or the bound that it says.
     same_in: what is as before, "rate" or "bound" (a threshold); "" for all of it.
     """
 
@@ -52,6 +55,7 @@ class Said:
     is_all: bool = False
     is_nothing_but: bool = False
     is_alone: bool = False
+    is_anew: bool = False
     same_in: str = ""
     is_only: bool = False
     is_too: bool = False
@@ -61,7 +65,9 @@ class Said:
     is_correction: bool = False
     is_of: bool = False
     is_back: bool = False
+    is_under: bool = False
     refers: str = ""
+    model: Cond | None = None
     definitions: tuple[Definition, ...] = ()
     by: tuple[str, ...] = ()
     when: Cond | None = None
@@ -258,12 +264,15 @@ def _closed(state: _State, position: int) -> tuple[tuple[Unit, ...], int] | None
         return None  # "leave the errors": in, or out?
     if not slots:
         return state.units, state.cost
+    if is_of_nothing(slots):
+        return None
     said = _said(state.bag, state.begin, position)
     if said is None:
         return None
     has_about = said.np is not None or said.is_it or said.is_rest or said.is_nothing_else
     has_about = has_about or bool(said.refers)
     has_does = said.act is not None or said.rate is not None or bool(said.ellipsis)
+    has_does = has_does or said.model is not None
     if has_about and has_does:
         cost = _CLAUSE
     elif has_about or (said.act is not None and said.rate is not None) or said.is_same:
@@ -304,6 +313,8 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                 rate = slot.value
             case Definition():
                 definitions.append(slot.value)
+            case Model(of=of):
+                phrase = of or phrase
             case Phrase() if slot.kind == "if":
                 when = slot.value.cond
             case Phrase():
@@ -313,8 +324,8 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
             case tuple():
                 by = slot.value
             case None:
-                if slot.kind in ("manner", "full") and act is None and rate is None:
-                    act = Act("keep", is_loose=True)
+                is_bare = act is None and rate is None
+                act = Act("keep", is_loose=True) if is_bare and slot.kind in _FULL else act
                 if slot.kind == "no_sampling":
                     act, phrase = Act("keep"), Phrase(EVERY)
             case _:
@@ -325,14 +336,13 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     act, rate = does
     return Said(
         act=act, rate=rate, np=phrase, is_it=not kinds.isdisjoint({"it", "trace"}),
-        is_theirs="theirs" in kinds,
+        is_theirs="theirs" in kinds, is_otherwise="otherwise" in kinds,
         is_back=points_back([one.kind for one in bag]),
-        is_otherwise="otherwise" in kinds,
         is_rest="otherwise" in kinds or (phrase is not None and phrase.is_rest),
         is_same=not SAME.isdisjoint(kinds), is_alike="alike" in kinds,
         same_in="rate" if "same_rate" in kinds else "bound" if "same_bound" in kinds else "",
         ellipsis=next((one for one in _LEFT_OUT if one in kinds), ""),
-        is_none="none_bare" in kinds, is_all="all_np" in kinds,
+        is_anew="anew" in kinds, is_none="none_bare" in kinds, is_all="all_np" in kinds,
         is_nothing_but=not kinds.isdisjoint({"nothing_but", "only_these"}),
         is_only="only" in kinds, is_too="too" in kinds, is_alone="only_np" in kinds,
         is_regardless=not kinds.isdisjoint({"regardless", "reg_front"}),
@@ -341,7 +351,7 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
         is_correction="correction" in kinds,
         is_of=bag[0].kind in ("of_np", "of_first"),
         refers=next((one for one in ("both", "former", "latter") if one in kinds), ""),
-        definitions=tuple(definitions), start=start, end=end,
+        model=model_of(bag), definitions=tuple(definitions), start=start, end=end,
     )  # fmt: skip
 
 
@@ -349,8 +359,11 @@ def _done(
     kinds: set[str], act: Act | None, rate: Rate | None, phrase: Phrase | None
 ) -> tuple[Act | None, Rate | None] | None:
     """Return what the slots do and how much, None where they do not go together."""
-    if act is not None and act.is_never and rate is not None:
-        return None
+    is_dropped = (
+        not kinds.isdisjoint({"verdict", "answer"}) and act is not None and act.kind == "drop"
+    )
+    if act is not None and rate is not None and (act.is_never or is_dropped):
+        return None  # "/b: never half"
     if "both_verdict" in kinds and (phrase is None or not is_pair(phrase.cond)):
         return None
     if "alike" in kinds and phrase is None:

@@ -10,7 +10,7 @@ from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, Said, Unit
 from nectarc.offline.meanings_conditions import rooted
 from nectarc.offline.phrases import NARROWING, Act, Definition, LeftOut, Phrase, Rate
-from nectarc.offline.references import Told, reference
+from nectarc.offline.references import Told, is_place, reference
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -138,7 +138,7 @@ class Folding:
             # "drop /a, none of /b": none of them is dropped, or kept?
             self.troubles.append(Trouble("action", said.start, said.end))
         last = self.items[-1] if said.is_all and self.items else None
-        is_safe = said.np is not None and _is_error(said.np.cond)
+        is_safe = said.np is not None and is_error(said.np.cond)
         is_near = last is not None and said.start <= last.end + 1 and not is_safe
         if last is not None and last.act and last.act.kind == "drop" and is_near:
             # "drop half of /a, all of /b": all of them are dropped, or kept?
@@ -158,7 +158,7 @@ class Folding:
             if self.heading is not None:
                 said = replace(said, act=self.heading.act, rate=self.heading.rate)
             else:
-                if said.is_plus and said.np is not None and _is_error(said.np.cond):
+                if said.is_plus and said.np is not None and is_error(said.np.cond):
                     self._item(replace(said, act=Act("keep")))
                     return
                 if self.loose is not None:
@@ -197,7 +197,7 @@ class Folding:
         """Read "their errors": those of what was spoken of last, in the same span."""
         loose, self.loose = self.loose, None
         of = loose.np.cond if loose is not None and loose.np is not None else self.last
-        if not isinstance(of, Test):
+        if not isinstance(of, Test) or (loose is None and is_place(of)):
             of = self.told.meant_by(reference("their", 0, 0))
         if of is not None and not said.is_rest:
             return replace(said, is_theirs=False, np=Phrase(same((of, cond))))
@@ -288,7 +288,7 @@ class Folding:
             self._speak_of(cond)
 
     def _exception(self, said: Said, one: LeftOut, cond: Cond, *, is_rest: bool) -> None:
-        is_open = one.act is None and one.rate is None and not _is_error(one.cond)
+        is_open = one.act is None and one.rate is None and not is_error(one.cond)
         if is_open and said.rate is not None:
             # What is left out of a rate may be kept, dropped, or go with the rest: see `done`.
             self.left_out.append((one.cond, said))
@@ -339,7 +339,8 @@ def _split(cond: Cond, said: Said) -> list[Cond]:
     return [some(parts) for parts in groups.values()]
 
 
-def _is_error(cond: Cond) -> bool:
+def is_error(cond: Cond) -> bool:
+    """Whether it is errors, and nothing else."""
     return isinstance(cond, Open) and cond.about == "error"
 
 

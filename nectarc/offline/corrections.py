@@ -10,8 +10,9 @@ from nectarc.intent.matches import string_literal
 from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack, Unit
 from nectarc.offline.composition import Composed, Trouble
 from nectarc.offline.phrases import Definition, Phrase
-from nectarc.offline.recalling import DURATION, Recalling, lengths_in
+from nectarc.offline.recalling import Recalling
 from nectarc.offline.redoing import redone
+from nectarc.offline.retelling import lengths_in, renewed
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -23,7 +24,6 @@ from nectarc.offline.selectors import (
     Test,
     opens_of,
     some,
-    with_tests,
 )
 from nectarc.records import replace
 
@@ -167,12 +167,10 @@ class Telling(Recalling):
         if len(lengths) != 1:
             self._trouble(unit)
             return
-        self.items = [replace(one, cond=_renewed(one.cond, unit.text)) for one in self.items]
-        self.definitions = {
-            name: _renewed(one, unit.text) for name, one in self.definitions.items()
-        }
+        self.items = [replace(one, cond=renewed(one.cond, unit.text)) for one in self.items]
+        self.definitions = {name: renewed(one, unit.text) for name, one in self.definitions.items()}
         if self.loose is not None and self.loose.np is not None:
-            np = replace(self.loose.np, cond=_renewed(self.loose.np.cond, unit.text))
+            np = replace(self.loose.np, cond=renewed(self.loose.np.cond, unit.text))
             self.loose = replace(self.loose, np=np)
 
     def _revalue(self, unit: NewValue) -> None:
@@ -275,14 +273,3 @@ def _names(cond: Cond) -> list[str]:
             return [name for one in parts for name in _names(one)]
         case _:
             return []
-
-
-def _renewed(cond: Cond, length: str) -> Cond:
-    """Return `cond` with `length` for its own."""
-
-    def renewed(one: Test) -> Test:
-        if not DURATION.match(one.text):
-            return one
-        return replace(one, text=DURATION.sub(rf"\g<1>{length}", one.text))
-
-    return with_tests(cond, renewed)

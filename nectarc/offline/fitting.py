@@ -6,14 +6,25 @@ Truth: docs/intent.md, "Clauses"; nothing here reads words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from nectarc.offline.phrases import Phrase, Slot
-from nectarc.offline.selectors import EVERY, opens_of
+from nectarc.offline.phrases import Act, LeftOut, Model, Phrase, Slot
+from nectarc.offline.selectors import EVERY, Cond, opens_of
 
 _ABOUT: Final = frozenset(
     {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
-    | {"both", "former", "latter", "theirs", "none_np", "none_bare", "nothing_but", "lost_np"}
+    | {
+        "treat",
+        "both",
+        "former",
+        "latter",
+        "theirs",
+        "none_np",
+        "none_bare",
+        "nothing_but",
+        "lost_np",
+    }
 )
 _DOES: Final = frozenset({"act", "passive", "verdict", "which", "answer", "both_verdict"})
 _ELLIPTIC: Final = frozenset({"elliptic", "elliptic_not", "too_neither"})
@@ -23,13 +34,14 @@ _BESIDE: Final = frozenset({"rate_in", "verdict_in"})
 _BEHIND: Final = frozenset(
     {"exception", "note", "definition", "too", "no_matter", "regardless", "manner", "full"}
 )
+_OF_NOTHING: Final = frozenset({"of_np", "of_first", "act", "only", "too", "manner", "full"})
 SAME: Final = frozenset({"same", "same_rate", "same_bound"})
 _FRONT: Final = frozenset({"lead", "then", "plus", "let", "make", "exc_first", "reg_front"})
 _BEGINS: Final = frozenset(
     {"trace", "lead", "then", "plus", "no_sampling", "of_np", "of_first", "all_np", "none_np",
      "none_bare", "nothing_but", "alike", "lost_np", "only_np", "only_these",
      "let", "make", "act", "np", "rate", "it", "otherwise", "if", "same", "same_rate", "same_bound",
-     "nothing_else", "both", "theirs", "former", "latter"}
+     "treat", "nothing_else", "both", "theirs", "former", "latter"}
 )  # fmt: skip
 
 
@@ -45,6 +57,8 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         return has_about and set(kinds) <= _ABOUT | {"lead", "then", "plus"}
     if not _ELLIPTIC.isdisjoint(kinds):
         return kind == "too"
+    if {kind, *kinds} & {"like", "treat", "anew"}:
+        return _fits_model(kinds, kind)
     if kind == "alike":
         return not set(kinds) - {"lead"}
     if kind in ("which", "exc_but"):
@@ -58,7 +72,7 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         return not _DOES.isdisjoint(kinds) and kind not in kinds
     if kind == "no_sampling":
         return not set(kinds) - {"lead"}
-    if kind == "note" and kinds and kinds[-1] == "exception":
+    if (kind == "note" and kinds and kinds[-1] == "exception") or _has_acted(bag, kind):
         return False
     if kind == "note" and kinds and kinds[-1] in ("np", "of_np", "all_np", "of_first"):
         inner = bag[-1].value
@@ -101,6 +115,23 @@ def _fits_alone(kinds: list[str], kind: str) -> bool | None:
     return None
 
 
+def _has_acted(bag: tuple[Slot, ...], kind: str) -> bool:
+    """Whether it excepts from an exception: "except /b, which is kept unless it is slow"."""
+    if kind != "exception":
+        return False
+    left_out = [one.value for one in bag if isinstance(one.value, LeftOut)]
+    return any(one.act is not None or one.rate is not None for one in left_out)
+
+
+def _fits_model(kinds: list[str], kind: str) -> bool:
+    """Whether it is "/b is treated like /a", or "treat /b like /a", and nothing more."""
+    if "anew" in (kind, *kinds):
+        return kind == "anew" not in kinds and not SAME.isdisjoint(kinds)
+    if kind == "like":
+        return set(kinds) <= _ABOUT | {"lead", "then", "plus"} and not _ABOUT.isdisjoint(kinds)
+    return kind == "too" if kind != "treat" else _FRONT.issuperset(kinds)
+
+
 def _fits_about(bag: tuple[Slot, ...], step: Slot) -> bool:
     """Whether a clause may be about what `step` says, too."""
     kinds, kind = [one.kind for one in bag], step.kind
@@ -109,7 +140,7 @@ def _fits_about(bag: tuple[Slot, ...], step: Slot) -> bool:
         return _FRONT.issuperset(kinds)
     if kind == "it" and "make" in kinds:
         return False
-    if kind == "of_np" and {"rate", "adapt"}.isdisjoint(kinds) and set(kinds) - _FRONT:
+    if kind == "of_np" and {"rate", "adapt"}.isdisjoint(kinds) and set(kinds) - _FRONT - SAME:
         return False
     if _has_all(step) and kinds and ("rate" in kinds if kind == "of_np" else kinds[-1] == "rate"):
         return False
@@ -139,3 +170,16 @@ def _fits_behind(bag: tuple[Slot, ...], kind: str) -> bool:
 def may_begin(step: Slot) -> bool:
     """Whether a clause may begin with it right behind another, without a comma."""
     return step.kind in _BEGINS
+
+
+def is_of_nothing(slots: Sequence[Slot]) -> bool:
+    """Whether a part of something is done something to: "of the 4xx, keep" is not all of them."""
+    if slots[0].kind not in ("of_np", "of_first") or {one.kind for one in slots} - _OF_NOTHING:
+        return False
+    acts = [one.value for one in slots if isinstance(one.value, Act)]
+    return any(one.kind in ("keep", "drop") and not one.is_never for one in acts)
+
+
+def model_of(bag: Sequence[Slot]) -> Cond | None:
+    """Return what another thing is to be treated like."""
+    return next((one.value.cond for one in bag if isinstance(one.value, Model)), None)

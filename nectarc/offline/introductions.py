@@ -60,6 +60,10 @@ def introduced(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Defi
         if call is None and not _is_name(words[segment.start : at]):
             return None
         first = at + 1
+        is_service = at - segment.start > 1 and words[at - 1].text.lower() in ("service", "app")
+        is_named = is_service and "NAMED" in words[at - 2].kinds
+        if is_named and words[first].text.lower() not in ("called", "named"):
+            return None  # "the cart service is important"
         while first < segment.end - 1 and words[first].text.lower() in _CALLED:
             first += 1
         cond = _closed(chart, whole, first, segment.end, name)

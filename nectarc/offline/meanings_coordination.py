@@ -100,7 +100,10 @@ def marked_all(phrase: Meaning | None, parts: tuple[Meaning, ...]) -> Meaning | 
     """Mark "all of /b": behind a rate it is no part of what the rate is of."""
     first = parts[0]
     is_all = isinstance(first, Leaf) and first.text.lower().split()[0] in ("all", "every", "each")
-    return replace(phrase, is_all=True) if is_all and isinstance(phrase, Phrase) else phrase
+    if not isinstance(phrase, Phrase):
+        return phrase
+    is_any = isinstance(first, Leaf) and first.name in ("ALL_TRAFFIC", "WHATEVER")
+    return replace(phrase, is_all=is_all or phrase.is_all, is_any=is_any)
 
 
 def _det_some(parts: tuple[Meaning, ...]) -> Meaning | None:

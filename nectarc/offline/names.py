@@ -24,6 +24,7 @@ _LONG: Final = 80
 _NEVER: Final = frozenset({"true", "false", "none", "null", "unknown", "ok", "unset", "error"})
 _SERVICE_FIELD: Final = ("service.name",)
 _NAMED_BY: Final = frozenset({"SERVICE"})
+_ENDS: Final = frozenset({"STOP", "BREAK", "BULLET", "ORDINAL", "SEMICOLON"})
 _CALLED: Final = frozenset({"called", "named", "is", "are", "=", "name", ":"})
 
 
@@ -127,10 +128,26 @@ def _mark(found: list[Token], at: int, *, is_sure: bool) -> None:
     if "NAMED" in token.kinds or not (is_free or (is_sure and token.text[0].isalpha())):
         return
     said = token.value if isinstance(token.value, str) else token.text
+    if _is_raised(found, at):
+        said = said.lower()
     value = token.value if isinstance(token.value, Name) else Name(said, _SERVICE_FIELD)
     found[at] = replace(
         token, kinds=("NAMED", *(one for one in token.kinds if one != "PART")), value=value
     )
+
+
+def _is_raised(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a name has its capital only because it begins a sentence: "Cart service: ..."."""
+    text = tokens[at].text
+    if not re.fullmatch(r"[A-Z][a-z]+", text) or not _begins(tokens, at):
+        return False
+    return not any(
+        one.text == text and not _begins(tokens, number) for number, one in enumerate(tokens)
+    )
+
+
+def _begins(tokens: Sequence[Token], at: int) -> bool:
+    return at == 0 or not _ENDS.isdisjoint(tokens[at - 1].kinds)
 
 
 def _is_name(text: str) -> bool:

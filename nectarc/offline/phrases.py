@@ -96,6 +96,8 @@ class Phrase:
 
     place: where it comes from, said after other words of it, which may be said of more than it.
     ends_open: it ends in a clause that "and ..." may belong to. is_headless: a test without a noun.
+    is_bare: of the rest, which may be that of a topic: "the rest", "the others".
+    is_any: it begins with "anything", "everything".
     is_all: it begins with "all". has_all: a part behind the first does: "half of /a, all of /b".
     """
 
@@ -108,6 +110,8 @@ class Phrase:
     is_headless: bool = part(default=False, compare=False)
     is_all: bool = False
     has_all: bool = False
+    is_bare: bool = part(default=False, compare=False)
+    is_any: bool = part(default=False, compare=False)
 
 
 @record
@@ -147,8 +151,16 @@ class Definition:
 
 
 @record
+class Model:
+    """Something whose treatment another is to have: "treat /b like /a". of: /b; cond: /a."""
+
+    cond: Cond
+    of: Phrase | None = None
+
+
+@record
 class Slot:
     """A piece of a clause: its kind names what `value` is."""
 
     kind: str
-    value: Act | Rate | Phrase | Cond | LeftOut | Definition | tuple[str, ...] | None = None
+    value: Act | Rate | Phrase | Cond | LeftOut | Definition | Model | tuple[str, ...] | None = None

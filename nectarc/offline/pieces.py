@@ -57,6 +57,15 @@ _IT_IS: Final = frozenset(
      "it should have been"}
 )  # fmt: skip
 
+_A_PART: Final = frozenset(
+    {"some", "most", "many", "few", "one", "any", "several", "half", "part", "parts", "much"}
+)  # fmt: skip
+_MATTERS: Final = frozenset({"matter", "matters"})
+_PROBES: Final = frozenset(
+    {"are probes", "are health checks", "are health probes", "are just probes", "is a probe",
+     "are only probes", "are just health checks", "is a health check", "are our probes"}
+)  # fmt: skip
+
 
 class Reader:
     """Reads the segments of one text."""
@@ -134,18 +143,31 @@ class Reader:
                 back = Segment(first, segment.end)
                 return [Piece(front, ((topic,),)), Piece(back, found)]
         parts = self._slashed(segment)
-        return parts or [Piece(segment, self._plain(segment))]
+        if parts:
+            return parts
+        plain = self._plain(segment)
+        topic = None if _is_whole(plain) and not _is_aside(plain) else self._told(segment)
+        return [Piece(segment, plain if topic is None else ((topic,),))]
+
+    def _told(self, segment: Segment) -> Definition | None:
+        """Read "/a and /b are probes.": what the next sentence is of; else it is asked about."""
+        return None if segment.is_heading else self._topic(segment.start, segment.end)
 
     def _topic(self, start: int, end: int) -> Definition | None:
         """Read "the feed service is super noisy": what it is of, and that it asks for nothing."""
+        words = self._whole.words
+        if words[start].text.lower() in _A_PART:
+            return None  # "some of /a and /b are noise"
         for stop, meanings in sorted(self._chart.read("np", start).items()):
             phrases = {one.cond for one in meanings if isinstance(one, Phrase) and not one.is_rest}
-            if stop > end - 2 or len(phrases) != 1:
+            if stop > end - 1 - (words[end - 1].text.lower() not in _MATTERS) or len(phrases) != 1:
                 continue
             cond = phrases.pop()
             if opens_of(cond) or cond == EVERY:
                 continue
-            if is_told_of(self._whole.words[stop:end], self._kinds):
+            told = words[stop:end]
+            is_probe = " ".join(one.text.lower() for one in told) in _PROBES | _MATTERS
+            if is_probe or is_told_of(told, self._kinds):
                 return Definition("label", "", cond)
         return None
 
@@ -242,6 +264,12 @@ class Reader:
             if is_background(tokens):
                 return _aside(segment)
         return found
+
+
+def _is_aside(found: tuple[Units, ...] | Stuck) -> bool:
+    return not isinstance(found, Stuck) and all(
+        isinstance(one, Aside) for units in found for one in units
+    )
 
 
 def _aside(segment: Segment) -> tuple[Units, ...]:

@@ -6,41 +6,34 @@ Truth: docs/intent.md; what may be of two things, or of none, is asked about.
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from nectarc.offline.clauses import NewLength, NewValue, Said, TakenBack
-from nectarc.offline.composition import Composed, Folding, Item, Trouble
+from nectarc.offline.composition import Composed, Folding, Item, Trouble, is_error
 from nectarc.offline.ellipsis import added, adds, alike, completed
 from nectarc.offline.phrases import Act, LeftOut, Phrase
 from nectarc.offline.references import (
+    BELOW,
     Told,
+    below,
     in_relation,
     is_place,
     place_of,
     put_for,
     reference,
     references_in,
+    spread,
 )
+from nectarc.offline.retelling import as_model, changed, count_of, left_of, lengths_in, put_in
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
     Each,
-    Non,
     Open,
     Same,
     Some,
-    Test,
-    each,
     fields_of,
     filled,
-    non,
-    opens_of,
-    same,
 )
 from nectarc.records import replace
-
-DURATION: Final = re.compile(r"^(duration (?:>=|>|<=|<) )\S+$")
 
 
 class Recalling(Folding):
@@ -52,8 +45,10 @@ class Recalling(Folding):
         self.named: list[Cond] = []
         self._condition: tuple[Cond, Cond] | None = None
         self._others: list[tuple[Item, Cond, Cond]] = []
+        self._meant: dict[int, Cond] = {}
         self._before = 0
         self._begun = 0
+        self._is_under = False
 
     def begin(self) -> None:
         """Begin a sentence: "the same" at its front is all that the one before it said."""
@@ -83,7 +78,7 @@ class Recalling(Folding):
     def _pointed(self, refers: str) -> Cond | None:
         if refers == "both":
             last = self.loose.np.cond if self.loose and self.loose.np else self.last
-            if last is None or _count(last) != 2:
+            if last is None or count_of(last) != 2:
                 return None
             self.loose = None
             return last
@@ -100,7 +95,7 @@ class Recalling(Folding):
             return plain
         last = self.items[-1]
         group = [one for one in self.items if one.start == last.start]
-        cond = _put_in(last.cond, said.np.cond)
+        cond = put_in(last.cond, said.np.cond, is_any=said.np.is_any)
         if self._says_more(last, said.np.cond):
             # "errors of cart; slow ones of cart; the same for billing": both, or the last alone?
             self._trouble(said)
@@ -108,11 +103,16 @@ class Recalling(Folding):
         if len(group) != 1 or last.is_rest or last.is_exception or cond is None or said.np.is_rest:
             self._trouble(said)
             return plain
-        return replace(plain, act=last.act, rate=last.rate, by=last.by, np=Phrase(cond))
+        anew = changed([replace(last, cond=cond)], said)
+        if anew is None:
+            self._trouble(said)
+            return plain
+        done = replace(plain, act=last.act, rate=anew[0].rate, by=last.by, is_of=False)
+        return replace(done, np=Phrase(anew[0].cond))
 
     def _may_be_as_before(self, said: Said) -> bool:
         """Whether what was said last has what is to be the same."""
-        if said.rate is not None or not self.items:
+        if not self.items or (said.rate is not None and not said.is_anew):
             return False
         last = self.items[-1]
         if said.same_in == "rate":
@@ -120,7 +120,7 @@ class Recalling(Folding):
             is_plain = not isinstance(last.cond, Same | Each)
             return last.rate is not None and is_plain and said.act in (None, Act("sample"))
         is_bound = said.same_in != "bound" or bool(lengths_in(last.cond))
-        return said.act is None and is_bound
+        return (said.act is None or _is_wish(said.act)) and is_bound
 
     def _says_more(self, last: Item, cond: Cond) -> bool:
         """Whether more was said of the place of the last clause than that clause."""
@@ -138,24 +138,33 @@ class Recalling(Folding):
         is_plain = not (said.exceptions or said.by or said.when or said.note or said.same_in)
         if len(group) < 2 or new is None or old is None or not is_plain or not is_place(new):
             return False
-        if said.act is not None or said.rate is not None or any(one.is_rest for one in group):
+        has_rate = said.rate is not None and not said.is_anew
+        if (said.act and not _is_wish(said.act)) or has_rate or any(one.is_rest for one in group):
             return False
         if any(place_of(one.cond) == old for one in self.items if one not in group):
             return False
         conds = [put_for(one.cond, old, new) for one in group]
         if any(one is None for one in conds):
             return False
-        self.items += [
-            replace(one, cond=cond, start=said.start, end=said.end)
-            for one, cond in zip(group, conds, strict=True)
-            if cond is not None
-        ]
+        retold = changed(
+            [
+                replace(one, cond=cond, start=said.start, end=said.end)
+                for one, cond in zip(group, conds, strict=True)
+                if cond is not None
+            ],
+            said,
+        )
+        if retold is None:
+            return False
+        self.items += retold
         self._speak_of(new)
         return True
 
     def _resolved(self, said: Said) -> Said | None:
         """Put in what "those two services" and the like stand for; None where that is open."""
         np = said.np
+        if np is not None and isinstance(np.cond, Open) and np.cond.about == BELOW:
+            return self._below(said)
         if np is not None:
             cond = self._filled(np.cond, self.told, is_other=np.is_other)
             if cond is None or (
@@ -187,13 +196,40 @@ class Recalling(Folding):
             exceptions=left_out,
         )
 
+    def _below(self, said: Said) -> Said | None:
+        """Read "anything below that": what the last threshold leaves of its place, or of all."""
+        last = next((one for one in reversed(self.items) if not one.is_exception), None)
+        of = below(last.cond) if last is not None and not last.is_rest else None
+        if of is None or said.when is not None or said.exceptions:
+            self._trouble(said)
+            return None
+        if of == EVERY:
+            return replace(said, np=Phrase(EVERY, is_rest=True), is_rest=True)
+        return replace(said, np=Phrase(of, is_other=True, has_place=True))
+
+    def _modelled(self, said: Said, model: Cond) -> None:
+        """Do to one thing all that was said of another: "treat /b like /a"."""
+        known = self._filled(model, self.told)
+        group: list[Item] = []
+        is_plain = not (said.exceptions or said.by or said.when or said.note or said.is_same)
+        if known is not None and said.np is not None and is_plain:
+            group = as_model(self.items, spread(known), said.np.cond)
+        if not group or said.np is None or said.np.is_rest:
+            self._trouble(said)
+            return
+        self.items += [replace(one, start=said.start, end=said.end) for one in group]
+        self._speak_of(said.np.cond)
+
     def _filled(self, cond: Cond, told: Told, *, is_other: bool = False) -> Cond | None:
         filling: dict[Open, Cond] = {}
         for one in references_in(cond):
-            meant = told.meant_by(one, is_other=is_other)
+            # "for those keep errors and 5 % of the rest": one word, so one meaning.
+            known = self._meant.get(one.start) if one.end else None
+            meant = known or told.meant_by(one, is_other=is_other)
             if meant is None or (is_other and not self._has_part(meant)):
                 return None
             filling[one] = meant
+            self._meant[one.start] = meant
             if self.loose and self.loose.np and place_of(self.loose.np.cond) == meant:
                 self.loose = None
         return filled(cond, filling) if filling else cond
@@ -236,9 +272,30 @@ class Recalling(Folding):
     def _say(self, said: Said, *, is_heading: bool) -> None:
         before = len(self.troubles)
         known = self._resolved(said)
-        if known is None or (known.is_same and self._retold(known)):
+        if known is None:
+            return
+        is_alike = known.is_same or known.is_alike or adds(known, self.items)
+        chain = self.told.alike if is_alike else []
+        if known.is_same and self._retold(known):
+            self.told.join(chain)
             return
         said = known
+        if said.is_regardless and said.act is None and said.rate is None and said.np:
+            is_first = len(self.items) == self._begun
+            if is_error(said.np.cond) and self.heading is None and is_first:
+                said = replace(said, act=Act("keep"), is_regardless=False)
+        is_bare = said.act is None and said.rate is None and said.model is None
+        if said.is_of and is_bare and not said.is_same and len(self.items) > self._begun:
+            # "Keep slow traces, over 2 s, of the cart service": it is no heading of what follows.
+            self._trouble(said)
+            return
+        if self._is_under and said.np is not None and said.np.is_bare:
+            # "For the cart service keep errors. The rest 10 %": the rest of what?
+            self._trouble(said)
+        self._is_under = self._is_under or said.is_under
+        if said.model is not None:
+            self._modelled(said, said.model)
+            return
         if said.rate is not None and said.rate.kind == "relative":
             related = self._related(said)
             if related is None:
@@ -258,6 +315,8 @@ class Recalling(Folding):
         count = len(self.items)
         condition, self._condition = self._condition, None
         super()._say(said, is_heading=is_heading)
+        if chain:
+            self.told.join(chain)
         added_items = self.items[count:]
         if len(added_items) != 1:
             return
@@ -273,55 +332,11 @@ class Recalling(Folding):
         rests = [one for one in self.items if one.is_rest]
         for item, base, cond in self._others:
             if len(rests) == 2 and any(one is item for one in rests):
-                left = _left(item, base, cond)
+                left = left_of(item, base, cond)
                 self.items = [left if one is item else one for one in self.items]
         return super().done()
 
 
-def _left(item: Item, base: Cond, cond: Cond) -> Item:
-    """Return what is wanted of the others of a place: "keep /a if it fails, otherwise drop it"."""
-    rate = item.rate
-    is_sampled = rate is not None and rate.kind == "share" and 0 < rate.share < 1
-    return replace(item, is_rest=False, cond=base if is_sampled else each([base, non(cond)]))
-
-
-def _put_in(old: Cond, new: Cond) -> Cond | None:
-    """Return `old` with `new` where it spoke of the same field; None where that is not plain."""
-    fields = fields_of(new)
-    if isinstance(old, Same | Each):
-        if place_of(old) is not None and place_of(old) == place_of(new) and not is_place(new):
-            return new
-        if len(fields) != 1 or opens_of(new):
-            return None
-        hits = [one for one in old.parts if fields_of(one) == fields]
-        if len(hits) != 1 or not isinstance(hits[0], Test | Some):
-            return None
-        parts = [new if one is hits[0] else one for one in old.parts]
-        return same(parts) if isinstance(old, Same) else each(parts)
-    if isinstance(old, Open) or opens_of(old) or isinstance(old, Non):
-        return new if opens_of(new) or fields <= {"http.status", "duration"} else None
-    return new
-
-
-def _count(cond: Cond) -> int:
-    """Return how many things it names side by side."""
-    match cond:
-        case Some(parts):
-            return sum(map(_count, parts))
-        case Test(values=values) if values:
-            return len(values)
-        case _:
-            return 1
-
-
-def lengths_in(cond: Cond) -> list[str]:
-    """Return its tests of durations, as text."""
-    match cond:
-        case Test(text) if DURATION.match(text):
-            return [text]
-        case Same(parts) | Each(parts) | Some(parts):
-            return [text for one in parts for text in lengths_in(one)]
-        case Non(inner):
-            return lengths_in(inner)
-        case _:
-            return []
+def _is_wish(act: Act) -> bool:
+    """Whether it says that something is wanted, and not what: "we want the same for /b"."""
+    return act.is_loose and act.kind == "keep"

@@ -11,6 +11,7 @@ from typing import Final
 
 from nectarc.offline.phrases import Rate
 from nectarc.offline.selectors import (
+    EVERY,
     Cond,
     Each,
     Non,
@@ -28,6 +29,7 @@ from nectarc.offline.selectors import (
 from nectarc.records import record, replace
 
 _REF: Final = "ref."
+BELOW: Final = "ref.below"
 # What may be said of what a place names, and names nothing by itself.
 _QUALITIES: Final = frozenset(
     {"duration", "http.status", "error", "rpc.grpc.status_code", "span_count", "exception.type"}
@@ -41,7 +43,7 @@ _COUNTS: Final = {"two": 2, "both": 2, "three": 3, "four": 4}
 _ORDINALS: Final = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "former": 0,
                     "latter": -1}  # fmt: skip
 _POINTS: Final = frozenset({"that", "this", "same", "said"})
-_OWNERS: Final = frozenset({"its", "their", "there"})
+_OWNERS: Final = frozenset({"its", "their", "there", "it", "they", "theirs"})
 
 
 def reference(words: str, start: int, end: int) -> Open:
@@ -76,12 +78,23 @@ class Told:
     def __init__(self) -> None:
         """Begin with nothing said."""
         self._clauses: list[Cond] = []
+        self._alike: list[Cond] = []
 
     def note(self, cond: Cond) -> None:
         """Take in what a clause is about."""
         cond = spread(cond)
+        self._alike = [cond]
         if not self._clauses or self._clauses[-1] != cond:
             self._clauses.append(cond)
+
+    def join(self, before: list[Cond]) -> None:
+        """Take the last clause as one of several of which the same was said: "their" is of all."""
+        self._alike = [*before, *self._alike]
+
+    @property
+    def alike(self) -> list[Cond]:
+        """The last clause, and those before it of which the same was said."""
+        return list(self._alike)
 
     def forget(self) -> None:
         """Forget all: what was said before is no longer so."""
@@ -110,16 +123,24 @@ class Told:
         if named is None or not (named.is_plain or is_of_place):
             return self._all_of(2, fields) if "either" in words else None
         size = len(named.tests)
-        if "its" in words or not _POINTS.isdisjoint(words):
+        if not {"its", "it"}.isdisjoint(words) or not _POINTS.isdisjoint(words):
             return named.tests[0] if size == 1 else None
         if size == 1 and not _OWNERS.isdisjoint(words):
             # "errors of a; the same for b; their other traffic": of b alone, or of both?
-            return named.tests[0] if self._is_alone(named.tests[0]) else None
+            return named.tests[0] if self._is_alone(named.tests[0]) else self._row(named)
         if size == 1:
             return self._all_of(2, fields) if "either" in words else None
         row = next((one for one in self._groups() if one[0].field == named.tests[0].field), ())
         # "/a at 10 %, /b and /c at 5 %; errors of those": of two of them, or of all three?
         return some(named.tests) if len(row) == size else None
+
+    def _row(self, named: Named) -> Cond | None:
+        """Read "their" behind "errors of a; the same for b": of both."""
+        rows = [named_by(one) for one in self._alike]
+        tests = [test for row in rows if row is not None for test in row.tests]
+        group = next((one for one in self._groups() if one[0].field == named.tests[0].field), ())
+        is_whole = len(rows) > 1 and None not in rows and set(tests) == set(group)
+        return some(tests) if is_whole else None
 
     def _is_alone(self, one: Test) -> bool:
         return all(row[0].field != one.field for row in self._groups())
@@ -155,7 +176,7 @@ class Told:
         """Return the rows of two things or more that the text has named, by their field."""
         found: dict[str, dict[str, Test]] = {}
         for clause in self._clauses:
-            for one in _tests_in(clause):
+            for one in tests_in(clause):
                 if one.field not in _QUALITIES or one.field == "http.status":
                     found.setdefault(one.field, {})[one.text] = one
         return [tuple(row.values()) for row in found.values() if len(row) > 1]
@@ -164,7 +185,7 @@ class Told:
 def named_by(cond: Cond) -> Named | None:
     """Return the places that a clause names; None where it names none, or something else too."""
     tests: dict[str, Test] = {}
-    for one in _tests_in(cond):
+    for one in tests_in(cond):
         if one.field not in _QUALITIES:
             tests[one.text] = one
     if len({one.field for one in tests.values()}) != 1 or not _is_settled(cond):
@@ -179,7 +200,7 @@ def _is_settled(cond: Cond) -> bool:
         case Same(parts) | Each(parts) | Some(parts):
             return all(map(_is_settled, parts))
         case Non(inner):
-            return not any(one.field not in _QUALITIES for one in _tests_in(inner))
+            return not any(one.field not in _QUALITIES for one in tests_in(inner))
         case Open(about):
             return about in ("error", "slow", "success")
         case Test(field=field):
@@ -202,16 +223,16 @@ def _has_open(cond: Cond) -> bool:
             return False
 
 
-def _tests_in(cond: Cond) -> Iterator[Test]:
-    """Yield its tests, each of one value."""
+def tests_in(cond: Cond) -> Iterator[Test]:
+    """Yield its tests."""
     match cond:
         case Test():
             yield cond
         case Same(parts) | Each(parts) | Some(parts):
             for inner in parts:
-                yield from _tests_in(inner)
+                yield from tests_in(inner)
         case Non(inner):
-            yield from _tests_in(inner)
+            yield from tests_in(inner)
         case _:
             return
 
@@ -238,6 +259,16 @@ def _quality(cond: Cond) -> str:
             return next((found for found in map(_quality, parts) if found), "")
         case _:
             return ""
+
+
+def below(cond: Cond) -> Cond | None:
+    """Return of which traces it asks for long ones: EVERY, or a place; None for what does not."""
+    parts = cond.parts if isinstance(cond, Same | Each) else (cond,)
+    lengths = [one for one in parts if isinstance(one, Test) and one.text.startswith("duration >")]
+    others = [one for one in parts if one not in lengths]
+    if len(lengths) != 1 or not all(map(is_place, others)):
+        return None
+    return same(others) if others else EVERY
 
 
 def put_for(cond: Cond, old: Cond, new: Cond) -> Cond | None:

@@ -15,6 +15,7 @@ from nectarc.offline.composition import Composed, Item
 from nectarc.offline.meanings_conditions import rooted
 from nectarc.offline.selectors import (
     Cond,
+    Each,
     Non,
     Open,
     Test,
@@ -53,6 +54,16 @@ def settled(
         conds = [item.cond for item in items]
         items = [
             replace(one, is_rest=True) if isinstance(one.cond, Non) and non(one.cond) in conds
+            else one
+            for one in items
+        ]  # fmt: skip
+    if not any(item.is_rest for item in items):
+        # What is "neither 5xx nor 4xx" is all that the clauses about these leave.
+        conds = [item.cond for item in items]
+        items = [
+            replace(one, is_rest=True)
+            if isinstance(one.cond, Each)
+            and all(isinstance(part, Non) and part.inner in conds for part in one.cond.parts)
             else one
             for one in items
         ]  # fmt: skip

@@ -25,6 +25,11 @@ _WORDS: Final = word_lists()["told_words"]
 _JOINERS: Final = frozenset({"and", "so", "thus", "therefore", "hence", "which", "that's", "why"})
 _POLITE: Final = frozenset({"please", "just", "simply", "then", "we", "can", "you", "could"})
 _SUBJECT_MAX: Final = 4
+# What may be told of a part of them only.
+_SOME: Final = frozenset(
+    {"some", "most", "many", "few", "several", "certain", "half", "part", "parts", "any", "not",
+     "only", "even", "sometimes", "if", "when", "unless", "until", "neither", "whether"}
+)  # fmt: skip
 _SUBJECTS: Final = frozenset({"WORD", "PLAINWORD", "OUR", "PEOPLE", "TEAM_OF", "SVC_NAME"})
 _ARTICLES: Final = frozenset({"DET", "ANYWORD", "SOME_DET", "OUR"})
 _SIGNS: Final = frozenset({"_COMMA", "_DASH", "_COLON"})
@@ -112,6 +117,8 @@ class Told:
 
 def told_units(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit, ...] | None:
     """Return the clauses of a segment that first tells of what they are about, else None."""
+    if whole.words[segment.start].text.lower() in _SOME:
+        return None
     told = _told(chart, whole, segment)
     if told is None:
         return _background(chart, whole, segment)

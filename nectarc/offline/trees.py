@@ -6,6 +6,7 @@ Truth: grammar/intent.lark; docs/intent.md, "What words mean".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
@@ -127,6 +128,18 @@ def _noted_same(parts: tuple[Meaning, ...]) -> Meaning | None:
     fields = [fields_of(one) for one in found]
     is_list = any(one & other for one, other in pairwise(fields))
     return None if is_list else same(found)
+
+
+# What is left of everything, and not only of what was spoken of last.
+_OF_ALL: Final = re.compile(
+    r"\b(?:else|elsewhere|not|never|neither|none|mention\w*|all|every|any|everyone)\b|n't\b|"
+    r"other (?:services?|routes?|endpoints?|paths?|tenants?|customers?|apps?)\b"
+)
+
+
+def _rest(parts: tuple[Meaning, ...]) -> Meaning:
+    said = " ".join(one.text.lower() for one in parts if isinstance(one, Leaf))
+    return Phrase(EVERY, is_rest=True, is_bare=_OF_ALL.search(said) is None)
 
 
 def _rest_posts(parts: tuple[Meaning, ...]) -> Meaning | None:
@@ -285,7 +298,7 @@ _NAMED: Final[Mapping[str, Build]] = {
     "body_either": _either,
     "every_": lambda _parts: Phrase(EVERY),
     "every_heads": lambda parts: Phrase(EVERY) if _head(parts) not in ("one", "those") else None,
-    "rest_": lambda _parts: Phrase(EVERY, is_rest=True),
+    "rest_": _rest,
     "rest_both": lambda _parts: Phrase(EVERY, is_rest=True),
     "np_other": lambda parts: Phrase(
         _phrase(parts[-1]).cond, is_other=True, has_place=_phrase(parts[-1]).has_place
