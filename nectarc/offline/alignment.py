@@ -208,7 +208,9 @@ def aligned(
     None where `new` does not say `old` again: a word of it is not there, or a value has several
     that it may stand for.
     """
-    if any(view.low(one) in _LEAVES_OUT for one in range(*old)):
+    lows = {view.low(one) for one in range(*new)}
+    left_out = {low for one in range(*old) if (low := view.low(one)) in _LEAVES_OUT}
+    if not left_out <= lows:
         return None
     if view.low(old[1] + 1) in _RELATIVE and old[1] + 1 < new[0]:
         return None
@@ -233,7 +235,7 @@ def aligned(
             return None
         pairs.append(Pair(found[0].at, one.at))
     kinds = {one.kind for one in fresh if one not in same}
-    if not pairs or (kinds & SELECTORS and kinds - SELECTORS):
+    if not pairs or (kinds - SELECTORS and (kinds & SELECTORS or left_out)):
         return None
     return tuple(pairs), bool(again or same)
 

@@ -345,6 +345,13 @@ _CAUTIONS: Final = (
         "`{said}`: is it dropped, or treated like the rest? write `drop ...`, or leave it out",
     ),
     _caution(
+        "taken-out",
+        r"\b(?:take|leave|move|kick|pull)\s+(?:/[\w/.-]+|service [\w-]+|them|it|those)\s+out\b(?:\s+again)?"
+        r"|\b(?:actually|second thoughts?|wait|sorry|no)[,\s]+(?:/[\w/.-]+|(?:the )?service [\w-]+|(?:the )?[\w-]+ service)\s+"
+        r"(?:isn't|is not)\s+(?:needed|necessary|required|important)\b",
+        "`{said}`: is it dropped, or treated like the rest? write `drop ...`, or leave it out",
+    ),
+    _caution(
         "is-it-corrected",
         r"(?:^|(?<=[.;!?\n]))\s*(?:(?:no|wait|sorry|actually|hm+|or|maybe|perhaps|rather|better)[\s,]+)+" + _RATE + r"\s*\?",
         "`{said}`: is that a wish or a question?",

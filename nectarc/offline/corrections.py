@@ -14,7 +14,7 @@ from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack,
 from nectarc.offline.composition import Composed, Folding, Trouble
 from nectarc.offline.ellipsis import added, adds, alike, completed
 from nectarc.offline.phrases import Act, Definition, Phrase
-from nectarc.offline.redoing import redone
+from nectarc.offline.redoing import rate_alone, redone
 from nectarc.offline.selectors import (
     EVERY,
     Cond,
@@ -90,9 +90,8 @@ class Telling(Folding):
             super().add(said)
             return
         if said.np is None:
-            if not redone(self, said) and (
-                said.act is not None or said.rate is None or not self._corrects(said.rate)
-            ):
+            rate = rate_alone(said)
+            if not redone(self, said) and (rate is None or not self._corrects(rate)):
                 self._trouble(said)
             return
         if said.act is None and said.rate is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nectarc.offline.alignment import SELECTORS, View
+from nectarc.offline.alignment import SELECTORS, View, parts_of
 from nectarc.offline.contrasts import INSTEAD
 from nectarc.offline.cues import HISTORY, Cue, cue_at
 from nectarc.offline.mending import Edit
@@ -68,7 +68,8 @@ _CHANGED: Final = re.compile(
     r"|reduce|increase|bump|set|cut|turn|move|put|adjust|bring|push|take|get|go down with)"
     r" (?P<np>(?:the )?(?:rest|others|remainder|everything else)|(?:the |service |the service )?"
     r"[\w./-]+(?: service| route| endpoint)?)(?: down| up| back)? to "
-    r"(?P<rate>(?:about |only |just )?\d[\w.%/]*(?: in \w+(?: \w+)?| percent| per cent| %)?)",
+    r"(?P<rate>(?:about |only |just )?\d+(?:\.\d+)?(?: ?%|/\d+"
+    r"| in \w+(?: \w+)?| percent| per cent)?)",
     re.IGNORECASE,
 )
 _HISTORY_JOIN: Final = re.compile(
@@ -86,9 +87,23 @@ _RATED: Final = re.compile(
     r"(?P<np>(?:the |service |the service )?[\w./-]+(?: service| route| endpoint)?)"
     r"(?: (?:only|just|now|instead|should be|should get|must be"
     r"|gets?|is|are|at|to|with|rather|please))+ "
-    r"(?:only |just |at )?(?P<rate>\d[\w.%/]*(?: in \w+(?: \w+)?| percent| per cent| %)?)"
+    r"(?:only |just |at )?(?P<rate>\d+(?:\.\d+)?(?: ?%|/\d+| in \w+(?: \w+)?| percent| per cent)?)"
     r"(?: only| instead| please| is enough| will do| then| now| is fine)*",
     re.IGNORECASE,
+)
+
+
+_OH: Final = re.compile(
+    r"(?:(?:oh|ah|hm+|uh|um|er|well|ok|wait|oops|sorry|actually|yes)[, ]+)+and,? ", re.IGNORECASE
+)
+_I_FORGOT: Final = re.compile(
+    r"(?:(?:oh|ah|and|oops|sorry|but|damn|wait|ok)[, ]+)*(?:i|we) (?:almost |nearly |totally "
+    r"|completely )?(?:forgot|missed|left out|omitted)(?: (?:to mention|to add|to list|about))?"
+    r"\s*[:,\u2014\u2013-]*\s*",
+    re.IGNORECASE,
+)
+_NOUNS: Final = frozenset(
+    {"the", "service", "services", "and", "route", "requests", "to", "status"}
 )
 
 
@@ -190,7 +205,7 @@ def revoked(view: View, at: int, cue: Cue) -> Edit | None:
                 (
                     view.words[at].start,
                     view.words[end - 1].end,
-                    f"{_PLAIN}keep all of them",
+                    f"{_PLAIN}keep them",
                     view.words[at].start,
                 ),
             )
@@ -200,6 +215,14 @@ def revoked(view: View, at: int, cue: Cue) -> Edit | None:
     if rated is not None and cue.is_plain and len(rates) == 1:
         put = f"{_PLAIN}{rated['np']} at {rated['rate']}"
         return Edit(((view.words[at].start, view.words[end - 1].end, put, view.words[at].start),))
+    if view.low(start) == "not" and is_initial and cue.is_hard:
+        first = start + 2 if view.low(start + 1) in ("the", "service") else start + 1
+        is_stop = end >= len(view.words) or view.is_stop(end)
+        if first + 1 == end and view.value(first) is not None and is_stop:
+            return _edit(view, at, begin, _PLAIN)
+    anew = _all_anew(view, at, cue, said)
+    if anew is not None:
+        return anew
     done = _done_instead(view, start)
     if done is not None:
         return _edit(view, at, *done)
@@ -208,6 +231,45 @@ def revoked(view: View, at: int, cue: Cue) -> Edit | None:
     if (is_of_it and not names) or (cue.is_plain and _REST.match(said)):
         return _edit(view, at, begin, _PLAIN)
     return None
+
+
+def _all_anew(view: View, at: int, cue: Cue, said: str) -> Edit | None:
+    """Read "scratch that, drop /b": the sentence before, of one wish, is as if never said."""
+    if cue.is_plain or not cue.is_hard or cue.old is not None or not view.is_bound(at - 1):
+        return None
+    if _ACT.match(said) is None or _OF_IT.search(said) is not None:
+        return None
+    end = at
+    while end > 0 and view.is_bound(end - 1):
+        end -= 1
+    begin = view.sentence_start(end)
+    is_one = not any(view.is_bound(one) for one in range(begin, end))
+    if begin == end or not is_one or len(parts_of(view, begin, end)) != 1:
+        return None
+    return Edit(
+        ((view.words[begin].start, cue.end, "", 0),),
+        f"`{view.said(begin, end)}`: your words take it back",
+    )
+
+
+def added(view: View, at: int) -> Edit | None:
+    """Read "Oh and /b too", "I forgot /b": it adds to what was said."""
+    if at == 0 or not view.is_stop(at - 1):
+        return None
+    start, end = view.words[at].start, view.chunk_end(at)
+    oh = _OH.match(view.text, start)
+    if oh is not None and _is_too(view, at, end):
+        return Edit(((start, oh.end(), "and ", start),))
+    forgot = _I_FORGOT.match(view.text, start)
+    if forgot is None:
+        return None
+    first = view.word_from(forgot.end())
+    plain = all(view.value(one) or view.low(one) in _NOUNS for one in range(first, end))
+    is_stop = end >= len(view.words) or view.is_stop(end)
+    if first >= end or not plain or not is_stop:
+        return None
+    last = view.words[end - 1].end
+    return Edit(((start, view.words[first].start, "", 0), (last, last, " too", start)))
 
 
 def _edit(view: View, at: int, end: int, put: str) -> Edit | None:
