@@ -28,7 +28,8 @@ _SERVICE: Final = frozenset({"service", "services"})
 _GLUE: Final = frozenset(
     {"the", "a", "an", "of", "for", "from", "in", "on", "to", "at", "with", "requests", "request",
      "traces", "trace", "calls", "call", "traffic", "please", "it", "that", "those", "ones",
-     "should", "be", "must", "is", "are", "gets", "get", "now", "really", "actually", "needs"}
+     "should", "be", "must", "is", "are", "gets", "get", "now",
+     "shall", "really", "actually", "needs"}
 )  # fmt: skip
 # What may be added when words are said again: it joins one more name, or narrows.
 _ADDED: Final = frozenset(

@@ -352,6 +352,11 @@ _CAUTIONS: Final = (
         "`{said}`: is it dropped, or treated like the rest? write `drop ...`, or leave it out",
     ),
     _caution(
+        "rest-there",
+        r"\b(?:rest|others?|remainder|everything else)\s+(?:there|here)\b",
+        "`{said}`: the rest of what: of all traffic, or of what was spoken of last?",
+    ),
+    _caution(
         "is-it-corrected",
         r"(?:^|(?<=[.;!?\n]))\s*(?:(?:no|wait|sorry|actually|hm+|or|maybe|perhaps|rather|better)[\s,]+)+" + _RATE + r"\s*\?",
         "`{said}`: is that a wish or a question?",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nectarc.offline.alignment import Value, View, aligned, parts_of
+from nectarc.offline.alignment import SELECTORS, Value, View, aligned, parts_of
 from nectarc.offline.mending import Edit
 
 _CHANGES: Final = frozenset(
@@ -61,6 +61,14 @@ _AS_SAID: Final = re.compile(
     r"(?:old |first |last |previous |original )?\w+)?| before| earlier| until now)?\s*$",
     re.IGNORECASE,
 )
+_SWAP: Final = re.compile(
+    r"(?:(?:no|sorry|oops|wait|actually|hm+|oh|ah)[,:\s]+)*"
+    r"(?:i mean |i meant |it's |it is |that's )?"
+    r"(?:the )?(?:other way (?:a)?round|vice versa|reversed"
+    r"|swap (?:these|those|them|the)(?: two)?(?: rates| numbers)?|exactly the opposite way round)"
+    r"\s*(?:[.!]|$)",
+    re.IGNORECASE,
+)
 INSTEAD: Final = re.compile(
     r"(?:instead of|rather than|as opposed to)"
     r" (?:just |simply )?(?P<act>dropping|discarding|throwing away|keeping|storing)"
@@ -87,7 +95,7 @@ def contrast(view: View, at: int) -> Edit | None:
         wrote = _wrote(view, at)
         if wrote is not None:
             return wrote
-        return _struck(view, at) or _should_be(view, at)
+        return _struck(view, at) or _should_be(view, at) or _swapped(view, at)
     return None
 
 
@@ -231,6 +239,29 @@ def _changed(view: View, at: int) -> Edit | None:
         return None
     first = at if view.is_bound(at - 1) else at - 1
     return _put(view, found[0].at, new, (first, view.chunk_end(stop)))
+
+
+def _swapped(view: View, at: int) -> Edit | None:
+    """Read "Sorry, other way round.": two shares of two things, side by side, change places."""
+    found = _SWAP.match(view.text, view.words[at].start)
+    if found is None or not view.is_stop(at - 1):
+        return None
+    begin = view.sentence_start(at - 1)
+    parts = parts_of(view, begin, at - 1)
+    rates = [[one for one in view.values(*part) if one.kind == "rate"] for part in parts]
+    named = [[one for one in view.values(*part) if one.kind in SELECTORS] for part in parts]
+    is_plain = not any(view.is_bound(one) for one in range(begin, at - 1))
+    if len(parts) != 2 or not is_plain or [len(one) for one in (*rates, *named)] != [1] * 4:
+        return None
+    one, other = (view.words[rate[0].at] for rate in rates)
+    return Edit(
+        (
+            (one.start, one.end, other.text, other.start),
+            (other.start, other.end, one.text, one.start),
+            (found.start(), found.end(), "", 0),
+        ),
+        f"`{one.text}` and `{other.text}` change places",
+    )
 
 
 def _was(view: View, at: int) -> Edit | None:

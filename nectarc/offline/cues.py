@@ -35,7 +35,8 @@ _HARD: Final = (
     r"|let me (?:correct|rephrase|fix)(?: that| this| myself)?|i stand corrected|wait,? no|no wait"
 )
 _SOFT: Final = (
-    r"hm+|or (?:let's say|let me say|say|better|rather say)"
+    r"(?:or |and )?(?:to be (?:more )?(?:precise|exact|specific)|more (?:precisely|exactly"
+    r"|specifically))|hm+|or (?:let's say|let me say|say|better|rather say)"
     r"|wait(?: a (?:minute|second|sec|moment))?"
     r"|hang on(?! to)|hold on(?! to)|oops|ooops|whoops"
     r"|actually|on second thoughts?|on reflection|thinking about it(?: again)?|come to think (?:of"
@@ -70,7 +71,8 @@ _WANTS: Final = (
 _TOO: Final = (
     r"(?:(?:way|far|much|still|a bit|a little|bit|probably|really|clearly|rather|just|quite|simply"
     r"|certainly) )*(?:too (?:much|many|few|little|low|high|strict|slow|fast|long|short|generous"
-    r"|expensive|aggressive|greedy|noisy|tight|loose|big|small)|not (?:quite )?enough|a lot"
+    r"|expensive|aggressive|greedy|noisy|tight|loose|big|small"
+    r"|important|valuable|critical|sensitive|risky|harsh)|not (?:quite )?enough|a lot"
     r"|overkill|excessive|the old (?:one|value|number|figure)|wrong|a typo|a mistake)"
     r"(?: (?:for (?:us|me|now|that|our (?:budget|bill|quota)))| after all)?"
 )

@@ -80,7 +80,8 @@ _OF_IT: Final = re.compile(r"\b(?:it|them|those|these)\b", re.IGNORECASE)
 
 _ALL_OF: Final = re.compile(
     r"(?:keep |let's keep |take )?all of (?:them|those|these|it)(?: too| as well| please)?"
-    r"|(?:them|those|these) all(?: too| as well)?",
+    r"|(?:please |just |let's )*(?:keep |retain |take |leave )?(?:it|them|those|these) all"
+    r"(?: too| as well)?",
     re.IGNORECASE,
 )
 _RATED: Final = re.compile(
@@ -100,6 +101,13 @@ _I_FORGOT: Final = re.compile(
     r"(?:(?:oh|ah|and|oops|sorry|but|damn|wait|ok)[, ]+)*(?:i|we) (?:almost |nearly |totally "
     r"|completely )?(?:forgot|missed|left out|omitted)(?: (?:to mention|to add|to list|about))?"
     r"\s*[:,\u2014\u2013-]*\s*",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(
+    r"(?:(?:oh|and|please|actually|sorry|no|wait)[, ]+)*(?:(?P<out>remove|take|strike|delete|drop)"
+    r"|add|append|put)(?: also)? (?:also )?(?P<np>(?:the |service )?[\w./-]+)"
+    r" (?(out)(?:from|off|out of)|(?:to|on)) (?:that|this|the|my) list(?: again| too| as well)?"
+    r"(?=\s*[.!;]|\s*$)",
     re.IGNORECASE,
 )
 _NOUNS: Final = frozenset(
@@ -260,6 +268,12 @@ def added(view: View, at: int) -> Edit | None:
     oh = _OH.match(view.text, start)
     if oh is not None and _is_too(view, at, end):
         return Edit(((start, oh.end(), "and ", start),))
+    listed = _LISTED.match(view.text, start)
+    if listed is not None and listed["np"].lower() in view.text[:start].lower():
+        put = f"{_PLAIN}not {listed['np']}"
+        return Edit(((start, listed.end(), put, start),)) if listed["out"] else None
+    if listed is not None and listed["out"] is None:
+        return Edit(((start, listed.end(), f"{listed['np']} too", start),))
     forgot = _I_FORGOT.match(view.text, start)
     if forgot is None:
         return None

@@ -37,6 +37,7 @@ READ = (
     ("Keep 10% instead of 5% of /a.", ("KeepOneIn 10", _A)),
     ("Keep 10% (previously 5%) of /a.", ("KeepOneIn 10", _A)),
     ("Keep over 3 s - sorry, 5 s.", ("KeepAll", "duration > 5s")),
+    ("Slow traces (over 1 s) all. Hmm, slow should mean over 2 s.", ("KeepAll", "duration > 2s")),
     ("Keep over 3 s. 3 s is too low; 5 s.", ("KeepAll", "duration > 5s")),
     ("Keep over 4 s (not 4 minutes as was written).", ("KeepAll", "duration > 4s")),
     ("Keep traces with more than 100 spans, make it 200.", ("KeepAll", "span_count > 200")),
@@ -64,6 +65,9 @@ READ = (
     ("Drop /a. Oh and /b too.", ("DropAll", _A), ("DropAll", _B)),
     ("Drop /a. I forgot /b.", ("DropAll", _A), ("DropAll", _B)),
     ("/a 10%, /b 5%, or wait, both at 20%.", ("KeepOneIn 5", _A), ("KeepOneIn 5", _B)),
+    ("/a 10% and /b 5%. Sorry, other way round.", ("KeepOneIn 20", _A), ("KeepOneIn 10", _B)),
+    ("Keep /a and /b. Remove /b from that list.", ("KeepAll", _A)),
+    ("Keep 5% of /a. No wait, keep it all, people look at it.", ("KeepAll", _A)),
     ("EDIT after talking to Kim: drop /a.", ("DropAll", _A)),
 )  # fmt: skip
 ASKED = (
@@ -89,7 +93,6 @@ ASKED = (
     "Drop /a and keep /b. Scratch that.",
     "Keep /a and /b. Forget about /b.",
     "Keep /a and /b. Take /b out again.",
-    "Slow traces (over 1 s) all. Correction: slow is over 2 s.",
     "Drop service gen. Ah no, service gen-2 is used by QA.",
     "Do not keep 5% of /a but 10%.",
     "Drop /a. Wait, errors there matter.",
