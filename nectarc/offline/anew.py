@@ -85,6 +85,8 @@ def anew_at(view: View, cue: Cue, at: int) -> Anew | None:
     what = ""
     if called is not None:
         start, what = view.word_from(called.end()), called["what"] or "it"
+    elif slow is not None and "slow" not in view.text[: view.words[at].start].lower():
+        return None
     elif slow is not None:
         start, what = view.word_from(slow.end()), "threshold"
     if start >= end or at > start:

@@ -88,11 +88,15 @@ class TakenBack:
 
 @record
 class NewLength:
-    """A length said anew, "no, 5 seconds": it stands for the one that was said before."""
+    """A length said anew, "no, 5 seconds": it stands for the one that was said before.
+
+    is_over: with "over" or the like, so that it is no upper bound.
+    """
 
     text: str
     start: int
     end: int
+    is_over: bool = False
 
 
 @record

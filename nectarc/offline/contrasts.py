@@ -250,7 +250,9 @@ def _swapped(view: View, at: int) -> Edit | None:
     parts = parts_of(view, begin, at - 1)
     rates = [[one for one in view.values(*part) if one.kind == "rate"] for part in parts]
     named = [[one for one in view.values(*part) if one.kind in SELECTORS] for part in parts]
-    is_plain = not any(view.is_bound(one) for one in range(begin, at - 1))
+    is_plain = not any(
+        view.is_bound(one) or _is_length(view.value(one)) for one in range(begin, at - 1)
+    )
     if len(parts) != 2 or not is_plain or [len(one) for one in (*rates, *named)] != [1] * 4:
         return None
     one, other = (view.words[rate[0].at] for rate in rates)
@@ -262,6 +264,10 @@ def _swapped(view: View, at: int) -> Edit | None:
         ),
         f"`{one.text}` and `{other.text}` change places",
     )
+
+
+def _is_length(value: Value | None) -> bool:
+    return value is not None and value.kind == "length"
 
 
 def _was(view: View, at: int) -> Edit | None:

@@ -168,7 +168,7 @@ class Telling(Folding):
         lengths = {text for one in self.items for text in _lengths(one.cond)}
         conds = [*self.definitions.values()]
         lengths |= {text for one in conds for text in _lengths(one)}
-        if len(lengths) != 1:
+        if len(lengths) != 1 or (unit.is_over and "<" in next(iter(lengths))):
             self._trouble(unit)
             return
         self.items = [replace(one, cond=_renewed(one.cond, unit.text)) for one in self.items]

@@ -50,6 +50,7 @@ _MAKES: Final = frozenset(
         "the", "threshold", "limit", "of",
     }
 )  # fmt: skip
+_OVER: Final = frozenset({"over", "above", "more", "longer", "slower"})
 _IT_IS: Final = frozenset(
     {"it's", "it is", "it should be", "that should be", "should be", "i meant", "make it",
      "that's", "it must be", "make that", "should read", "should have been", "it should read",
@@ -207,7 +208,8 @@ class Reader:
             return None
         if any(one.text.lower() not in _MAKES and one.kinds[0] != "_COMMA" for one in words[:-1]):
             return None
-        return NewLength(last.value.text, piece.start, piece.end)
+        is_over = any(one.text.lower() in _OVER for one in words)
+        return NewLength(last.value.text, piece.start, piece.end, is_over)
 
     def _value(self, piece: Segment) -> NewValue | None:
         words = self._whole.words[piece.start : piece.end]
