@@ -29,7 +29,7 @@ _GLUE: Final = frozenset(
     {"the", "a", "an", "of", "for", "from", "in", "on", "to", "at", "with", "requests", "request",
      "traces", "trace", "calls", "call", "traffic", "please", "it", "that", "those", "ones",
      "should", "be", "must", "is", "are", "gets", "get", "now",
-     "shall", "really", "actually", "needs"}
+     "shall", "have", "been", "really", "actually", "needs"}
 )  # fmt: skip
 # What may be added when words are said again: it joins one more name, or narrows.
 _ADDED: Final = frozenset(

@@ -29,7 +29,10 @@ _HARD: Final = (
     r"|delete that|never ?mind(?: that)?|i take (?:that|it) back|(?:i(?:'ve| have)? )?changed my"
     r" mind|(?:that's|that is|that was|this is|this was|it's|it was) (?:wrong|not right|incorrect"
     r"|a (?:mistake|typo)|my mistake|an error)|i was wrong|i (?:misspoke|mistyped|miscounted"
-    r"|misread(?: that)?)|typo|my (?:mistake|bad|fault|error)|sorry(?: about that)?|apologies"
+    r"|misread(?: that)?)|typo|wrong(?=\s*[!:,.])|undo (?:that|this|it)"
+    r"|(?:i|we) (?:swapped|mixed|confused|mixed up)"
+    r" (?:them|it|that|these|those)(?: up)?|(?:don't|do not)(?=\s*[.!;\u2014\u2013])"
+    r"|my (?:mistake|bad|fault|error)|sorry(?: about that)?|apologies"
     r"|my apologies|pardon(?: me)?|excuse me|correction|corrected|erratum|or rather|rather"
     r"|uhm*|um+|er+m?|ehm|eh|(?:better|rather|maybe|perhaps) not(?=\s*[,.;:!\u2014\u2013-])"
     r"|let me (?:correct|rephrase|fix)(?: that| this| myself)?|i stand corrected|wait,? no|no wait"
@@ -48,6 +51,7 @@ _SOFT: Final = (
 # They name the value only by a pronoun, which must be the one said just before.
 _PRONOUN: Final = (
     r"(?:let's )?make (?:it|that|this)|let me say|(?:it|that|this) (?:should|must|ought to|needs to"
+    r"|has to"
     r"|was supposed to|was meant to|is supposed to|is meant to) (?:really |actually |rather "
     r"|better )?(?:be|read|say)|(?:it|that) should have (?:been|read|said)|should be|should read"
     r"|should have been|call it"
@@ -61,9 +65,19 @@ _PRONOUN: Final = (
     r"|set) to|(?:let's )?(?:change|bump|lower|raise|reduce|increase|set|turn|cut"
     r"|move|push|adjust|correct) (?:it|that|this) (?:up |down |back )?to|now (?:it's|it is)"
 )
+_WHO: Final = (
+    r"(?:finance|legal|ops|compliance|marketing|(?:my|our|the) (?:sre|sres|devs?|pm|boss|manager"
+    r"|colleague"
+    r"|team|lead"
+    r"|cto|pm|team lead|finance team|security team|platform team|customer|client|teammate)"
+    r"|they|people|someone|somebody|boss|management|my cto|cfo"
+    r"|(?-i:[A-Z][a-z]+)(?= (?:just )?(?:says?|said|thinks?|told)\b))"
+)
 # These go before what is wanted, and correct nothing by themselves.
 _WANTS: Final = (
-    r"let's (?:say|go with|do|take|use|try|have)|let us (?:say|go with|take)|i'd (?:rather )?(?:say"
+    rf"as {_WHO} (?:just |rightly |already )?(?:pointed out|noted|said|mentioned|told me"
+    r"|reminded me)|let's (?:say|go with|go for|do|take|use|try|have)"
+    r"|let us (?:say|go with|take)|i'd (?:rather )?(?:say"
     r"|go with|take|have|prefer)|i would (?:rather )?(?:say|go with|take|have|prefer)|(?:it's|it is"
     r"|that's|that is)(?: now)?|we want|i want|we need|i'd like|we'd like|i think|we'll take"
     r"|i'll take|go with|we'd rather have|i was thinking of"
@@ -73,13 +87,15 @@ _TOO: Final = (
     r"|certainly) )*(?:too (?:much|many|few|little|low|high|strict|slow|fast|long|short|generous"
     r"|expensive|aggressive|greedy|noisy|tight|loose|big|small"
     r"|important|valuable|critical|sensitive|risky|harsh)|not (?:quite )?enough|a lot"
-    r"|overkill|excessive|the old (?:one|value|number|figure)|wrong|a typo|a mistake)"
+    r"|overkill|excessive|generous|the old (?:one|value|number|figure)|wrong|a typo|a mistake)"
     r"(?: (?:for (?:us|me|now|that|our (?:budget|bill|quota)))| after all)?"
 )
-_IS: Final = r"(?:is|was|seems|sounds|would be|feels|looks)"
+_IS: Final = r"(?:is|was|seems|sounds|would be|feels|looks|might be|may be|could be)"
 _REASON: Final = (
-    r"(?:(?:that's|that is|that was|this is|it's|it is|that seems|that sounds|which is"
-    r"|that would be|that'd be)|(?P<old>(?:the )?[\w.,%/]+(?: [\w./-]+){0,5}?)"
+    r"(?:maybe |perhaps |i guess |i think )?(?:(?:that's|that is|that was|this is|it's|it is"
+    r"|that seems"
+    r"|that sounds|which is"
+    r"|that would be|that'd be)|(?P<old>(?:the )?[\w%/.]*[\w%](?: [\w/.-]*\w){0,5}?)"
     rf" {_IS}) {_TOO}"
     rf"|(?:dropping|keeping|sampling|storing) [\w/.-]+(?: \w+)? {_IS} (?:{_TOO}|(?:too |a bit )"
     r"(?:harsh|radical|much|drastic|risky|strict))"
@@ -93,15 +109,10 @@ _AFTER: Final = (
     r"|look|looking|at|seeing|bill|bills|invoice|costs?|budget|numbers|usage|more|some|thought"
     r"|today's|yesterday's|it|this|(?-i:[A-Z][a-z]+))(?![\w'-]) ?)+"
 )
-_WHO: Final = (
-    r"(?:finance|legal|ops|compliance|marketing|(?:my|our|the) (?:boss|manager|colleague|team|lead"
-    r"|cto|pm|team lead|finance team|security team|platform team|customer|client|teammate)"
-    r"|they|people|someone|somebody|boss|management|my cto|cfo"
-    r"|(?-i:[A-Z][a-z]+)(?= (?:just )?(?:says?|said|thinks?|told)\b))"
-)
 _SAYS: Final = (
     rf"{_WHO} (?:just |now |rightly )*(?:says?|said|thinks?|thought|told me|tells me|insists?"
-    r"|complains?|complained|pointed out|points out|wants?|prefers?|asks? for|asked for)(?: that)?"
+    r"|corrected me|reminded me|complains?|complained|pointed out|points out|wants?|prefers?"
+    r"|asks? for|asked for)(?: that)?"
     r"(?:(?: it's| that's| it is| that is| this is)? (?:too (?:expensive|much|little|low|high|many"
     r"|few)|not enough|better|rather|wrong|overkill))?"
 )
@@ -111,10 +122,10 @@ _LABEL: Final = (
     r"|(?:please )?(?:change|update|correct|amend|adjust) my (?:earlier|first|previous|last"
     r"|original) (?:request|mail|message|wish|ticket|rule|note)(?: as follows)?)"
     r"(?: ?\(?(?:\d{1,2}|\d{1,2}[:.]\d\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\)?"
-    r"| no\.? \d| (?:after|following|per) "
+    r"| no\.? \d| \(?(?:after|following|per) "
     r"(?:(?:the|our|a|my|this|talking|talk|discussion|discussions|chat|feedback|with|to|from|by|morning"
     r"|review|meeting|call|standup|stand-up|retro|comments?|team|boss|manager|ops|legal|finance"
-    r"|platform|security|today's|yesterday's|(?-i:[A-Z][a-z]+)) ?)+"
+    r"|platform|security|today's|yesterday's|(?-i:[A-Z][a-z]+)) ?)+\)?"
     r"| from (?:today|yesterday|(?:the|my|our) (?:boss|manager|team|pm|cto|lead))"
     r"| (?:today|yesterday))?\s*[:\u2014\u2013]"
 )
@@ -148,13 +159,21 @@ _APART: Final = re.compile(r"[\s,:;\u2014\u2013-]*")
 _STOPS: Final = re.compile(r"\s*(?:[.!\u2026]+|\.\.\.)(?=\s|$)")
 _COLON: Final = re.compile(r":\s*$")
 _IT_IS: Final = re.compile(r"\b(?:it's|it is|that's)\s*$", re.IGNORECASE)
-_TURN: Final = re.compile(r"\b(?:better|rather|too|enough|wrong|overkill)\b", re.IGNORECASE)
+_TURN: Final = re.compile(
+    r"\b(?:corrected|better|rather|too|enough|wrong|overkill)\b", re.IGNORECASE
+)
 _TAKES_ALL: Final = re.compile(
     r"\b(?:scratch|strike|forget|cancel|delete|mind|back|wrong|mistake|changed|incorrect"
     r"|not right)\b",
     re.IGNORECASE,
 )
 _SURELY: Final = re.compile(r"\b(?:correction|erratum)\b", re.IGNORECASE)
+# No cue holds a wish: whatever went wrong, none is lost in it.
+_WISHES: Final = re.compile(
+    r"\b(?:keep|kept|drop|dropped|sample|sampled|retain|discard|store|errors?|failed|failing|rest"
+    r"|everything|others?|always|never|except|unless|only|if|when)\b",
+    re.IGNORECASE,
+)
 _HELPS: Final = frozenset({"weak", "join", "want", "after", "says"})
 _ENDS_SENTENCE: Final = frozenset({"hard", "soft", "reason", "weak"})
 
@@ -224,7 +243,7 @@ def cue_at(text: str, start: int) -> Cue | None:
         kinds.append("pronoun")
     if not kinds or _HELPS.issuperset(kinds) or at >= len(text):
         return None
-    if "\n" in said.strip():
+    if "\n" in said.strip() or _WISHES.search(said) is not None:
         return None
     if kinds[-1] == "join":
         return None  # "sorry, and 5% of /b": one more wish

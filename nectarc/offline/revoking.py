@@ -99,7 +99,8 @@ _OH: Final = re.compile(
 )
 _I_FORGOT: Final = re.compile(
     r"(?:(?:oh|ah|and|oops|sorry|but|damn|wait|ok)[, ]+)*(?:i|we) (?:almost |nearly |totally "
-    r"|completely )?(?:forgot|missed|left out|omitted)(?: (?:to mention|to add|to list|about))?"
+    r"|completely )?(?:forgot|missed|left out|omitted)"
+    r"(?: (?:to mention|to say|to add|to list|about)(?: that)?)?"
     r"\s*[:,\u2014\u2013-]*\s*",
     re.IGNORECASE,
 )
@@ -108,6 +109,12 @@ _LISTED: Final = re.compile(
     r"|add|append|put)(?: also)? (?:also )?(?P<np>(?:the |service )?[\w./-]+)"
     r" (?(out)(?:from|off|out of)|(?:to|on)) (?:that|this|the|my) list(?: again| too| as well)?"
     r"(?=\s*[.!;]|\s*$)",
+    re.IGNORECASE,
+)
+_OF_THEM: Final = re.compile(
+    r"(?:keep |only |just |sample |at |take )*(?:of (?:them|it|those|these|that))?"
+    r"(?: ?(?:is|would be|will be|should be) (?:fine|enough|ok|okay|better|sufficient|plenty))?"
+    r"(?: ?(?:will do|instead|please|rather|then|suffices))*",
     re.IGNORECASE,
 )
 _NOUNS: Final = frozenset(
@@ -190,7 +197,11 @@ def told_before(view: View, at: int) -> Edit | None:
 
 def revoked(view: View, at: int, cue: Cue) -> Edit | None:
     """Return a cue in other words, where what follows says what is to be done; None elsewhere."""
-    if cue.is_pronoun or cue.said.lower().startswith(_PLAIN.lower()):
+    if cue.is_pronoun:
+        start = view.word_from(cue.end)
+        said = view.said(start, view.chunk_end(start)) if start < view.chunk_end(start) else ""
+        return _rerated(view, at, cue, said)
+    if cue.said.lower().startswith(_PLAIN.lower()):
         return None
     start = view.word_from(cue.end)
     end = view.chunk_end(start)
@@ -231,6 +242,9 @@ def revoked(view: View, at: int, cue: Cue) -> Edit | None:
     anew = _all_anew(view, at, cue, said)
     if anew is not None:
         return anew
+    rerated = _rerated(view, at, cue, said)
+    if rerated is not None:
+        return rerated
     done = _done_instead(view, start)
     if done is not None:
         return _edit(view, at, *done)
@@ -239,6 +253,25 @@ def revoked(view: View, at: int, cue: Cue) -> Edit | None:
     if (is_of_it and not names) or (cue.is_plain and _REST.match(said)):
         return _edit(view, at, begin, _PLAIN)
     return None
+
+
+def _rerated(view: View, at: int, cue: Cue, said: str) -> Edit | None:
+    """Read "that's overkill, half of them is fine", "make it 1% instead": of what was said last."""
+    start = view.word_from(cue.end)
+    end = view.chunk_end(start)
+    old_end = at - 1 if view.is_bound(at - 1) else at
+    rates = [one for one in view.values(start, end) if one.kind == "rate"]
+    if len(rates) != 1 or len(view.values(start, end)) != 1:
+        return None
+    text = view.words[rates[0].at].text
+    rest = said.replace(text, "", 1).strip()
+    if said.startswith(("about", "maybe")) or _OF_THEM.fullmatch(rest) is None:
+        return None
+    before = view.values(view.sentence_start(old_end), old_end)
+    if any(one.kind == "rate" for one in before) and not _OF_IT.search(rest):
+        return None  # a new rate alone may be of any of these
+    put = f"{_PLAIN}sample them at {text}"
+    return Edit(((view.words[at].start, view.words[end - 1].end, put, view.words[at].start),))
 
 
 def _all_anew(view: View, at: int, cue: Cue, said: str) -> Edit | None:
@@ -278,6 +311,10 @@ def added(view: View, at: int) -> Edit | None:
     if forgot is None:
         return None
     first = view.word_from(forgot.end())
+    stop = next((one for one in range(first, len(view.words)) if view.is_stop(one)), None)
+    last_word = stop if stop is not None else len(view.words)
+    if any(_ACT.match(view.text, view.words[one].start) for one in range(first, last_word)):
+        return Edit(((start, view.words[first].start, "", 0),))
     plain = all(view.value(one) or view.low(one) in _NOUNS for one in range(first, end))
     is_stop = end >= len(view.words) or view.is_stop(end)
     if first >= end or not plain or not is_stop:
