@@ -43,6 +43,13 @@ _LEAVES_OUT: Final = frozenset(
      "save", "minus"}
 )  # fmt: skip
 _RELATIVE: Final = frozenset({"which", "that", "who", "where", "whose", "with", "at"})
+# English that the grammar does not know, and that names nothing.
+_NO_NAMES: Final = frozenset(
+    {"instead", "actually", "mean", "meant", "sorry", "typo", "wrong", "maybe", "perhaps", "rather",
+     "better", "enough", "fine", "okay", "though", "yes", "wait", "oops", "correction", "edit",
+     "update", "about", "again", "forgot", "thanks", "mistake", "overkill", "said", "wrote",
+     "thought", "probably", "anyway", "somehow", "else", "too", "also"}
+)  # fmt: skip
 # These ask for traces, and are not what a rate is of.
 SELECTORS: Final = frozenset({"path", "method", "status", "name", "field", "grpc"})
 
@@ -160,7 +167,7 @@ class View:
             return True
         if "WORD" not in word.kinds or low in FUNCTION_WORDS or low in FILLERS:
             return False
-        if NOISE.fullmatch(low) is not None:
+        if NOISE.fullmatch(low) is not None or low in _NO_NAMES:
             return False
         return low not in self._known or self.is_tested(at)
 

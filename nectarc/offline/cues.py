@@ -71,7 +71,8 @@ _WHO: Final = (
     r"|team|lead"
     r"|cto|pm|team lead|finance team|security team|platform team|customer|client|teammate)"
     r"|they|people|someone|somebody|boss|management|my cto|cfo"
-    r"|(?-i:[A-Z][a-z]+)(?= (?:just )?(?:says?|said|thinks?|told)\b))"
+    r"|(?-i:[A-Z][a-z]+)(?= (?:just |rightly )?(?:says?|said"
+    r"|thinks?|told|pointed|noted|mentioned|reminded|corrected)\b))"
 )
 # These go before what is wanted, and correct nothing by themselves.
 _WANTS: Final = (
@@ -163,7 +164,7 @@ _TURN: Final = re.compile(
     r"\b(?:corrected|better|rather|too|enough|wrong|overkill)\b", re.IGNORECASE
 )
 _TAKES_ALL: Final = re.compile(
-    r"\b(?:scratch|strike|forget|cancel|delete|mind|back|wrong|mistake|changed|incorrect"
+    r"\b(?:scratch|strike|undo|forget|cancel|delete|mind|back|wrong|mistake|changed|incorrect"
     r"|not right)\b",
     re.IGNORECASE,
 )

@@ -69,6 +69,8 @@ _CORRECTS: Final = re.compile(
     r"|that is) wrong|"
     r"my (?:mistake|bad|fault|error)|correction|edit|edited|update|amendment|erratum|"
     r"scratch that|strike that|forget that|actually|on second thoughts?|typo|changed my mind|"
+    r"on reflection|wrong(?=\s*[!:,])|apologies|my apologies|change of plans?|thinking about it|"
+    r"let me (?:correct|rephrase) (?:that|this)|"
     r"i changed my mind|i (?:meant|mean)|i meant to (?:say|write))\b"
     r"(?:(?: (?:from|of) (?:today|yesterday|the pm|my boss|the team)| again| in the first (?:part"
     r"|line|sentence)|"

@@ -27,7 +27,7 @@ from nectarc.offline.cues import HISTORY, WRONG, Cue, cue_at
 from nectarc.offline.discourse import is_empty_talk
 from nectarc.offline.lexer import lex
 from nectarc.offline.mending import Edit, Mended
-from nectarc.offline.revoking import added, headed, named_again, revoked, told_before
+from nectarc.offline.revoking import added, headed, loses_one, named_again, revoked, told_before
 from nectarc.offline.words import words_of
 
 _STEPS_MAX: Final = 8
@@ -74,6 +74,8 @@ def complains(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a value is said to be wrong that was wished for: "5% of /a. 5% is too low."."""
     view = View(text, words_of(lex(text, vocabulary)))
     for at in range(1, len(view.words)):
+        if view.is_bound(at - 1) and loses_one(view, at):
+            return True
         old = view.value(at)
         if old is None or not is_rate(old) or WRONG.match(view.text, view.words[at].end) is None:
             continue

@@ -217,42 +217,65 @@ def revoked(view: View, at: int, cue: Cue) -> Edit | None:
         return _edit(view, at, begin, "")
     if cue.is_plain and is_initial and forgot is not None and _ACT.match(said, forgot.end()):
         return _edit(view, at, begin + forgot.end(), "")
-    whole = _ALL_OF.fullmatch(said)
-    if whole is not None:
-        return Edit(
-            (
-                (
-                    view.words[at].start,
-                    view.words[end - 1].end,
-                    f"{_PLAIN}keep them",
-                    view.words[at].start,
-                ),
-            )
-        )
+    stop = view.words[end - 1].end
+    if _ALL_OF.fullmatch(said) is not None:
+        return _edit(view, at, stop, f"{_PLAIN}keep them")
     rated = _RATED.fullmatch(said)
     rates = [one for one in view.values(start, end) if one.kind == "rate"]
     if rated is not None and cue.is_plain and len(rates) == 1:
-        put = f"{_PLAIN}{rated['np']} at {rated['rate']}"
-        return Edit(((view.words[at].start, view.words[end - 1].end, put, view.words[at].start),))
-    if view.low(start) == "not" and is_initial and cue.is_hard:
-        first = start + 2 if view.low(start + 1) in ("the", "service") else start + 1
-        is_stop = end >= len(view.words) or view.is_stop(end)
-        if first + 1 == end and view.value(first) is not None and is_stop:
-            return _edit(view, at, begin, _PLAIN)
-    anew = _all_anew(view, at, cue, said)
-    if anew is not None:
-        return anew
-    rerated = _rerated(view, at, cue, said)
-    if rerated is not None:
-        return rerated
+        put = f"{_PLAIN}{_full(view, start, rated['np'])} at {rated['rate']}"
+        return _edit(view, at, stop, put)
+    found = _not_one(view, at, cue) if is_initial else None
+    found = found or _all_anew(view, at, cue, said) or _rerated(view, at, cue, said)
+    if found is not None:
+        return found
     done = _done_instead(view, start)
     if done is not None:
         return _edit(view, at, *done)
     names = [one for one in view.values(start, end) if one.kind in SELECTORS]
     is_of_it = bool(lows & _PRONOUNS) and bool(_ACT.match(said) or _BE_DONE.match(said))
-    if (is_of_it and not names) or (cue.is_plain and _REST.match(said)):
-        return _edit(view, at, begin, _PLAIN)
-    return None
+    known = {(one.kind, one.key) for one in view.values(0, at)}
+    is_known = bool(names) and all((one.kind, one.key) in known for one in names)
+    is_rated = is_known and len(rates) == 1 and is_initial and view.low(start) != "not"
+    is_plainly = cue.is_plain and (is_rated or _REST.match(said) is not None)
+    return _edit(view, at, begin, _PLAIN) if is_plainly or (is_of_it and not names) else None
+
+
+def _not_one(view: View, at: int, cue: Cue) -> Edit | None:
+    """Read "Oh no, not /b.": the clauses know it behind a plain word."""
+    start = view.word_from(cue.end)
+    end = view.chunk_end(start)
+    if view.low(start) != "not" or not cue.is_hard:
+        return None
+    first = start + 2 if view.low(start + 1) in ("the", "service") else start + 1
+    if first + 1 != end or (end < len(view.words) and not view.is_stop(end)):
+        return None
+    name = view.words[first].text
+    if _full(view, first, name) != name:
+        return _edit(view, at, view.words[first].start, f"{_PLAIN}not service ")
+    return _edit(view, at, cue.end, _PLAIN) if view.value(first) is not None else None
+
+
+def loses_one(view: View, at: int) -> bool:
+    """Whether a wish was taken back, and only the rest is wished anew: "scratch that, rest 5%"."""
+    cue = cue_at(view.text, view.words[at].start)
+    if cue is None or cue.is_plain or cue.old is not None:
+        return False
+    start = view.word_from(cue.end)
+    said = view.text[view.words[start].start :] if start < len(view.words) else ""
+    end = at
+    while end > 0 and view.is_bound(end - 1):
+        end -= 1
+    before = [view.low(one) for one in range(view.sentence_start(end), end)]
+    is_rest = bool({"rest", "else", "others", "other", "remainder", "remaining"} & set(before))
+    return _REST.match(said) is not None and not is_rest
+
+
+def _full(view: View, at: int, name: str) -> str:
+    """Return a bare name with "service" before it, where it was said so: "auth at 10%"."""
+    named = [view.words[one].text for one in range(at) if "NAMED" in view.words[one].kinds]
+    is_bare = "NAMED" not in view.words[at].kinds and name.lower() in map(str.lower, named)
+    return f"service {name}" if is_bare else name
 
 
 def _rerated(view: View, at: int, cue: Cue, said: str) -> Edit | None:

@@ -68,6 +68,12 @@ READ = (
     ("/a 10% and /b 5%. Sorry, other way round.", ("KeepOneIn 20", _A), ("KeepOneIn 10", _B)),
     ("Keep /a and /b. Remove /b from that list.", ("KeepAll", _A)),
     ("Keep 5% of /a. No wait, keep it all, people look at it.", ("KeepAll", _A)),
+    ("Drop /a. Make it 5% instead.", ("KeepOneIn 20", _A)),
+    ("Keep all of /a. Hmm, that's overkill, half of them is fine.", ("KeepOneIn 2", _A)),
+    ("Keep all of /a, or rather 25% of them.", ("KeepOneIn 4", _A)),
+    ("Drop /a. Undo that: keep 10% of /a.", ("KeepOneIn 10", _A)),
+    ("Keep over 3 s. As Anna pointed out, it should be 2 s.", ("KeepAll", "duration > 2s")),
+    ("Drop /a. I forgot to say: drop /b.", ("DropAll", _A), ("DropAll", _B)),
     ("EDIT after talking to Kim: drop /a.", ("DropAll", _A)),
 )  # fmt: skip
 ASKED = (
@@ -96,6 +102,11 @@ ASKED = (
     "Drop service gen. Ah no, service gen-2 is used by QA.",
     "Do not keep 5% of /a but 10%.",
     "Drop /a. Wait, errors there matter.",
+    "Drop /a. Scratch that, rest 5%.",
+    "Keep service billing. Edit: billing is now called invoicing.",
+    "Drop everything faster than 10 ms, sorry, slower than 10 s.",
+    "Keep 10% of /a. 10% is too low.",
+    "Keep errors and /a. Make it 5%.",
 )
 
 
