@@ -22,6 +22,9 @@ _TAILS: Final = (
     "is correct", "is right", "that is", "it should be", "it should read",
 )  # fmt: skip
 _BEHIND: Final = (("i", "mean"), ("i", "meant"))
+_BOUNDS: Final = frozenset(
+    {"over", "above", "under", "below", "slower", "longer", "fewer", "more", "less"}
+)
 _DOUBTS: Final = frozenset({"maybe", "perhaps", "not", "only", "if", "unless", "probably"})
 AT: Final = frozenset({"the", "at", "to", "a", "by"})
 # What a name, a field, a length is called again: "the service is called billing-core".
@@ -96,7 +99,7 @@ def anew_at(view: View, cue: Cue, at: int) -> Anew | None:
         olds = [one for one in olds if one.kind in fresh]
         if len(olds) != 1:
             return None
-    if cue.is_bare_no and not is_rate(view.value(start)):
+    if cue.is_bare_no and not is_rate(view.value(start)) and view.low(start) not in _BOUNDS:
         return None
     return Anew(start, end, stop, tuple(olds), what)
 

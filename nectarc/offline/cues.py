@@ -23,7 +23,8 @@ _JOINS: Final = r"and|but|or"
 _HARD: Final = (
     r"(?:no|nope|nah)(?=\s*[,:;!\u2014\u2013-])|(?:no|nope|nah)(?=\s+(?:wait|sorry|hang|hold|make"
     r"|i mean|i meant|actually|scratch|strike|not|it's|it should|that's|that should|let's|let me"
-    r"|rather|better|on second|correction)\b)|(?:no|nope)(?=\s+\d)"
+    r"|rather|better|on second|correction)\b)"
+    r"|(?:no|nope)(?=\s+(?:\d|over|above|under|below|slower|longer|fewer|more than|less than))"
     r"|i mean(?:t)?(?: to (?:say|write|type|put))?|what i meant (?:is|was)|i should have (?:said"
     r"|written)|i wanted to (?:say|write)|scratch that|strike that|forget that|cancel that"
     r"|delete that|never ?mind(?: that)?|i take (?:that|it) back|(?:i(?:'ve| have)? )?changed my"
@@ -165,7 +166,7 @@ _TURN: Final = re.compile(
 )
 _TAKES_ALL: Final = re.compile(
     r"\b(?:scratch|strike|undo|forget|cancel|delete|mind|back|wrong|mistake|changed|incorrect"
-    r"|not right)\b",
+    r"|not right|not|don't)\b",
     re.IGNORECASE,
 )
 _SURELY: Final = re.compile(r"\b(?:correction|erratum)\b", re.IGNORECASE)

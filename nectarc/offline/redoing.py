@@ -24,6 +24,11 @@ def redone(telling: Folding, said: Said) -> bool:
     group = [one for one in telling.items if last is not None and one.start == last.start]
     if last is None or telling.loose is not None or any(_is_fixed(one) for one in group):
         return False
+    before = telling.items[-len(group) - 1] if len(telling.items) > len(group) else None
+    if before is not None and (before.act, before.rate) == (last.act, last.rate):
+        return False  # "drop /a. Drop /b. Hmm, keep them": both?
+    if (said.act, said.rate) == (last.act, last.rate):
+        return False  # "keep /a over 2 s. Hmm, keep all of it": all of /a?
     if len({(one.act, one.rate) for one in group}) != 1 or said.is_only or said.is_too:
         return False
     telling.items = [
