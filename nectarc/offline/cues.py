@@ -217,7 +217,8 @@ def _is_turn(found: tuple[str, re.Match[str]], text: str) -> bool:
 
 def cue_at(text: str, start: int) -> Cue | None:
     """Return the cue that begins at `start`; None where none does."""
-    at, kinds = start, []
+    at = start
+    kinds: list[str] = []
     old: tuple[int, int] | None = None
     while at < len(text):
         is_first = not kinds
