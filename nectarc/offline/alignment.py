@@ -28,7 +28,8 @@ _SERVICE: Final = frozenset({"service", "services"})
 _GLUE: Final = frozenset(
     {"the", "a", "an", "of", "for", "from", "in", "on", "to", "at", "with", "requests", "request",
      "traces", "trace", "calls", "call", "traffic", "please", "it", "that", "those", "ones",
-     "should", "be", "must", "is", "are", "gets", "get", "now", "really", "actually", "needs"}
+     "should", "be", "must", "is", "are", "gets", "get", "now",
+     "shall", "have", "been", "really", "actually", "needs"}
 )  # fmt: skip
 # What may be added when words are said again: it joins one more name, or narrows.
 _ADDED: Final = frozenset(
@@ -42,6 +43,13 @@ _LEAVES_OUT: Final = frozenset(
      "save", "minus"}
 )  # fmt: skip
 _RELATIVE: Final = frozenset({"which", "that", "who", "where", "whose", "with", "at"})
+# English that the grammar does not know, and that names nothing.
+_NO_NAMES: Final = frozenset(
+    {"instead", "actually", "mean", "meant", "sorry", "typo", "wrong", "maybe", "perhaps", "rather",
+     "better", "enough", "fine", "okay", "though", "yes", "wait", "oops", "correction", "edit",
+     "update", "about", "again", "forgot", "thanks", "mistake", "overkill", "said", "wrote",
+     "thought", "probably", "anyway", "somehow", "else", "too", "also"}
+)  # fmt: skip
 # These ask for traces, and are not what a rate is of.
 SELECTORS: Final = frozenset({"path", "method", "status", "name", "field", "grpc"})
 
@@ -159,7 +167,7 @@ class View:
             return True
         if "WORD" not in word.kinds or low in FUNCTION_WORDS or low in FILLERS:
             return False
-        if NOISE.fullmatch(low) is not None:
+        if NOISE.fullmatch(low) is not None or low in _NO_NAMES:
             return False
         return low not in self._known or self.is_tested(at)
 
@@ -208,7 +216,9 @@ def aligned(
     None where `new` does not say `old` again: a word of it is not there, or a value has several
     that it may stand for.
     """
-    if any(view.low(one) in _LEAVES_OUT for one in range(*old)):
+    lows = {view.low(one) for one in range(*new)}
+    left_out = {low for one in range(*old) if (low := view.low(one)) in _LEAVES_OUT}
+    if not left_out <= lows:
         return None
     if view.low(old[1] + 1) in _RELATIVE and old[1] + 1 < new[0]:
         return None
@@ -233,7 +243,7 @@ def aligned(
             return None
         pairs.append(Pair(found[0].at, one.at))
     kinds = {one.kind for one in fresh if one not in same}
-    if not pairs or (kinds & SELECTORS and kinds - SELECTORS):
+    if not pairs or (kinds - SELECTORS and (kinds & SELECTORS or left_out)):
         return None
     return tuple(pairs), bool(again or same)
 

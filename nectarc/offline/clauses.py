@@ -98,11 +98,15 @@ class TakenBack:
 
 @record
 class NewLength:
-    """A length said anew, "no, 5 seconds": it stands for the one that was said before."""
+    """A length said anew, "no, 5 seconds": it stands for the one that was said before.
+
+    is_over: with "over" or the like, so that it is no upper bound.
+    """
 
     text: str
     start: int
     end: int
+    is_over: bool = False
 
 
 @record
@@ -296,12 +300,12 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
     act: Act | None = None
     rate: Rate | None = None
     phrase: Phrase | None = None
-    exceptions: list[LeftOut] = []
+    exceptions = [one.value for one in bag if isinstance(one.value, LeftOut)]
     kinds = {one.kind for one in bag}
     by: tuple[str, ...] = ()
     when: Cond | None = None
     note: Cond | None = None
-    definitions: list[Definition] = []
+    definitions = [one.value for one in bag if isinstance(one.value, Definition)]
     for slot in bag:
         match slot.value:
             case _ if slot.kind == "rate_again":
@@ -311,16 +315,14 @@ def _said(bag: tuple[Slot, ...], start: int, end: int) -> Said | None:
                 act = slot.value
             case Rate():
                 rate = slot.value
-            case Definition():
-                definitions.append(slot.value)
+            case Definition() | LeftOut():
+                pass
             case Model(of=of):
                 phrase = of or phrase
             case Phrase() if slot.kind == "if":
                 when = slot.value.cond
             case Phrase():
                 phrase = slot.value
-            case LeftOut():
-                exceptions.append(slot.value)
             case tuple():
                 by = slot.value
             case None:

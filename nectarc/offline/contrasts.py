@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nectarc.offline.alignment import View, aligned, parts_of
+from nectarc.offline.alignment import SELECTORS, Value, View, aligned, parts_of
 from nectarc.offline.mending import Edit
 
 _CHANGES: Final = frozenset(
@@ -30,6 +30,7 @@ _WROTE: Final = re.compile(
     r"|it (?:should|must) be|it should have been|make it|that should be) (?:the )?",
     re.IGNORECASE,
 )
+_ANEW: Final = frozenset({"but", "i", "mean", "meant", "it's", "rather", "instead", "just", *_AT})
 _LEADS: Final = frozenset({"please", "and", "so", "then"})
 _STRIKE: Final = re.compile(
     r"(?:(?:actually|no|wait|sorry|hm+|oh|ok|on second thoughts?|please)[\s,]+)*"
@@ -40,6 +41,32 @@ _STRIKE: Final = re.compile(
     r"|(?:(?:actually|no|wait|sorry|hm+|oh|ok|on second thoughts?|please)[\s,]+)*"
     r"(?:(?:strike|scratch|forget|ignore|disregard|delete|cancel|undo) (?:that|it)"
     r"|never ?mind(?: that)?|i take (?:that|it) back)(?=\s*[.!]|\s*$)",
+    re.IGNORECASE,
+)
+_TOLD: Final = re.compile(
+    r" (?:that |which )?(?:i|we) (?:had )?(?:mentioned|said|wrote|asked for|had|suggested|proposed"
+    r"|planned|agreed(?: on)?)(?: (?:before|earlier|above|initially|first|originally|previously"
+    r"|yesterday|last time|until now))?",
+    re.IGNORECASE,
+)
+_WAS: Final = re.compile(
+    r"(?:(?:previously|formerly|before|earlier|was|were|it was|used to be|until now"
+    r"|up from|down from"
+    r"|not|instead of|rather than|and not|originally|initially|up to now|so far)[:,]? )+(?:the )?",
+    re.IGNORECASE,
+)
+_AS_SAID: Final = re.compile(
+    r"(?:,? as (?:was |is |it |i |we |had |has |been |previously |originally )*(?:written|said"
+    r"|stated|noted|mentioned|agreed|planned|wrote|documented)(?: (?:in|on|by) (?:the |my |our )?"
+    r"(?:old |first |last |previous |original )?\w+)?| before| earlier| until now)?\s*$",
+    re.IGNORECASE,
+)
+_SWAP: Final = re.compile(
+    r"(?:(?:no|sorry|oops|wait|actually|hm+|oh|ah)[,:\s]+)*"
+    r"(?:i mean |i meant |it's |it is |that's )?"
+    r"(?:the )?(?:other way (?:a)?round|vice versa|reversed"
+    r"|swap (?:these|those|them|the)(?: two)?(?: rates| numbers)?|exactly the opposite way round)"
+    r"\s*(?:[.!]|$)",
     re.IGNORECASE,
 )
 INSTEAD: Final = re.compile(
@@ -53,8 +80,12 @@ INSTEAD: Final = re.compile(
 def contrast(view: View, at: int) -> Edit | None:
     """Return what a contrast that begins at `at` does; None where none does."""
     low = view.low(at)
+    if at and view.words[at - 1].kinds[0] == "_LPAR":
+        was = _was(view, at)
+        if was is not None:
+            return was
     if low == "not":
-        return _not_but(view, at) or _not_this(view, at)
+        return _not_this(view, at) or _not_but(view, at) or _not_but_comma(view, at)
     if low in ("instead", "rather"):
         return _instead(view, at)
     if low in _CHANGES:
@@ -64,7 +95,7 @@ def contrast(view: View, at: int) -> Edit | None:
         wrote = _wrote(view, at)
         if wrote is not None:
             return wrote
-        return _struck(view, at) or _should_be(view, at)
+        return _struck(view, at) or _should_be(view, at) or _swapped(view, at)
     return None
 
 
@@ -118,9 +149,13 @@ def _not_this(view: View, at: int) -> Edit | None:
     end = view.chunk_end(at)
     old = at + 2 if view.low(at + 1) in _AT else at + 1
     wrong = view.value(old)
+    if wrong is not None and view.low(old + 1) == "but" and view.is_stop(at - 1):
+        end = old + 1  # "Not 42 but 24."
     if wrong is None or old + 1 != end or end >= len(view.words) or view.is_stop(end):
         return None
-    start = end + 2 if view.low(end + 1) in ("but", *_AT) else end + 1
+    start = end + 1
+    while view.low(start) in _ANEW:
+        start += 1
     right, stop = view.value(start), view.chunk_end(start)
     tail = " ".join(map(view.low, range(start + 1, stop)))
     is_whole = not tail and view.is_stop(at - 1) and (stop >= len(view.words) or view.is_stop(stop))
@@ -130,6 +165,20 @@ def _not_this(view: View, at: int) -> Edit | None:
     if len(found) != 1 or right.kind != wrong.kind:
         return None
     return _put(view, found[0].at, start, (at, stop))
+
+
+def _not_but_comma(view: View, at: int) -> Edit | None:
+    """Read "everything else: not 10%, 2%": two shares or lengths side by side."""
+    wrong, right = view.value(at + 1), view.value(at + 3)
+    if wrong is None or right is None or not view.is_bound(at + 2) or view.is_stop(at + 2):
+        return None
+    before = view.values(view.sentence_start(at), at)
+    is_end = at + 4 >= len(view.words) or view.is_bound(at + 4)
+    is_same = wrong.kind == right.kind and wrong.kind in ("rate", "length")
+    is_negated = at > 0 and view.low(at - 1) in _NO_CONTRAST
+    if not is_same or not is_end or is_negated or any(one.kind == wrong.kind for one in before):
+        return None
+    return Edit(((view.words[at].start, view.words[at + 3].start, "", 0),))
 
 
 def _instead(view: View, at: int) -> Edit | None:
@@ -150,13 +199,17 @@ def _instead(view: View, at: int) -> Edit | None:
     pair = (view.low(at), view.low(at + 1))
     if pair not in (("instead", "of"), ("rather", "than")) or at == 0:
         return None
-    old = view.value(at + 2)
+    first = at + 3 if view.low(at + 2) == "the" else at + 2
+    old = view.value(first)
     known = [one for one in view.values(view.chunk_start(at), at) if old and one.kind == old.kind]
     if old is None or old.kind not in ("rate", "length") or len(known) != 1:
         return None
     if known[0].key == old.key:
         return None
-    end = at + 3
+    end = first + 1
+    told = _TOLD.match(view.text, words[first].end)
+    if told is not None:
+        end = view.word_from(told.end())
     if view.low(end) == "of" and view.low(end + 1) in ("it", "them", "those"):
         end += 2
     is_end = end >= len(words) or view.is_bound(end)
@@ -186,6 +239,59 @@ def _changed(view: View, at: int) -> Edit | None:
         return None
     first = at if view.is_bound(at - 1) else at - 1
     return _put(view, found[0].at, new, (first, view.chunk_end(stop)))
+
+
+def _swapped(view: View, at: int) -> Edit | None:
+    """Read "Sorry, other way round.": two shares of two things, side by side, change places."""
+    found = _SWAP.match(view.text, view.words[at].start)
+    if found is None or not view.is_stop(at - 1):
+        return None
+    begin = view.sentence_start(at - 1)
+    parts = parts_of(view, begin, at - 1)
+    rates = [[one for one in view.values(*part) if one.kind == "rate"] for part in parts]
+    named = [[one for one in view.values(*part) if one.kind in SELECTORS] for part in parts]
+    is_plain = not any(
+        view.is_bound(one) or _is_length(view.value(one)) for one in range(begin, at - 1)
+    )
+    if len(parts) != 2 or not is_plain or [len(one) for one in (*rates, *named)] != [1] * 4:
+        return None
+    one, other = (view.words[rate[0].at] for rate in rates)
+    return Edit(
+        (
+            (one.start, one.end, other.text, other.start),
+            (other.start, other.end, one.text, one.start),
+            (found.start(), found.end(), "", 0),
+        ),
+        f"`{one.text}` and `{other.text}` change places",
+    )
+
+
+def _is_length(value: Value | None) -> bool:
+    return value is not None and value.kind == "length"
+
+
+def _was(view: View, at: int) -> Edit | None:
+    """Read "2% (previously 5%)", "4 seconds (not 4 minutes, as was written)"."""
+    close = next(
+        (one for one in range(at, len(view.words)) if view.words[one].kinds[0] == "_RPAR"), 0
+    )
+    found = _WAS.match(view.text, view.words[at].start)
+    if not close or found is None:
+        return None
+    first = view.word_from(found.end())
+    old, known = view.value(first), view.values(view.chunk_start(at - 1), at - 1)
+    same = [one for one in known if old is not None and one.kind == old.kind]
+    if old is None or not is_sure(old) or len(same) != 1 or same[0].key == old.key:
+        return None
+    told = view.text[view.words[first].end : view.words[close].start]
+    if _AS_SAID.fullmatch(told) is None:
+        return None
+    return Edit(((view.words[at - 1].start, view.words[close].end, "", 0),))
+
+
+def is_sure(value: Value) -> bool:
+    """Whether it is a share or a length of time: these contrast, where a name may be added."""
+    return value.kind in ("rate", "length")
 
 
 def _wrote(view: View, at: int) -> Edit | None:

@@ -11,7 +11,7 @@ from nectarc.offline.clauses import Aside, NewLength, NewValue, Said, TakenBack,
 from nectarc.offline.composition import Composed, Trouble
 from nectarc.offline.phrases import Definition, Phrase
 from nectarc.offline.recalling import Recalling
-from nectarc.offline.redoing import redone
+from nectarc.offline.redoing import rate_alone, redone
 from nectarc.offline.retelling import lengths_in, renewed
 from nectarc.offline.selectors import (
     EVERY,
@@ -85,9 +85,8 @@ class Telling(Recalling):
             super().add(said)
             return
         if said.np is None:
-            if not redone(self, said) and (
-                said.act is not None or said.rate is None or not self._corrects(said.rate)
-            ):
+            rate = rate_alone(said)
+            if not redone(self, said) and (rate is None or not self._corrects(rate)):
                 self._trouble(said)
             return
         if said.act is None and said.rate is None:
@@ -164,7 +163,7 @@ class Telling(Recalling):
         lengths = {text for one in self.items for text in lengths_in(one.cond)}
         conds = [*self.definitions.values()]
         lengths |= {text for one in conds for text in lengths_in(one)}
-        if len(lengths) != 1:
+        if len(lengths) != 1 or (unit.is_over and "<" in next(iter(lengths))):
             self._trouble(unit)
             return
         self.items = [replace(one, cond=renewed(one.cond, unit.text)) for one in self.items]

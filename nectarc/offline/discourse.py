@@ -69,10 +69,12 @@ _CORRECTS: Final = re.compile(
     r"|that is) wrong|"
     r"my (?:mistake|bad|fault|error)|correction|edit|edited|update|amendment|erratum|"
     r"scratch that|strike that|forget that|actually|on second thoughts?|typo|changed my mind|"
+    r"on reflection|wrong(?=\s*[!:,])|apologies|my apologies|change of plans?|thinking about it|"
+    r"let me (?:correct|rephrase) (?:that|this)|"
     r"i changed my mind|i (?:meant|mean)|i meant to (?:say|write))\b"
-    r"(?: (?:from|of) (?:today|yesterday|the pm|my boss|the team)| again| in the first (?:part"
+    r"(?:(?: (?:from|of) (?:today|yesterday|the pm|my boss|the team)| again| in the first (?:part"
     r"|line|sentence)|"
-    r" above| no| wait| i meant| i mean| sorry)*[\s,:;\u2014\u2013-]*",
+    r" above| no| wait| i meant| i mean| sorry)\b)*[\s,:;\u2014\u2013-]*",
     re.IGNORECASE,
 )
 _TAKES: Final = re.compile(
@@ -195,12 +197,12 @@ def cut(whole: SourceWords, segment: Segment, kinds: Mapping[int, Sequence[str]]
     body = replace(segment, start=start, role=role)
     if found and not role and is_empty_talk(whole.said(start, segment.end), is_heading=False):
         return [*found, replace(body, role="aside")]
-    middle = _in_the_middle(whole, body)
+    middle = _in_the_middle(whole, body, kinds)
     if middle:
         return [*found, *middle]
     if taken_back(whole, body) and not body.role:
         body = replace(body, role="takes-back")
-    parts = [_narrowed(whole, one) for one in _at_commas(whole, body)]
+    parts = [_narrowed(whole, one) for one in _at_commas(whole, body, kinds)]
     if len(parts) > 1 or parts[0].role == "restriction":
         return [*found, *parts]
     front, body = _background_front(whole.words, body, kinds)
@@ -208,7 +210,9 @@ def cut(whole: SourceWords, segment: Segment, kinds: Mapping[int, Sequence[str]]
     return [*found, *front, body, *back]
 
 
-def _in_the_middle(whole: SourceWords, body: Segment) -> list[Segment]:
+def _in_the_middle(
+    whole: SourceWords, body: Segment, kinds: Mapping[int, Sequence[str]]
+) -> list[Segment]:
     """Cut out a correction between dashes, or to the end: "... -- no wait, 2s -- and errors"."""
     words = whole.words
     if body.role:
@@ -228,7 +232,7 @@ def _in_the_middle(whole: SourceWords, body: Segment) -> list[Segment]:
             stop = ends[0] if ends else body.end
         if begin >= stop:
             return []
-        parts = _at_commas(whole, Segment(begin, stop, role="correction"))
+        parts = _at_commas(whole, Segment(begin, stop, role="correction"), kinds)
         found = [replace(body, end=at), Segment(at + 1, begin, role="aside")]
         found += [_narrowed(whole, one) for one in parts]
         following = stop + 1
@@ -240,7 +244,9 @@ def _in_the_middle(whole: SourceWords, body: Segment) -> list[Segment]:
     return []
 
 
-def _at_commas(whole: SourceWords, body: Segment) -> list[Segment]:
+def _at_commas(
+    whole: SourceWords, body: Segment, kinds: Mapping[int, Sequence[str]]
+) -> list[Segment]:
     """Cut a correction at its commas, and before "so only", "so just": each part corrects."""
     if body.role not in ("correction", "takes-back"):
         return [body]
@@ -258,7 +264,9 @@ def _at_commas(whole: SourceWords, body: Segment) -> list[Segment]:
             first += 1
         said = whole.said(first, stop)
         is_reason = any(one.fullmatch(said) for one in (_WE_NEED, _IS_ONLY, _TOO_MANY))
-        parts.append(Segment(first, stop, role="aside" if is_reason else body.role))
+        is_told = start > body.start and is_background_stretch(words[first:stop], kinds)
+        role = "aside" if is_reason or is_told else body.role
+        parts.append(Segment(first, stop, role=role))
     return parts
 
 

@@ -101,6 +101,8 @@ def read_intent(
     if changed is None:
         is_clear = not isinstance(found, Understood) or not complains(text, vocabulary)
         return found if is_clear else _both(text)
+    if complains(changed.text, vocabulary):
+        return found if isinstance(found, Asks) else _both(text)
     again = told_of(_read(changed.text, vocabulary, safety, answers), changed, text)
     if isinstance(found, Understood):
         return found if not isinstance(again, Understood) or _agree(found, again) else _both(text)

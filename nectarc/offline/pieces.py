@@ -20,8 +20,9 @@ from nectarc.offline.clauses import (
     Unit,
     read_segment,
 )
+from nectarc.offline.cues import cue_at
 from nectarc.offline.discourse import cut, is_empty_talk, taken_back
-from nectarc.offline.grammar import Chart
+from nectarc.offline.grammar import Chart, grammar
 from nectarc.offline.introductions import had, introduced
 from nectarc.offline.lists import Lists
 from nectarc.offline.phrases import Definition, Phrase
@@ -51,6 +52,7 @@ _MAKES: Final = frozenset(
         "the", "threshold", "limit", "of",
     }
 )  # fmt: skip
+_OVER: Final = frozenset({"over", "above", "more", "longer", "slower"})
 _IT_IS: Final = frozenset(
     {"it's", "it is", "it should be", "that should be", "should be", "i meant", "make it",
      "that's", "it must be", "make that", "should read", "should have been", "it should read",
@@ -236,7 +238,8 @@ class Reader:
             return None
         if any(one.text.lower() not in _MAKES and one.kinds[0] != "_COMMA" for one in words[:-1]):
             return None
-        return NewLength(last.value.text, piece.start, piece.end)
+        is_over = any(one.text.lower() in _OVER for one in words)
+        return NewLength(last.value.text, piece.start, piece.end, is_over)
 
     def _value(self, piece: Segment) -> NewValue | None:
         words = self._whole.words[piece.start : piece.end]
@@ -251,6 +254,8 @@ class Reader:
     def _plain(self, segment: Segment) -> tuple[Units, ...] | Stuck:
         words = self._whole.words
         found = read_segment(self._chart, words, segment.start, segment.end)
+        if self._tells_anew(segment, found):
+            return Stuck(segment.start)
         if _is_whole(found):
             return found
         definition = introduced(self._chart, self._whole, segment)
@@ -264,6 +269,23 @@ class Reader:
             if is_background(tokens):
                 return _aside(segment)
         return found
+
+    def _tells_anew(self, segment: Segment, found: tuple[Units, ...] | Stuck) -> bool:
+        """Whether an aside behind "Edit:" names what was spoken of: "billing is called x now"."""
+        is_aside = not isinstance(found, Stuck) and all(
+            isinstance(unit, Aside) for units in found for unit in units
+        )
+        words = self._whole.words[segment.start : segment.end]
+        cue = cue_at(self._whole.text[: words[-1].end], words[0].start) if is_aside else None
+        if cue is None or not cue.is_label:
+            return False
+        before = {one.text.lower() for one in self._whole.words[: segment.start]}
+        known = grammar().words
+        return any(
+            one.text.lower() in before and one.text.lower() not in known
+            for one in words
+            if one.start >= cue.end and one.text[0].isalnum()
+        )
 
 
 def _is_aside(found: tuple[Units, ...] | Stuck) -> bool:

@@ -21,13 +21,13 @@ from nectarc.offline.alignment import (
     parts_of,
     retraced,
 )
-from nectarc.offline.anew import AT, Anew, anew_at, is_rate
+from nectarc.offline.anew import AT, Anew, anew_at, cue_behind, is_rate
 from nectarc.offline.contrasts import contrast
 from nectarc.offline.cues import HISTORY, WRONG, Cue, cue_at
 from nectarc.offline.discourse import is_empty_talk
 from nectarc.offline.lexer import lex
 from nectarc.offline.mending import Edit, Mended
-from nectarc.offline.revoking import headed, named_again, revoked, told_before
+from nectarc.offline.revoking import added, headed, loses_one, named_again, revoked, told_before
 from nectarc.offline.words import words_of
 
 _STEPS_MAX: Final = 8
@@ -38,6 +38,7 @@ _GO_ON: Final = frozenset(
     {"are", "is", "should", "must", "will", "can", "may", "get", "gets", "stay", "stays", "go",
      "goes", "shall", "and", "or"}
 )  # fmt: skip
+_JOINED: Final = frozenset({"of", "to", "at"})
 _OF: Final = frozenset({"of", "for", "from", "on", "in", "to", "with"})
 # What a clause may begin with: before a share it says nothing of what it is a share of.
 _VERBS: Final = frozenset(
@@ -73,6 +74,8 @@ def complains(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a value is said to be wrong that was wished for: "5% of /a. 5% is too low."."""
     view = View(text, words_of(lex(text, vocabulary)))
     for at in range(1, len(view.words)):
+        if view.is_bound(at - 1) and loses_one(view, at):
+            return True
         old = view.value(at)
         if old is None or not is_rate(old) or WRONG.match(view.text, view.words[at].end) is None:
             continue
@@ -85,6 +88,7 @@ def _first(view: View) -> Edit | None:
     read = 0
     for at in range(len(view.words)):
         edit = contrast(view, at) or named_again(view, at) or told_before(view, at)
+        edit = edit or added(view, at)
         if edit is not None:
             return edit
         is_marked = at == 0 or view.is_bound(at - 1)
@@ -94,7 +98,7 @@ def _first(view: View) -> Edit | None:
                 return edit
         if at == 0 or at < read or not (is_marked or view.low(at) in _UNMARKED):
             continue
-        cue = cue_at(view.text, view.words[at].start)
+        cue = cue_at(view.text, view.words[at].start) or cue_behind(view, at)
         if cue is None or not (is_marked or cue.is_hard):
             continue
         read = view.word_from(cue.end)
@@ -117,12 +121,45 @@ def _edit(view: View, at: int, cue: Cue) -> Edit | None:
         pairs = _of_phrase(view, at, cue, again, is_initial=is_initial)
     if pairs is not None:
         return _replacing(view, at, again, pairs)
+    listed = _listed(view, at, cue, again)
+    if listed is not None:
+        return listed
     going_on = _going_on(view, at, cue, again)
     if going_on is not None:
         return going_on
     if again.called:
         return None
     return _again_longer(view, at, again)
+
+
+def _listed(view: View, at: int, cue: Cue, again: Anew) -> Edit | None:
+    """Read "/a and /b, I mean /c and /d": one list in place of another, or of one value."""
+    old_end = at - 1 if view.is_bound(at - 1) else at
+    begin = view.sentence_start(old_end)
+    fresh = view.values(again.start, again.end)
+    kinds = {one.kind for one in fresh}
+    if len(fresh) < 2 or len(kinds) != 1 or not kinds <= SELECTORS or not cue.is_hard:
+        return None
+    known = [one for one in view.values(begin, old_end) if one.kind in kinds]
+    if not known or again.olds or not _is_listed(view, again.start, again.end):
+        return None
+    start, end = known[0].at, known[-1].at + 1
+    is_other = not {one.key for one in fresh} & {one.key for one in known}
+    if not _is_listed(view, start, end) or not is_other or start < view.chunk_start(old_end):
+        return None
+    words = view.words
+    put = (words[start].start, words[end - 1].end, view.said(again.start, again.end),
+           words[again.start].start)  # fmt: skip
+    return Edit(
+        (put, _cut(view, at, again.stop)), _note(view, (start, end), (again.start, again.end))
+    )
+
+
+def _is_listed(view: View, start: int, end: int) -> bool:
+    return all(
+        view.value(one) is not None or view.low(one) in ("and", "or", "the")
+        for one in range(start, end)
+    )
 
 
 def _again_longer(view: View, at: int, again: Anew) -> Edit | None:
@@ -304,6 +341,8 @@ def _going_on(view: View, at: int, cue: Cue, again: Anew) -> Edit | None:
     before = view.text[view.words[begin].start : view.words[old_end - 1].start]
     is_bare = is_bare or HISTORY.fullmatch(before) is not None
     is_inline = not (view.is_bound(at - 1) and view.is_stop(at - 1))
+    if new.kind in SELECTORS and following in ("and", "or"):
+        return None  # "/a and /b, I mean /c and /d"
     is_good = (following in _GO_ON and (is_inline or new.kind not in SELECTORS)) or (
         following in _OF
         and (is_bare if new.kind == "rate" else new.kind in SELECTORS and cue.is_hard)
@@ -348,7 +387,7 @@ def _cut(view: View, at: int, stop: int) -> tuple[int, int, str, int]:
         return (start, words[stop].end, "", 0) if following == "_RPAR" else (-1, -1, "", 0)
     if kind == "_DASH" and following == "_DASH":
         end = words[stop].end
-    goes_on = stop + 1 < len(words) and view.low(stop + 1) in _GO_ON | {"of", "to"}
+    goes_on = stop + 1 < len(words) and view.low(stop + 1) in _GO_ON - {"and", "or"} | _JOINED
     if kind == "_COMMA" and following == "_COMMA" and goes_on:
         end = words[stop].end
     return (start, end, "", 0)
