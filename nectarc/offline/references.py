@@ -122,6 +122,8 @@ class Told:
         is_of_place = is_other or bool(fields) or not _OWNERS.isdisjoint(words)
         if named is None or not (named.is_plain or is_of_place):
             return self._all_of(2, fields) if "either" in words else None
+        if not _OWNERS.isdisjoint(words) and self._may_be_of_service(named):
+            return None
         size = len(named.tests)
         if not {"its", "it"}.isdisjoint(words) or not _POINTS.isdisjoint(words):
             return named.tests[0] if size == 1 else None
@@ -133,6 +135,11 @@ class Told:
         row = next((one for one in self._groups() if one[0].field == named.tests[0].field), ())
         # "/a at 10 %, /b and /c at 5 %; errors of those": of two of them, or of all three?
         return some(named.tests) if len(row) == size else None
+
+    def _may_be_of_service(self, named: Named) -> bool:
+        """Whether a service was named before a route: "errors of a; drop /ping; its other ..."."""
+        fields = {one.field for clause in self._clauses[:-1] for one in tests_in(clause)}
+        return named.tests[0].field == "http.route" and "service" in fields
 
     def _row(self, named: Named) -> Cond | None:
         """Read "their" behind "errors of a; the same for b": of both."""

@@ -68,7 +68,8 @@ def under_topic(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Uni
         if len(clauses) == len(units) and is_left:
             return (*clauses[:-1], _left(clauses[-1], clauses[:-1], topic))
         is_one = not rests and (len(units) == 1 or words[at].kinds[0] == "_COLON")
-        is_owned = is_one or all(map(_is_owned, found[0]))
+        is_owned = is_one or (not rests and any(map(_is_owned, found[0])))
+        is_owned = is_owned or all(map(_is_owned, found[0]))
         if clauses and len(clauses) == len(units) and is_owned:
             return tuple(replace(one, is_under=not isinstance(topic, Open)) for one in clauses)
     return None
