@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from nectarc.offline.asides import asides_from
-from nectarc.offline.fitting import SAME, fits, may_begin
+from nectarc.offline.fitting import SAME, fits, is_torn, may_begin
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Act, Definition, LeftOut, Phrase, Rate, Slot
 from nectarc.offline.selectors import EVERY, Cond, Some, Test, opens_of
@@ -202,7 +202,7 @@ def _extend(
             return
         if fits(state.bag, step):
             _put(states, start, stop, _State(state.units, (*state.bag, step), state.begin, cost))
-        if state.bag and may_begin(step):
+        if state.bag and may_begin(step) and not is_torn(state.bag[-1], step):
             closed = _closed(state, position)
             if closed is not None:
                 loose = 0 if step.kind == "lead" else _LOOSE

@@ -128,3 +128,14 @@ def _fits_behind(bag: tuple[Slot, ...], kind: str) -> bool:
 def may_begin(step: Slot) -> bool:
     """Whether a clause may begin with it right behind another, without a comma."""
     return step.kind in _BEGINS
+
+
+def is_torn(last: Slot, step: Slot) -> bool:
+    """Whether a name would be cut in two: "all with a 404 | response may be discarded"."""
+    if not isinstance(last.value, Phrase):
+        return False
+    if last.kind == "all_np" and last.value.cond == EVERY and not last.value.is_rest:
+        return True
+    if not isinstance(step.value, Phrase):
+        return False
+    return step.kind == "np" and step.value.cond == EVERY and not step.value.is_rest
