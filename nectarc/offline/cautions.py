@@ -48,7 +48,7 @@ _CAUTIONS: Final = (
     ),
     caution(
         "not-in-full",
-        r"\b(?:not|never|n't)\b[^.;,\n]{0,40}?\b(?:in full|completely|fully|entirely|wholly)\b",
+        r"\b(?:not|never|n't)\b[^.;,\n]{0,40}?\b(?:in full|completely|fully|entirely|wholly|in (?:all|every|each) (?:cases?|instances?|circumstances)|without (?:any )?exceptions?|at all times|every time)\b",
         "`{said}`: how much of these traces is kept, then, none or some of them?",
     ),
     caution(
@@ -75,13 +75,23 @@ _CAUTIONS: Final = (
         "is the `not` of `{said}` meant? write `at most` or `at least`",
     ),
     caution(
+        "sampling-is",
+        r"\bsampling\s+(?:of|for)\b[^.;,\n]{1,50}?\b(?:is|are|shall be|be)\s+(?:not\s+)?(?:required|mandatory|necessary|needed|obligatory|compulsory|essential|unnecessary)\b",
+        "`{said}`: are they all kept, or sampled, and at which rate?",
+    ),
+    caution(
+        "how-many",
+        r"\b(?:" + VERB + r"|with|have|has|having)\s+(?:only |about |just |up to |at most )?[1-5]\d0\s+(?:traces|requests|calls|hits|queries)\b(?!\s*(?:per|an?|each|/|every)\s*s(?:ec(?:ond)?s?)?\b)",
+        "is `{said}` a status or a number of traces? write `status 500`, or `100 events per second`",
+    ),
+    caution(
         "always-not",
         r"\b(?:always|ever|each|all|also)\s+not\s+(?:kept|retained|stored|saved|dropped|discarded|sampled|lost)\b",
         "does `{said}` mean never, or is the `not` left over? write `never`, or leave it out",
     ),
     caution(
         "not-all",
-        r"\bnot\s+(?:all|every|each|any|everything|everyone|only)\b(?! needed| necessary| important)",
+        r"\bnot\s+(?:all|every|each|any|everything|everyone|only)\b(?! needed| necessary| important)|\b(?:no circumstances|no (?:case|event)|at no time|on no account)\s+\w+\s+(?:all|every|each|both)\b",
         "`{said}`: which of them are, and what happens to the others, how much of each is kept?",
     ),
     caution(

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from nectarc.offline.asides import asides_from
-from nectarc.offline.fitting import SAME, fits, is_of_nothing, may_begin, model_of
+from nectarc.offline.fitting import SAME, fits, is_of_nothing, is_torn, may_begin, model_of
 from nectarc.offline.grammar import Chart
 from nectarc.offline.phrases import Act, Definition, LeftOut, Model, Phrase, Rate, Slot
 from nectarc.offline.selectors import EVERY, Cond, opens_of
@@ -214,7 +214,7 @@ def _extend(
             return
         if fits(state.bag, step):
             _put(states, start, stop, _State(state.units, (*state.bag, step), state.begin, cost))
-        if state.bag and may_begin(step):
+        if state.bag and may_begin(step) and not is_torn(state.bag[-1], step):
             closed = _closed(state, position)
             if closed is not None:
                 loose = 0 if step.kind == "lead" else _LOOSE

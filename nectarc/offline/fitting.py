@@ -183,3 +183,14 @@ def is_of_nothing(slots: Sequence[Slot]) -> bool:
 def model_of(bag: Sequence[Slot]) -> Cond | None:
     """Return what another thing is to be treated like."""
     return next((one.value.cond for one in bag if isinstance(one.value, Model)), None)
+
+
+def is_torn(last: Slot, step: Slot) -> bool:
+    """Whether a name would be cut in two: "all with a 404 | response may be discarded"."""
+    if not isinstance(last.value, Phrase):
+        return False
+    if last.kind == "all_np" and last.value.cond == EVERY and not last.value.is_rest:
+        return True
+    if not isinstance(step.value, Phrase):
+        return False
+    return step.kind == "np" and step.value.cond == EVERY and not step.value.is_rest

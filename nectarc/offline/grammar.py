@@ -202,8 +202,9 @@ def grammar() -> Rules:
 
 # What these say may be a name all the same: the web team, and the service `web`.
 _SOFT: Final = frozenset(
-    {"SVC_NAME", "TEAM_OF", "FOR_REASONS", "REASONS", "RATE_FOR", "EXCLUDED", "ENVS", "RETENTION"}
-)
+    {"SVC_NAME", "TEAM_OF", "FOR_REASONS", "REASONS", "RATE_FOR", "EXCLUDED", "ENVS", "RETENTION",
+     "UNCOVERED", "ABOVE_RULES"}
+)  # fmt: skip
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ALTERNATIVES: Final = re.compile(r"\s\|\s")
 _DEFINITION: Final = re.compile(r"(?m)^(%declare|[A-Za-z_]\w*:|start:)")
