@@ -17,7 +17,7 @@ from nectarc.offline.grammar import Chart
 from nectarc.offline.lexicon import word_lists
 from nectarc.offline.phrases import Phrase
 from nectarc.offline.segments import Segment
-from nectarc.offline.selectors import EVERY, Cond, Test, opens_of
+from nectarc.offline.selectors import EVERY, Cond, Some, Test, opens_of
 from nectarc.offline.words import SourceWords, Word
 from nectarc.records import record, replace
 
@@ -175,6 +175,11 @@ _SHARE: Final = re.compile(
 )
 
 
+_OF_THEM: Final = re.compile(
+    rf"(?:{_AT_FIRST.pattern})?(?:they|he|she|it|that|this|those|these)\b", re.IGNORECASE
+)
+
+
 @record
 class Talk:
     """Talk in front of a wish. stop: where it ends; behind: where the wish begins."""
@@ -212,7 +217,9 @@ def talk_before(whole: SourceWords, segment: Segment) -> Talk | None:
         behind = _joined(words, stop, segment.end)
         if not behind:
             continue
-        if is_talk(whole.said(segment.start, stop)):
+        # Whom "they pay a lot, so ..." is of, is said elsewhere: the wish may be about them.
+        is_of_them = behind < segment.end and _OF_THEM.match(said) is not None
+        if not is_of_them and is_talk(whole.said(segment.start, stop)):
             return Talk(stop, behind)
     return None
 
@@ -232,8 +239,11 @@ def refers(units: Sequence[Unit], *, is_by_name: bool = False) -> bool:
     first = next((one for one in units if isinstance(one, Said)), None)
     if first is None or first.is_rest:
         return False
-    opens = () if first.np is None else opens_of(first.np.cond)
-    is_open = any(one.about.startswith("ref.") for one in opens)
+    cond = EVERY if first.np is None else first.np.cond
+    parts = cond.parts if isinstance(cond, Some) else (cond,)
+    is_open = all(any(one.about.startswith("ref.") for one in opens_of(part)) for part in parts)
+    if first.is_theirs and isinstance(cond, Some):
+        return False  # "its errors and everything over 2 s": of all, or its own?
     return first.is_theirs or is_open or (not is_by_name and (first.is_it or bool(first.refers)))
 
 

@@ -70,6 +70,13 @@ ASKED = (
     "/a is what we care about when it is slow, so keep it.",
     "My team owns /a and /b, so keep its errors.",
     "To be honest, not errors.",
+    "We rely on /a, so keep all errors there and everything over 2s.",
+    "Drop /a. They pay a lot, so keep everything.",
+    "There is a service called x on staging, so drop it.",
+    "It's expensive, so drop it.",
+    "We see a lot of trouble with errors from /a, so keep them.",
+    "If you can find them, keep errors.",
+    "Keep errors if possible on /a.",
 )
 RESTS_ASKED = (
     "The rest isn't noise.",
