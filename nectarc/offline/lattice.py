@@ -20,6 +20,7 @@ FILLERS: Final = frozenset(
     {
         "please", "just", "really", "kindly", "basically", "simply", "thanks", "still",
         "roughly", "also", "ideally", "honestly", "literally", "though",
+        "obviously", "naturally", "frankly", "unfortunately", "luckily", "sadly",
         "however", "hmm", "well", "ok", "okay", "again", "anymore", "any more", "pls", "plz", "thx",
     }
 )  # fmt: skip

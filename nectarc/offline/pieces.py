@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from nectarc.offline.asides import is_background, is_bare_heading, is_told_of
+from nectarc.offline.chat import rest_told, talk_before
 from nectarc.offline.clauses import (
     Aside,
     NewLength,
@@ -80,9 +81,15 @@ class Reader:
 
     def read(self, segment: Segment) -> list[Piece]:
         """Return the segment's pieces."""
+        return self._talked(segment, self._read(segment))
+
+    def _read(self, segment: Segment) -> list[Piece]:
         segment = self._bared(segment)
         if segment.start >= segment.end:
             return []
+        of_rest = rest_told(self._chart, self._whole, segment)
+        if of_rest is not None:
+            return [Piece(segment, (of_rest,))]
         listed = self._lists.read(segment)
         if listed is not None:
             return [Piece(segment, (listed,))]
@@ -117,6 +124,22 @@ class Reader:
             if _is_whole(plain):
                 return [Piece(segment, plain)]
         return found
+
+    def _talked(self, segment: Segment, pieces: list[Piece]) -> list[Piece]:
+        """Return the pieces, or where these are stuck those behind the talk in front of them."""
+        if segment.role or all(_is_whole(one.found) for one in pieces):
+            return pieces
+        talk = talk_before(self._whole, segment)
+        if talk is None:
+            return pieces
+        stretch = replace(segment, end=talk.stop, is_heading=False)
+        front = Piece(stretch, _aside(stretch))
+        if talk.behind >= segment.end:
+            return [front]
+        behind = self.read(replace(segment, start=talk.behind))
+        if any(isinstance(one.found, Stuck) for one in behind):
+            return pieces
+        return [front, *behind]
 
     def _bared(self, segment: Segment) -> Segment:
         """Return it without the parentheses that stand around all of it, or whose other is gone."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from nectarc.offline.chat import refers, topic_before
 from nectarc.offline.clauses import Aside, Said, Stuck, Unit, read_segment
 from nectarc.offline.grammar import Chart
 from nectarc.offline.lexicon import word_lists
@@ -37,7 +38,8 @@ _FRONTS: Final = frozenset({"because", "since", "as", "so", "honestly", "frankly
 # How much of all traffic a thing is: it says nothing of how much of it is kept.
 _SHARE_OF: Final = re.compile(
     r"(?:is|are|makes? up|accounts? for|is responsible for|are responsible for|causes?|produces?"
-    r"|generates?|creates?|eats?(?: up)?|makes?|brings in) (?:about |roughly |almost |nearly |over "
+    r"|generates?|creates?|eats?(?: up)?|makes?|brings in) (?:about |roughly |almost |nearly "
+    r"|over "
     r"|some |around |like |easily |more than )*(?:\d+(?:\.\d+)? ?%|\d+ percent|half|most|a third"
     r"|two thirds|three quarters|the bulk|the majority|the lion's share) of (?:all |our |the |my "
     r"|total |whole |overall |entire )*(?:traffic|volume|bill|spans|traces|events|data|load|costs?"
@@ -75,7 +77,8 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(
-    r"\s*(?:(?:any ?more|at all|anyway|these days|nowadays|lately|right now|at the moment|in months"
+    r"\s*(?:(?:any ?more|at all|anyway|these days|nowadays|lately|right now|at the moment"
+    r"|in months"
     r"|for months|in ages|for ages|in years|for years|in a long time|for a long time|last week"
     r"|last month|yesterday|today|this week|this month|recently|so far|, really|either|too much)"
     r"\b\s*)*"
@@ -102,8 +105,41 @@ _TIMES: Final = re.compile(
     r"|[a-z]+days?|months?|summers?|winters?|christmas)\b",
     re.IGNORECASE,
 )
+# "Errors are what we care about the most": it says nothing of how many are kept.
+_MATTERS: Final = re.compile(
+    r"(?:is|are) (?:obviously |really |of course |naturally |clearly |mostly |always |usually "
+    r"|basically |honestly )*(?:what (?:we|i|people|our customers|everybody|everyone) (?:really "
+    r"|all |always )*(?:cares? about|worr(?:y|ies) about|looks? at|complains? about|fear"
+    r"|struggle with"
+    r"|debug)(?: the)?(?: most)?(?: often)?|our (?:biggest|main|worst) (?:problem|worry|concern"
+    r"|headache|pain)|the ones? (?:that|which) (?:really )?(?:matters?|counts?|hurts?)(?: to us)?"
+    r"|where (?:the money is|our money comes from|the problems are))(?= ?[,:;.-]|$)",
+    re.IGNORECASE,
+)
+# What a thing has been like: every trace of it may be meant, at any time.
+_ACTS: Final = re.compile(
+    r"(?:has been |have been |is |are |was |were |keeps |keep |just |always |constantly |often "
+    r"|really |sometimes |a bit |very |quite |pretty |also )*(?:acts? up|acting up"
+    r"|misbehav(?:es?|ing)|crash(?:es|ing)?|flaky|unstable|unreliable|fragile|shaky|wobbly"
+    r"|having (?:problems"
+    r"|issues|trouble)|giv(?:e|es|ing) us (?:trouble|headaches|grief|a hard time|problems)"
+    r"|caus(?:e|es|ing) (?:us )?(?:a lot of |lots of |some |many )*(?:trouble|problems|issues"
+    r"|incidents|headaches|outages|pain|alerts)"
+    r"|(?:don't|do not|doesn't|does not) (?:really |even )*(?:pay(?: us)?|bring in|bring us"
+    r"|cost us|tell us|give us) (?:anything|much|a cent|any money|much money|a thing)"
+    r"|pays? (?:us )?(?:the most|a lot|our salaries|our bills|the bills|good money|nothing))"
+    r"(?: (?:a lot|lately|recently|all the time|constantly|again|these days|right now|now|often"
+    r"|at the moment|last week|last month|this week|from time to time|every now and then))*"
+    r"(?= ?[,:;.-]| so\b| and\b|$)",
+    re.IGNORECASE,
+)
 _SINCE: Final = re.compile(
-    r"(?:ever )?since (?:the|our|last|we) [\w-]+(?: (?:of|to) [\w-]+)?,? (?=\S)", re.IGNORECASE
+    r"(?:ever )?since (?:the|our|last|we) [\w-]+(?: (?:of|to) [\w-]+)?,? (?=\S)"
+    r"|(?:every now and then|from time to time|(?:every )?once in a while|lately|recently|nowadays"
+    r"|these days|for some reason|(?:it )?turns out(?: that)?|apparently"
+    r"|as you (?:may |might )?know|at the moment|right now|in my experience|to be honest|well"
+    r"|the thing is(?: that)?),? (?=\S)",
+    re.IGNORECASE,
 )
 
 
@@ -121,7 +157,10 @@ def told_units(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit
         return None
     told = _told(chart, whole, segment)
     if told is None:
-        return _background(chart, whole, segment)
+        before = topic_before(chart, whole, segment)
+        if before is None:
+            return _background(chart, whole, segment)
+        told = Told(*before)
     words = whole.words
     if told.behind >= segment.end:
         if opens_of(told.cond):
@@ -131,6 +170,9 @@ def told_units(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit
     first = _after_joiners(words, told.behind, segment.end)
     if first is None:
         return None
+    theirs = _referring(chart, whole, segment, told, first)
+    if theirs is not None and refers(theirs, is_by_name=True):
+        return theirs  # "..., so I want all of its errors": not all of it
     for start in dict.fromkeys((first, _after_polite(words, first, segment.end))):
         for about in (None, Phrase(told.cond)):
             found = read_segment(chart, words, start, segment.end, about)
@@ -139,9 +181,24 @@ def told_units(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit
             units = _of_topic(found[0], told.cond)
             if units is not None:
                 return (Aside(segment.start, told.behind), *units)
-            if about is None and _is_about_others(found[0][0]):
+            if about is None and _is_about_others(found[0][0]) and not refers(found[0]):
                 return None  # "... and everything else 1%"
-    return None
+    return _referring(chart, whole, segment, told, first)
+
+
+def _referring(
+    chart: Chart, whole: SourceWords, segment: Segment, told: Told, first: int
+) -> tuple[Unit, ...] | None:
+    """Read what comes behind a topic where its first clause refers to the topic by a word."""
+    found = read_segment(chart, whole.words, first, segment.end)
+    if isinstance(found, Stuck):
+        start = _after_polite(whole.words, first, segment.end)
+        found = read_segment(chart, whole.words, start, segment.end)
+    if isinstance(found, Stuck) or len(found) != 1 or not refers(found[0]):
+        return None
+    name = whole.said(segment.start, told.behind).lower()
+    topic = Definition("topic", name, told.cond)
+    return (Aside(segment.start, told.behind), topic, *found[0])
 
 
 def _background(chart: Chart, whole: SourceWords, segment: Segment) -> tuple[Unit, ...] | None:
@@ -261,7 +318,7 @@ def _description(whole: SourceWords, start: int, end: int) -> int:
     """Return where what is told of a thing ends, 0 where nothing is told from `start` on."""
     words = whole.words
     text = whole.text[: words[end - 1].end]
-    for pattern in (_SHARE_OF, _LESS):
+    for pattern in (_SHARE_OF, _LESS, _MATTERS, _ACTS):
         found = pattern.match(text, words[start].start)
         if found is not None:
             return _word_from(words, start, end, found.end())
@@ -311,6 +368,8 @@ def _is_joiner(word: Word) -> bool:
 def _after_joiners(words: Sequence[Word], at: int, end: int) -> int | None:
     """Return where the clause behind "and", ", so", ":" begins; None where nothing joins."""
     first = at
+    if [one.text.lower() for one in words[at + 1 : at + 4]] == ["which", "is", "why"]:
+        first = at + 4
     while first < end and (words[first].kinds[0] in _SIGNS or _is_joiner(words[first])):
         first += 1
     return first if at < first < end else None

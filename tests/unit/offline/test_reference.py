@@ -173,7 +173,6 @@ ASKED = (
     "Noisy routes are /a and /b. When both of these fail, keep it.",
     "Noisy routes are /a and /b. When either of these is down, keep it.",
     "For the cart service keep errors and drop /healthz.",
-    "For the cart service keep errors if possible.",
     "For the cart service keep recent errors.",
     "For the cart service keep errors. The rest 10%.",
     "In the cart service errors are rare.",
