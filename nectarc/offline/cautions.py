@@ -70,6 +70,11 @@ _CAUTIONS: Final = (
         "`{said}`: which of these are not wanted, all of them or some? how much of each is kept?",
     ),
     _caution(
+        "no-sampling-needed",
+        r"\bsampling (?:of|for)\b[^.;\n]{0,80}?(?:\bnot |n't |\bun)(?:required|needed|necessary|desired|wanted)\b",
+        "`{said}`: are these all kept, or are they not needed at all?",
+    ),
+    _caution(
         "not-in-full",
         r"\b(?:not|never|n't)\b[^.;,\n]{0,40}?\b(?:in full|completely|fully|entirely|wholly)\b",
         "`{said}`: how much of these traces is kept, then, none or some of them?",

@@ -107,7 +107,7 @@ def _fits_about(bag: tuple[Slot, ...], step: Slot) -> bool:
     if kind in ("it", "trace") and "otherwise" in kinds and not {"act"}.isdisjoint(kinds):
         return True
     return (not has_about and "if" not in kinds) or (
-        kind == "it" and "np" not in kinds and not (_ABOUT & set(kinds) - {"otherwise"})
+        kind in ("it", "trace") and "np" not in kinds and not (_ABOUT & set(kinds) - {"otherwise"})
     )
 
 

@@ -201,7 +201,7 @@ def grammar() -> Rules:
 
 
 # What these say may be a name all the same: the web team, and the service `web`.
-_SOFT: Final = frozenset({"SVC_NAME", "TEAM_OF"})
+_SOFT: Final = frozenset({"SVC_NAME", "TEAM_OF", "NORM", "NORM_OF", "LEAD_FORMAL"})
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ALTERNATIVES: Final = re.compile(r"\s\|\s")
 _DEFINITION: Final = re.compile(r"(?m)^(%declare|[A-Za-z_]\w*:|start:)")
