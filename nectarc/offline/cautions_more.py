@@ -113,7 +113,7 @@ MORE: Final = (
     caution(
         "past",
         r"\b(?:was|were|has been|have been|had been|used to be|(?:is|are) already)\s+(?:\w+ly\s+)?(?:kept|dropped|"
-        r"sampled|discarded|retained|stored|subject(?:ed)? to|thrown (?:away|out))\b",
+        r"sampled|discarded|retained|stored|subject(?:ed)? to|set (?:to|at)|thrown (?:away|out))\b",
         "`{said}` tells what was: what is to become of these traces now?",
     ),
     caution(

@@ -176,9 +176,15 @@ def _is_number(number: Fraction, intent: Intent, whole: str) -> bool:
     if number * 10**6 in _lengths(whole) or number * 10**9 in _lengths(whole):
         return True
     return any(
-        _is_share(one.wanted, number / 100) or _is_one_in(one.wanted, number)
+        _is_share(one.wanted, number / 100)
+        or _is_one_in(one.wanted, number)
+        or (_is_probability(one.wanted) and _is_share(one.wanted, number))
         for one in intent.clauses
     )
+
+
+def _is_probability(wanted: object) -> bool:
+    return isinstance(wanted, KeepOneIn) and wanted.words.startswith("a probability of ")
 
 
 def _is_one_in(wanted: object, number: Fraction) -> bool:

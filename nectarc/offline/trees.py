@@ -18,6 +18,7 @@ from nectarc.offline.grammar import Build, Leaf, Meaning
 from nectarc.offline.meanings_clauses import CLAUSE_PARTS
 from nectarc.offline.meanings_conditions import CONDITIONS, open_of, rooted
 from nectarc.offline.meanings_coordination import COORDINATED, marked_all
+from nectarc.offline.meanings_formal import FORMAL
 from nectarc.offline.meanings_glosses import GLOSSES, on_one_span
 from nectarc.offline.meanings_phrases import PHRASES
 from nectarc.offline.meanings_references import REFERENCES
@@ -388,6 +389,7 @@ BUILDS: Final[Mapping[str, Build]] = {
     **STATUSES,
     **COORDINATED,
     **REFERENCES,
+    **FORMAL,
     **_NAMED,
     **{f"slot_{kind}": _slot(kind) for kind in _SLOTS},
 }

@@ -183,7 +183,6 @@ ASKED = (
     "Drop /a. Keep the same for /b.",
     "Drop /a. /b never the same.",
     "/b: never half.",
-    "Keep slow traces, meaning over 2s, of the api service; keep its errors as well.",
     "Keep 5% of the cart service. For all others keep its errors and 1%.",
     "Slow requests (over 2s) to /a are kept. The same for /b, but with 4 spans.",
     "Slow requests (over 2s) to /a are kept. The same for /b, but not over 4s.",
