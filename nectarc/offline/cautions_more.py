@@ -176,4 +176,9 @@ MORE: Final = (
         r"(?:^|(?<=[.;!?\n]))\s*(?:(?:no|wait|sorry|actually|hm+|or|maybe|perhaps|rather|better)[\s,]+)+" + RATE + r"\s*\?",
         "`{said}`: is that a wish or a question?",
     ),
+    caution(
+        "not-a-path",
+        r"\b(?!if\b|is\b|are\b|but\b|and\b|or\b)[\w-]+\s+not\s+/[\w/.*-]+\s*(?::|->|=)",
+        "is the `not` of `{said}` meant? write `everything but ...`, or leave it out",
+    ),
 )  # fmt: skip

@@ -85,6 +85,7 @@ ASKED = (
     "keep: errors, not /a. rest 1%",
     "P1: 100 %\nP2: 10 %\nRest 1%",
     "P1: keep errors\nP2: not /a\nRest 1%",
+    "Health endpoint not /a: drop. Rest 1%",
     "/a: drop both. Rest 1%.",
     "errors yes please no /a. rest 1%",
     "errors, all right. rest 1%",
