@@ -161,7 +161,7 @@ _CAUTIONS: Final = (
         r"\b(?:internal|external|public|private|noisy|chatty|important|critical|main|core|legacy"
         r"customer-facing|busy|small|big|large|slow|fast|new|old|key|side|certain|some|few|many|most|"
         r"(?!(?:\w*[a-z]{2}test|test|suggest|digest|ingest|request|harvest|forest|guest|invest|rest|manifest|quest)\b)"
-        r"\w{3,}est)\s+services?\b(?=\s|[,.;:)]|$)|\bservices?\s+(?:behind|without|like(?!\s+(?:the\s+)?[\w-]+\s+service\b)|near|under|around|"
+        r"\w{3,}est)\s+services?\b(?=\s|[,;:]|\.(?!\w)|(?<!key service)\)|$)|\bservices?\s+(?:behind|without|like(?!\s+(?:the\s+)?[\w-]+\s+service\b)|near|under|around|"
         r"such as|whose (?:name|owner|team)s?)\b|\b(?:all|the|our|every|any|other|of|from) services?\s+except\b",
         "which services are `{said}`: name them, as in `services checkout and cart`?",
     ),
@@ -173,8 +173,8 @@ _CAUTIONS: Final = (
     ),
     caution(
         "which-ones",
-        r"(?<![\w/.=-])(?<!= )(?:recent|latest|internal|external|certain|specific|particular|relevant|interesting|"
-        r"unusual|suspicious|weird|strange)(?![\w/.-])(?!\s+(?:and|so)\s+(?:must|should|can|shall|will|ha[sv]e?|need|are|is|may|we)\b)(?!(?:\s+[\w-]+){0,3}\s*\([^()]*[\w.](?:\s*[=<>]|\s+(?:is|exists)\b))(?:\s+[\w-]+)?",
+        r"(?<![\w/.=-])(?<!= )(?!(?-i:INTERNAL))(?:recent|latest|internal|external|certain|specific|particular|relevant|interesting|"
+        r"unusual|suspicious|weird|strange)(?![\w/.-]|\s?[=<>])(?!\s+(?:and|so)\s+(?:must|should|can|shall|will|ha[sv]e?|need|are|is|may|we)\b)(?!(?:\s+[\w-]+){0,3}\s*\([^()]*[\w.](?:\s*[=<>]|\s+(?:is|exists)\b))(?:\s+[\w-]+)?",
         "which traces are `{said}`: which attribute, service or route says so, and with which value?",
     ),
     caution(

@@ -48,9 +48,12 @@ MORE: Final = (
         "`{said}`: must one trace have both, or is either enough?",
     ),
     caution(
-        "span-count",
-        r"\bspan_?counts?\s*[<>=]+\s*\d+|\bspans\s*[<>=]+\s*\d+",
-        "`{said}`: write it in words, as in `traces with more than 5 spans`",
+        "place-and-what",
+        r"(?:^|(?<=[.;\n]))[ \t]*(?P<said>(?:(?:(?:the )?services? [\w.-]+|(?:the )?[\w-]+ service),[ \t]*(?:route[ \t]+|endpoint[ \t]+)?/[\w/*.-]+"
+        r"|(?:(?:the )?services? [\w.-]+|(?:the )?[\w-]+ service|/[\w/*.-]+),[ \t]*(?:errors?|errs|failures|[45]xx|slow\w*|over|above|[<>]|longer|POSTs?|PUTs?|GETs?|DELETEs?)[^,;:.\n]*))"
+        r"(?=[ \t]*:)",
+        "`{said}`: must one trace be both, or is either enough? write `errors of /a`, or each as a"
+        " clause of its own",
     ),
     caution(
         "leading-zero",

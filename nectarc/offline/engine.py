@@ -26,6 +26,7 @@ from nectarc.offline.alike import are_alike
 from nectarc.offline.answers import Answers, read_answers
 from nectarc.offline.cautions import caution_of
 from nectarc.offline.clauses import Said, Stuck, Unit
+from nectarc.offline.complements import fast_as_a_whole
 from nectarc.offline.composition import Composed
 from nectarc.offline.corrections import Telling
 from nectarc.offline.discourse import says_order
@@ -37,6 +38,7 @@ from nectarc.offline.lattice import edges_of
 from nectarc.offline.ledger import missing_from
 from nectarc.offline.lexer import lex
 from nectarc.offline.mending import told_of
+from nectarc.offline.notation import plainer
 from nectarc.offline.orders import out_of_order
 from nectarc.offline.pieces import Reader
 from nectarc.offline.precedence import (
@@ -93,8 +95,23 @@ def read_intent(
 ) -> Reading:
     """Read `text`. Deterministic; bounded work; a usual intent takes less than a second.
 
-    A text whose corrections can be carried out is read both with and without them.
+    A text whose corrections can be carried out is read both with and without them; what cannot be
+    read as it is written, in plainer words.
     """
+    found = _corrected(text, vocabulary, safety, answers)
+    if not isinstance(found, Asks) or len(text) > _MENDED_MAX:
+        return found
+    plain = plainer(text)
+    if plain is None:
+        return found
+    again = told_of(_corrected(plain.text, vocabulary, safety, answers), plain, text)
+    return again if isinstance(again, Understood) else found
+
+
+def _corrected(
+    text: str, vocabulary: Vocabulary, safety: SafetyWords, answers: Mapping[str, str]
+) -> Reading:
+    """Read it both with and without its corrections carried out."""
     found = _read(text, vocabulary, safety, answers)
     is_short = len(text) <= _MENDED_MAX
     changed = mended(text, vocabulary) if is_short else None
@@ -277,6 +294,8 @@ def _finished(
     whole: SourceWords, composed: Composed, safety: SafetyWords, given: Answers
 ) -> Reading:
     settled_items = settled(composed, safety, given.conds())
+    if "span" not in whole.text.lower():
+        settled_items = tuple(replace(one, cond=fast_as_a_whole(one.cond)) for one in settled_items)
     items = tuple(item for item in settled_items if not is_budget(item))
     budgets = [item.rate.per_second for item in settled_items if is_budget(item) and item.rate]
     asked: dict[str, Question] = {}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from nectarc.offline.phrases import Act, LeftOut, Model, Phrase, Slot
-from nectarc.offline.selectors import EVERY, Cond, opens_of
+from nectarc.offline.selectors import EVERY, Cond, Some, fields_of, opens_of
 
 _ABOUT: Final = frozenset(
     {"np", "of_np", "of_first", "all_np", "it", "trace", "otherwise", "nothing_else"}
@@ -61,9 +61,13 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         return _fits_model(kinds, kind)
     if kind == "alike":
         return not set(kinds) - {"lead"}
+    if kind == "only" and kinds[-1:] == ["np"] and _is_mixed(bag[-1]):
+        return False  # "/a, errors only": of /a?
     if kind in ("which", "exc_but"):
         return _fits_behind(bag, kind)
     alone = _fits_alone(kinds, kind)
+    if kind in _BESIDE and alone and "act" in kinds:
+        return _samples(bag)
     if alone is not None:
         return alone
     if kind == "correction":
@@ -107,12 +111,26 @@ def _fits_alone(kinds: list[str], kind: str) -> bool | None:
         return set(kinds) <= {"lead"}
     if kind in _BESIDE:
         # "errors (all), /a (1 in 10)": what is kept of it, and nothing else is said of it.
-        return kinds[-1:] in (["np"], ["of_np"]) and set(kinds) <= {"np", "of_np", "lead"}
+        is_behind = kinds[-1:] in (["np"], ["of_np"], ["only"])
+        return is_behind and set(kinds) <= {"np", "of_np", "lead", "act", "only"}
     if not (_LONE | _BESIDE).isdisjoint(kinds):
         return False
     if kind == "exception_more":
         return kinds[-1:] in (["exception"], ["exception_more"])
     return None
+
+
+def _is_mixed(about: Slot) -> bool:
+    """Whether it is of two kinds of things."""
+    cond = about.value.cond if isinstance(about.value, Phrase) else EVERY
+    kinds = {tuple(sorted(fields_of(one))) for one in cond.parts} if isinstance(cond, Some) else ()
+    return len(kinds) > 1
+
+
+def _samples(bag: tuple[Slot, ...]) -> bool:
+    """Whether only sampling is spoken of: what is kept "(5%)" may be so much of all traffic."""
+    acts = [one.value for one in bag if isinstance(one.value, Act)]
+    return all(one.kind == "sample" and not one.is_never for one in acts)
 
 
 def _has_acted(bag: tuple[Slot, ...], kind: str) -> bool:

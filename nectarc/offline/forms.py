@@ -130,6 +130,11 @@ def _path(text: str, at: int) -> Literal | None:
     if match is None:
         return None
     said, end = match[0], match.end()
+    if said.endswith("/") and text.startswith(("...", "\u2026"), end):
+        # "/api/...": all that lies below it.
+        return Literal(
+            ("PATH",), Name(f"{said}*", ROUTE_FIELDS), end + len("...") - 2 * (text[end] != ".")
+        )
     while said.count("]") > said.count("[") or said.endswith("="):
         said, end = said[:-1], end - 1
     if said.startswith("//") and not said.strip("/"):

@@ -203,7 +203,7 @@ def grammar() -> Rules:
 # What these say may be a name all the same: the web team, and the service `web`.
 _SOFT: Final = frozenset(
     {"SVC_NAME", "TEAM_OF", "FOR_REASONS", "REASONS", "RATE_FOR", "EXCLUDED", "ENVS", "RETENTION",
-     "UNCOVERED", "ABOVE_RULES", "NORM", "NORM_OF", "LEAD_FORMAL"}
+     "GRPC_WORD", "UNCOVERED", "ABOVE_RULES", "NORM", "NORM_OF", "LEAD_FORMAL"}
 )  # fmt: skip
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ALTERNATIVES: Final = re.compile(r"\s\|\s")

@@ -112,7 +112,10 @@ class Lists:
     def _is_line(self, segment: Segment) -> bool:
         """Whether it stands on a line of its own."""
         words = self._whole.words
-        return segment.start > 0 and words[segment.start - 1].kinds[0] == "BREAK"
+        at = segment.start - 1
+        while at > 0 and words[at].kinds[0] == "_PIPE":
+            at -= 1
+        return at >= 0 and words[at].kinds[0] == "BREAK"
 
     def _of(self, what: str) -> str:
         if what.lower() in _SERVICES:

@@ -40,7 +40,7 @@ _PER_UNITS: Final = {
     "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400,
 }  # fmt: skip
 _COUNTED: Final = (
-    r"events?|spans?|traces?|requests?|reqs?|calls?|messages?|transactions?|hits|queries"
+    r"events?|evs?|evts?|spans?|traces?|requests?|reqs?|calls?|messages?|transactions?|hits|queries"
 )
 _GAP: Final = r"[ \t]*"
 _PERCENT: Final = re.compile(
@@ -314,6 +314,7 @@ def _per_second(text: str, at: int) -> Literal | None:
     if match is None:
         return None
     noun = (match[1] or "").lower()
+    noun = "events" if noun.startswith("ev") else noun
     unit = "requests" if noun.startswith("req") else "queries" if noun == "queries" else noun
     rate = number.value / _PER_UNITS[match[2].lower()]
     plain = f"{unit.rstrip('s')}s" if unit and unit != "queries" else unit

@@ -156,6 +156,7 @@ CLAUSE_PARTS: Final[Mapping[str, Build]] = {
     "rate_limit": _limit,
     "rate_overall": _limit,
     "rate_average": _average,
+    "by_in": lambda parts: next(one for one in parts if isinstance(one, Values)),
     "by_": lambda parts: next(one for one in parts if isinstance(one, Values)),
     "by_one": lambda parts: parts[0],
     "by_more": lambda parts: Values(

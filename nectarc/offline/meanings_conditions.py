@@ -6,11 +6,13 @@ Truth: grammar/intent.lark; docs/intent.md, "What words mean"; docs/language.md,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from nectarc.intent.matches import string_literal
 from nectarc.offline.grammar import Build, Leaf, Meaning
+from nectarc.offline.literals import length_text
 from nectarc.offline.meanings_tests import (
     TESTS,
     cond,
@@ -22,6 +24,7 @@ from nectarc.offline.meanings_tests import (
     service_is,
     sign_of,
 )
+from nectarc.offline.numbers import number_at
 from nectarc.offline.phrases import Part, Values
 from nectarc.offline.selectors import (
     Cond,
@@ -39,6 +42,8 @@ from nectarc.offline.selectors import (
     some,
 )
 from nectarc.offline.tokens import Length, Number, StatusClass
+
+_UNIT_ALONE: Final = re.compile(r"[ \t]*-?[ \t]*[A-Za-z\u00b5]+")
 
 
 def _length(one: Meaning) -> Length:
@@ -126,13 +131,14 @@ def _range(parts: tuple[Meaning, ...]) -> Meaning:
     return each([_duration(">=", low), non(_duration(">", high))])
 
 
-def _range_number(parts: tuple[Meaning, ...]) -> Meaning:
-    low = _numbers(parts)[0]
-    high = next(one for one in parts if isinstance(one, Leaf) and isinstance(one.value, Length))
-    unit = _length(high).text.lstrip("0123456789.")
-    return each(
-        [Test(f"duration >= {number_text(low)}{unit}", "duration"), non(_duration(">", high))]
-    )
+def _range_number(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "500 to 1000 ms": the unit is that of the words; 1000 ms are 1s in our own."""
+    high = _length_of(parts)
+    said = number_at(high.text, 0)
+    if said is None or _UNIT_ALONE.fullmatch(high.text, said.end) is None:
+        return None
+    low = length_text(number(_numbers(parts)[0]) * _length(high).nanoseconds / said.value)
+    return each([Test(f"duration >= {low}", "duration"), non(_duration(">", high))])
 
 
 def _length_of(parts: tuple[Meaning, ...]) -> Leaf:

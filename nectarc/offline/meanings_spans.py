@@ -33,6 +33,8 @@ GRPC_CODES: Final = {
     "OUT_OF_RANGE": 11, "UNIMPLEMENTED": 12, "UNAVAILABLE": 14, "DATA_LOSS": 15,
     "UNAUTHENTICATED": 16,
 }  # fmt: skip
+# Plain words of English, too: codes only in capitals, beside what says that they are.
+_GRPC_WORDS: Final = {"CANCELLED": 1, "CANCELED": 1, "UNKNOWN": 2, "ABORTED": 10, "INTERNAL": 13}
 _CODE: Final = "rpc.grpc.status_code"
 
 
@@ -92,6 +94,19 @@ def _grpc_name(parts: tuple[Meaning, ...]) -> Meaning | None:
     return None if code is None else Test(f"{_CODE} == {code}", _CODE, (str(code),))
 
 
+def _root_method(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "root GET /a"."""
+    method = next(one for one in parts if isinstance(one, Leaf) and one.name == "METHOD")
+    inner = same((Test(f"method == '{method.value}'", "method"), cond(parts[-1])))
+    return rooted(inner)
+
+
+def _grpc_word(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "INTERNAL" in capitals; "internal" is no code."""
+    code = _GRPC_WORDS.get(leaf(parts, -1).text)
+    return None if code is None else Test(f"{_CODE} == {code}", _CODE, (str(code),))
+
+
 def _service_both(parts: tuple[Meaning, ...]) -> Meaning:
     texts = tuple(text for one in parts if isinstance(one, Values) for text in one.texts)
     return service_is(Values(tuple(map(string_literal, texts)), texts))
@@ -112,7 +127,10 @@ SPAN_PARTS: Final[Mapping[str, Build]] = {
     "suffix_": lambda parts: suffix(cond(parts[-1])),
     "route_has": _contains,
     "root_service": _root_service,
+    "root_pre": lambda parts: rooted(cond(parts[-1])),
+    "root_method": _root_method,
     "grpc_name": _grpc_name,
+    "grpc_word": _grpc_word,
     "service_both": _service_both,
     "f_plain_or": _plain_or,
 }

@@ -188,7 +188,7 @@ def _compare(parts: tuple[Meaning, ...]) -> Meaning | None:
 
 def _test(field: str, sign: str, values: Values) -> Cond | None:
     name = field_text(field)
-    if field == "duration":
+    if field in ("duration", "span_count"):
         return None
     is_number = all(one.replace(".", "", 1).isdigit() for one in values.literals)
     if field == "http.status" and not (is_number and all(map(_is_status, values.literals))):
@@ -212,8 +212,9 @@ def _is_status(text: str) -> bool:
 
 # "trace > 100 spans", "errors = all": no attributes.
 _NO_FIELDS: Final = frozenset(
-    {"slow", "errors", "failed", "rest", "trace", "traces", "span", "spans", "request", "requests"}
-)
+    {"slow", "errors", "failed", "rest", "trace", "traces", "span", "spans", "request", "requests",
+     "count", "counts", "number", "spancount", "key", "keys"}
+)  # fmt: skip
 
 
 def _word_compare(parts: tuple[Meaning, ...]) -> Meaning | None:

@@ -199,7 +199,8 @@ class Recalling(Folding):
     def _below(self, said: Said) -> Said | None:
         """Read "anything below that": what the last threshold leaves of its place, or of all."""
         last = next((one for one in reversed(self.items) if not one.is_exception), None)
-        of = below(last.cond) if last is not None and not last.is_rest else None
+        words = said.np.cond.words if said.np and isinstance(said.np.cond, Open) else ""
+        of = below(last.cond, words) if last is not None and not last.is_rest else None
         if of is None or said.when is not None or said.exceptions:
             self._trouble(said)
             return None

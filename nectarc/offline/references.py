@@ -6,6 +6,7 @@ Truth: docs/intent.md; where two things might be meant, or none, it stands for n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -30,6 +31,7 @@ from nectarc.records import record, replace
 
 _REF: Final = "ref."
 BELOW: Final = "ref.below"
+_SMALLER: Final = re.compile(r"\b(?:smaller|fewer|less)\b", re.IGNORECASE)
 # What may be said of what a place names, and names nothing by itself.
 _QUALITIES: Final = frozenset(
     {"duration", "http.status", "error", "rpc.grpc.status_code", "span_count", "exception.type"}
@@ -268,10 +270,14 @@ def _quality(cond: Cond) -> str:
             return ""
 
 
-def below(cond: Cond) -> Cond | None:
-    """Return of which traces it asks for long ones: EVERY, or a place; None for what does not."""
+def below(cond: Cond, words: str) -> Cond | None:
+    """Return of which traces it asks for long ones: EVERY, or a place; None for what does not.
+
+    words: "smaller ones" are those with fewer spans.
+    """
     parts = cond.parts if isinstance(cond, Same | Each) else (cond,)
-    lengths = [one for one in parts if isinstance(one, Test) and one.text.startswith("duration >")]
+    about = "span_count >" if _SMALLER.search(words) else "duration >"
+    lengths = [one for one in parts if isinstance(one, Test | Whole) and one.text.startswith(about)]
     others = [one for one in parts if one not in lengths]
     if len(lengths) != 1 or not all(map(is_place, others)):
         return None

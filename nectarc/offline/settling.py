@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from nectarc.intent.vocabulary import SafetyWords
+from nectarc.offline.complements import complement
 from nectarc.offline.composition import Composed, Item
 from nectarc.offline.meanings_conditions import rooted
 from nectarc.offline.selectors import (
@@ -57,6 +58,10 @@ def settled(
             else one
             for one in items
         ]  # fmt: skip
+    if not any(item.is_rest for item in items):
+        # "over 5 spans: keep, up to 5 spans: 1 %", "under 1 s, 1 s to 5 s, over 5 s".
+        left = complement(item.cond for item in items)
+        items = [replace(one, is_rest=True) if one.cond == left else one for one in items]
     if not any(item.is_rest for item in items):
         # What is "neither 5xx nor 4xx" is all that the clauses about these leave.
         conds = [item.cond for item in items]

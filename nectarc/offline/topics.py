@@ -203,7 +203,8 @@ def _below(unit: Unit, topic: Cond) -> Said | None:
             act=unit.act, rate=unit.rate, np=left, start=unit.start, end=unit.end
         )  # fmt: skip
     cond = unit.np.cond
-    if cond == EVERY or unit.np.is_other or _names_place(cond):
+    is_route = fields_of(topic) == {"service"} and "service" not in fields_of(cond)
+    if cond == EVERY or unit.np.is_other or (_names_place(cond) and not is_route):
         return None
     if any(one.about == "group" for one in opens_of(cond)):
         return None

@@ -62,7 +62,6 @@ MUST_ASK = (
     "keep errors, max 100 requests/s by route",
     "keep errors. /a 10% per service. drop the rest",
     "keep tenant=acme and region=eu, drop the rest",
-    "drop span_count<5, keep errors, 5% of the rest",
     "drop tenant=05, keep errors, 5% of the rest",
     "keep errors, drop service auth but 5% of /b, 1% of the rest",
     "Keep the checkout trace if some span of inventory took over 300 ms; otherwise 1 in 40.",

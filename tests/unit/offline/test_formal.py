@@ -54,7 +54,6 @@ ASKED = (
     "Errors that do not meet the above criteria are dropped.",
     "Traces not covered by our policy are dropped.",
     "In accordance with our policy on /b, keep /a.",
-    "gRPC calls not returning UNAVAILABLE or INTERNAL are dropped.",
     "Where no error is recorded, sample at 5 %.",
     "If the error was logged twice, keep it.",
     "Retain 100 traces per service.",
