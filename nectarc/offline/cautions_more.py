@@ -43,9 +43,25 @@ MORE: Final = (
         "two-tests",
         # In parentheses, and behind "where", "with" and the like, both are of one trace.
         r"(?:^|(?<=[.;,\n]))(?:(?!\b(?:where|whose|if|when|which|that|who|with|having|has|have|unless|provided)\b)[^.;,\n(]"
-        r"|(?<=\w)\.(?=\w))*?(?<![\w.])(?P<said>[\w.]+\s*=\s*[^\s,;)]+\s+(?:and|&)\s+(?:with\s+)?(?:[\w.]+\s*=\s*[^\s,;]+"
+        r"|(?<=\w)\.(?=\w))*?(?<![\w.])(?P<said>(?P<field>[\w.]+)\s*=\s*[^\s,;)]+\s+(?:and|&)\s+(?!(?P=field)\s*=)(?:with\s+)?(?:[\w.]+\s*=\s*[^\s,;]+"
         r"|(?:[<>]|over|above|under|below|slower|longer|faster|more than|less than)[^.;,\n]{1,20}))",
         "`{said}`: must one trace have both, or is either enough?",
+    ),
+    caution(
+        "nice-to-have",
+        r"(?P<said>\b(?:nice|good) to haves?\b)[ \t]*:?[ \t]*\n[ \t]*[-*\u2022+][^\n\d%]*(?:\n|$)",
+        "`{said}`: how much of these is kept, all, none, or which share?",
+    ),
+    caution(
+        "some-of-them",
+        r"(?:^|(?<=[.;,:\n(]))[ \t]*(?P<said>some[ \t]+(?:errors?|failures|(?:slow|failed|failing|successful)[ \t]\w+|/[\w/-]+|requests|calls|traces)[^.;,:\n(]{0,30})[ \t]*(?::|\()",
+        "`{said}`: which of them, and how much of these is kept?",
+    ),
+    caution(
+        "forget-it",
+        r"(?s)\b(?:keep|save|retain|store)\b.*[.;\n][ \t]*(?P<said>forget (?:about )?(?!it\b|them\b|that\b|those\b|the rest|everything|all\b)[^.;,\n]{2,30})",
+        "`{said}`: is it to be dropped, or is what was said of it taken back? write `drop ...`, or leave"
+        " it out",
     ),
     caution(
         "place-and-what",

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from nectarc.offline.clauses import Said
 from nectarc.offline.composition import Item
-from nectarc.offline.phrases import Act
-from nectarc.offline.selectors import fields_of
+from nectarc.offline.phrases import Act, Phrase
+from nectarc.offline.references import is_place
+from nectarc.offline.selectors import Non, Open, fields_of, is_on_span, same
 from nectarc.records import replace
 
 
@@ -58,3 +59,20 @@ def added(said: Said, items: Sequence[Item]) -> Said | None:
     if len(wishes) != 1 and fields_of(items[-1].cond) != fields:
         return None
     return replace(said, is_same=True, is_too=False)
+
+
+def if_it(said: Said, before: Said, *, is_turned: bool) -> Said | None:
+    """Read "/a 5%, keep it if it fails", "but in full when the status is 401": of /a, of one span.
+
+    None where it is no such clause, or what stands before it is no place.
+    """
+    is_plain = said.np is None and said.when is not None and not (said.exceptions or said.by)
+    if not is_plain or not (said.is_it or is_turned) or before.np is None or before.np.is_other:
+        return None
+    place, when = before.np.cond, said.when
+    if not is_place(place) or when is None or fields_of(place) & fields_of(when):
+        return None
+    is_told = isinstance(when, Open) and when.about in ("error", "slow")
+    if not (is_told or is_on_span(when)) or isinstance(when, Non):
+        return None
+    return replace(said, np=Phrase(same((place, when))), when=None, is_it=False, is_back=False)

@@ -31,6 +31,7 @@ from nectarc.offline.composition import Composed
 from nectarc.offline.corrections import Telling
 from nectarc.offline.discourse import says_order
 from nectarc.offline.doubts import doubt_about
+from nectarc.offline.ellipsis import if_it
 from nectarc.offline.grammar import Chart, grammar
 from nectarc.offline.intents import intent_of
 from nectarc.offline.introductions import explained
@@ -258,8 +259,14 @@ def _narrowing(whole: SourceWords, units: Sequence[Unit]) -> Iterator[Unit]:
             continue
         is_turned = whole.words[unit.start].text.lower() in _TURNS
         is_bare = unit.np is not None and unit.np.is_headless
+        of_it = (
+            None if before is None or before.is_rest else if_it(unit, before, is_turned=is_turned)
+        )
         may_narrow = is_turned and is_bare and before is not None and not before.is_rest
-        yield replace(unit, is_back=True) if may_narrow else unit
+        if of_it is not None:
+            yield of_it
+        else:
+            yield replace(unit, is_back=True) if may_narrow else unit
         before = unit
 
 

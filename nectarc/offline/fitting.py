@@ -61,6 +61,8 @@ def fits(bag: tuple[Slot, ...], step: Slot) -> bool:
         return _fits_model(kinds, kind)
     if kind == "alike":
         return not set(kinds) - {"lead"}
+    if kind in ("of_np", "of_first") and _FRONT.issuperset(kinds) and _is_mixed(step):
+        return False  # "of the 4xx, service a is kept": a part of them
     if kind == "only" and kinds[-1:] == ["np"] and _is_mixed(bag[-1]):
         return False  # "/a, errors only": of /a?
     if kind in ("which", "exc_but"):

@@ -55,6 +55,12 @@ def topics() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     }
 
 
+@cache
+def phrase_turns() -> tuple[Mapping[str, str], ...]:
+    """Return the turns of phrase of notes: match, says and known, as they are written."""
+    return tuple(tomllib.loads(shipped_text("intent_notes.toml"))["turn"])
+
+
 def _lexicon(text: str) -> Lexicon:
     found: dict[tuple[str, ...], list[str]] = {}
     for kind, entry in tomllib.loads(text).items():

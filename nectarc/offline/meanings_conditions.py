@@ -268,6 +268,7 @@ CONDITIONS: Final[Mapping[str, Build]] = {
     "neither_": lambda parts: each(non(cond(one)) for one in parts if not isinstance(one, Leaf)),
     "root_vp": _root_vp,
     "root_only": lambda parts: Open("root", leaf(parts, 0).text),
+    "has_root_": lambda _parts: Whole("has_root"),
     "rootless_": lambda _parts: non(Whole("has_root")),
     "span_of": _span_of,
     "span_of_name": _span_of,

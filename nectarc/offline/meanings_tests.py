@@ -227,6 +227,20 @@ def _word_compare(parts: tuple[Meaning, ...]) -> Meaning | None:
     return _compare((values, *parts[1:]))
 
 
+def _word_exists(parts: tuple[Meaning, ...]) -> Meaning | None:
+    """Read "field channel is set": the word is said to be a field's name."""
+    word = leaf(parts, 1).text
+    if not word.replace("_", "").isalnum() or word.lower() in _NO_FIELDS:
+        return None
+    name = field_text(field_name(word))
+    return Test(f"exists({name})", name)
+
+
+def _word_missing(parts: tuple[Meaning, ...]) -> Meaning | None:
+    found = _word_exists(parts)
+    return None if found is None else non(cond(found))
+
+
 def _equals(parts: tuple[Meaning, ...]) -> Meaning | None:
     values = [one for one in parts if isinstance(one, Values)]
     return _test(name_of(values[0]), "==", values[1])
@@ -356,6 +370,8 @@ TESTS: Final[Mapping[str, Build]] = {
     "f_contains": lambda parts: _text_test(parts, "contains"),
     "f_exists": _exists,
     "f_missing": _missing,
+    "f_word_exists": _word_exists,
+    "f_word_missing": _word_missing,
     "f_over": lambda parts: _number_test(parts, ">"),
     "f_least": lambda parts: _number_test(parts, ">="),
     "f_least1": lambda parts: _number_test(parts, ">="),

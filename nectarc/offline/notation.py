@@ -16,7 +16,8 @@ from nectarc.offline.inlined import inlined
 from nectarc.offline.mending import Edit, Mended
 from nectarc.offline.notation_lists import braces, labels, marks, nested, tables
 from nectarc.offline.notation_repairs import reworded
-from nectarc.offline.notation_signs import SIGNS
+from nectarc.offline.notation_signs import Turn, puts_of, turns
+from nectarc.offline.notation_words import field_again, missing_fields, reasons, values_again
 
 Put: TypeAlias = tuple[int, int, str, int]
 Rule: TypeAlias = Callable[[str], list[Put]]
@@ -66,7 +67,7 @@ _BUCKET: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LABEL: Final = re.compile(
-    r"(?:(?<=\n)|^|(?<=[;,.] ))[ \t]*((?P<name>[A-Za-z]{1,2})-?(?P<number>\d{1,2}))"
+    r"(?:(?<=\n)|^|(?<=[;,.] ))[ \t]*((?P<name>[AaRrPp])-?(?P<number>\d{1,2}))"
     r"(?P<sign>[ \t]*[:=)][ \t]*|[ \t]+[-\u2013\u2014][ \t]+|[ \t]+)(?=[/A-Za-z<>(=0-9])",
 )
 # As in "Errors. All.".
@@ -100,7 +101,9 @@ _WITH_REST: Final = re.compile(
     re.IGNORECASE,
 )
 # As in "* = 2%", "noise: /livez /readyz drop", "slow: >= 1500 ms keep".
-_STAR: Final = re.compile(r"(?:(?<=[,;.\n])|^)[ \t]*(\*)[ \t]*(?==|:|->|=>|\d)")
+_STAR: Final = re.compile(
+    r"(?:(?<=[,;.])[ \t]*|^(?=\*[=:]|\*[ \t]+(?:=|->|:)))(\*)[ \t]*(?==|:|->|=>|\d)", re.MULTILINE
+)
 _NAMED: Final = re.compile(
     r"(?:(?<=[;.,\n])|^)[ \t]*((?:noise|noisy|junk|spam|garbage|probes?|health(?: ?checks?)?|static|assets?|bots?|monitoring|vips?"
     r"|important|critical|slow|latency|status|payments?|money|misc|debug|internal)[ \t]*:)[ \t]*(?=[/<>=]|over\b|[45]xx|[a-z_]+[._][a-z_.]+[ \t]*=)"
@@ -140,7 +143,7 @@ _EXCEPTIONS: Final = re.compile(
     re.IGNORECASE,
 )
 _DEFAULT: Final = re.compile(
-    r"^[ \t]*(?:(?:sample|keep|default|base(?:line)?(?: rate)?)[ \t:=]+)?(?P<rate>"
+    r"^[ \t]*(?:(?:please )?(?:sample|keep|default|base(?:line)?(?: rate)?)[ \t:=]+)?(?P<rate>"
     + _AMOUNT
     + r")[ \t]*(?:default|baseline|in general|overall|across the board)?[ \t]*(?=[.;\n])",
     re.IGNORECASE,
@@ -152,7 +155,7 @@ def plainer(text: str) -> Mended | None:
     if _GAP.search(text) is not None:
         return None
     found = Mended.of(text)
-    for rule in (*[reworded] * _REWORDED_MAX, *map(_signed_by, SIGNS), *_RULES):
+    for rule in (*[reworded] * _REWORDED_MAX, *map(_turned, turns()), *_RULES):
         puts = rule(found.text)
         if puts:
             last = len(found.text) - 1
@@ -162,11 +165,8 @@ def plainer(text: str) -> Mended | None:
     return found if found.text != text else None
 
 
-def _signed_by(sign: tuple[re.Pattern[str], str]) -> Rule:
-    pattern, said = sign
-    return lambda text: [
-        (*one.span(), one.expand(said), one.start()) for one in pattern.finditer(text)
-    ]
+def _turned(turn: Turn) -> Rule:
+    return lambda text: puts_of(turn, text)
 
 
 def _leaders(text: str) -> list[Put]:
@@ -338,5 +338,5 @@ def _exceptions(text: str) -> list[Put]:
 
 _RULES: Final[tuple[Rule, ...]] = (
     braces, tables, marks, labels, nested, _leaders, _units, _brackets, _bars, _groups, _labels, _indented, _signs, _answers, _kinds,
-    _globs, _exceptions, _with_rest, _named, _paths, _files, inlined,
+    _globs, _exceptions, _with_rest, _named, missing_fields, field_again, values_again, reasons, _paths, _files, inlined,
 )  # fmt: skip

@@ -73,6 +73,16 @@ _ALSO: Final = _compiled(
     rf"(?P<sep>:)[ \t]+(?:also|as well|likewise|too)[ \t]+(?=(?:all|everything|none|keep|drop|{_RATE}){_END})"
 )
 
+_READ_AS: Final = _compiled(
+    rf"{_FRONT}(?:[^.!?\n]{{0,40}}[:,][ \t]*)?(?:please )?(?:read[ \t]+(?P<new>{_THING})[ \t]+(?:wherever|where|whenever|everywhere|instead of|for)[ \t]+(?:i|we|it)?[ \t]*(?:wrote|said|say|says|put|have|typed)?[ \t]*(?P<old>{_THING})|(?:replace|substitute)[ \t]+(?P<old2>{_THING})[ \t]+(?:everywhere[ \t]+)?(?:by|with)[ \t]+(?P<new2>{_THING})){_END}\.?"
+)
+_FIELD_IS: Final = _compiled(
+    rf"{_FRONT}(?:(?:ah|oh|sorry|oops|wait|hm+|no|btw)[ \t,]+)*(?:the|that|our)[ \t]+(?:attribute|field|key|tag)(?:[ \t]+name)?[ \t]+(?:is|is called|is named|must be|should be|is actually|is really)[ \t]+(?P<new>[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)(?:,? sorry|,? actually|,? by the way)?{_END}\.?"
+)
+_A_FIELD: Final = re.compile(r"(?<![\w./-])[a-z][a-z0-9]*(?:[._][a-z0-9]+)+(?![\w/])")
+_MAKE_IT: Final = _compiled(
+    rf"{_FRONT}(?:(?:hm+|no|ah|oh|well|ok|sorry)[ \t,]+)*(?:make|let's make)[ \t]+(?:it|that)[ \t]+(?:only |just )?(?P<new>{_RATE}){_END}"
+)
 _Turn: TypeAlias = Callable[[re.Match[str], str], "str | None"]
 
 
@@ -97,6 +107,11 @@ def _changed(found: re.Match[str], before: str) -> str | None:
 def _threshold(found: re.Match[str], before: str) -> str | None:
     lengths = {one[0] for one in re.finditer(_LENGTH, before, re.IGNORECASE)}
     return f" Change the {lengths.pop()} to {found['new']}" if len(lengths) == 1 else None
+
+
+def _one_rate(found: re.Match[str], before: str) -> str | None:
+    rates = {one[0] for one in re.finditer(_RATE, before, re.IGNORECASE)} - {"100%", "100 %"}
+    return f" Change the {rates.pop()} to {found['new']}" if len(rates) == 1 else None
 
 
 def _named(found: re.Match[str], before: str) -> str | None:
@@ -129,6 +144,7 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Turn], ...]] = (
     (_TOO_LONG, _changed),
     (_INSTEAD, _changed),
     (_THRESHOLD, _threshold),
+    (_MAKE_IT, _one_rate),
     (_IT_IS, _named),
     (_NOT_THAT, _scratched),
     (_THOSE_ALL, lambda found, _before: f" {found['what']}: {found['does']}"),
@@ -137,8 +153,30 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Turn], ...]] = (
 )
 
 
+def _read_as(text: str) -> list[Put]:
+    """Read "read postgresql wherever I wrote mysql": the one word for the other, all over."""
+    for found in _FIELD_IS.finditer(text):
+        fields = {one[0] for one in _A_FIELD.finditer(text, 0, found.start())}
+        if len(fields) == 1 and fields != {found["new"]}:
+            puts = [
+                (*one.span(), found["new"], one.start())
+                for one in _A_FIELD.finditer(text, 0, found.start())
+            ]
+            return [*puts, (*found.span(), "", found.start())]
+    for found in _READ_AS.finditer(text):
+        old, new = found["old"] or found["old2"], found["new"] or found["new2"]
+        said = re.compile(rf"(?<![\w./-]){re.escape(old)}(?![\w/-])")
+        puts = [(*one.span(), new, one.start()) for one in said.finditer(text, 0, found.start())]
+        if puts:
+            return [*puts, (*found.span(), "", found.start())]
+    return []
+
+
 def reworded(text: str) -> list[Put]:
     """Return the first correction in other words: those behind it are found in the text after."""
+    everywhere = _read_as(text)
+    if everywhere:
+        return everywhere
     for pattern, turn in _TURNS:
         for found in pattern.finditer(text):
             said = turn(found, text[: found.start()])

@@ -1,69 +1,67 @@
 # ruff: noqa: E501 - patterns are read in one piece
-"""Signs and short forms of notes, each with the words that it stands for: "~1%", "1/20th", "\u2713".
+"""Short forms and turns of phrase, each with the words that it stands for: "~1%", "1/20th".
 
-Owns: the table. Must not know: where in a text they stand. Truth: docs/intent.md, "Notes".
+Owns: reading `grammar/intent_notes.toml`. Must not know: what the words mean.
+Truth: docs/intent.md, "Notes".
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
-SIGNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), said)
-    for pattern, said in (
-        (r"[ \t]*\+[ \t]*(?:sub-?paths|children)\b", " and below"),
-        (r"(?<=/)[ \t]+prefix\b", "*"),
-        (r"(?<![\w.])UA(?=[ \t]+(?:contains|has|starts|=|~|is|like))", "user_agent.original"),
-        (
-            r"(?<![\w=~])(?:~[ \t]*|\u2248[ \t]*|ca\.?[ \t]+|circa[ \t]+|approx(?:\.|imately)?[ \t]+|c\.[ \t]*)(?=\d)",
-            "about ",
-        ),
-        (r"(?<=%)[ \t]+(?:max(?:imum)?|tops|at (?:the )?most|at max|or so|ish)\b\.?", ""),
-        (r"(?<=\b1/\d0)th\b|(?<=\b1/\d00)th\b|(?<=\b1/\d)th\b|(?<=\b1/\d\d00)th\b", ""),
-        (r"(?<![\d,.])0,(?=\d+[ \t]?%)", "0."),
-        (r"(?<=\d) of (?=100?0?\b)", " in "),
-        (
-            r"(?<=\S)[ \t]*[:=-]?[ \t]*[\u2713\u2714\u2705]\ufe0f?(?=[ \t]*(?:[;,.\n|)]|$))",
-            ": keep",
-        ),
-        (
-            r"(?<=\S)[ \t]*[:=-]?[ \t]*[\u2717\u2718\u274c\u2715\u2716]\ufe0f?(?=[ \t]*(?:[;,.\n|)]|$))",
-            ": drop",
-        ),
-        (
-            r"(?:->|=>|\u2192|:)[ \t]*(?:/dev/null|trash|the trash|bin|the bin|null|nowhere|nil)(?=[ \t]*(?:[;,.\n]|$))",
-            ": drop",
-        ),
-        (r"(?:(?<=[;,\n])|^)[ \t]*rm[ \t]+(?=/)", "drop "),
-        (r"(?<=\w)[ \t]*[:=]?[ \t]+off(?=[ \t]*(?:[;,.\n]|$))", ": drop"),
-        (
-            r"\b(?:sample[ -])?rate[ \t]*[:=]?[ \t]*(?=1[ \t]?[:/][ \t]?\d|1 in \d|\d+(?:\.\d+)?[ \t]?%)",
-            "",
-        ),
-        (r"(?<![\w:/])1:1(?![\w:])", "100%"),
-        (r"[{](?=1[:/]\d+[}])|(?<=\d)[}](?=[ \t]*(?:[;,.\n]|$))", ""),
-        (r"\u00bd", " half "),
-        (r"\bby (?=1[:/]\d)", "at "),
-        # Services by a part of their names, and names that say that they are services.
-        (r"(?<![\w.])services?[ \t]+([\w-]+)\*(?!\w)", r'service.name starts with "\1"'),
-        (r"(?<![\w.*/-])([\w-]+)\*[ \t]+services\b", r'service.name starts with "\1"'),
-        (r"(?<![\w.])\*([\w-]+)[ \t]+services\b", r'service.name ends with "\1"'),
-        (
-            r"(?<![\w.])services?[ \t]+(?:names?[ \t]+)?(?:that[ \t]+|which[ \t]+|whose names?[ \t]+)?(?:begin|start)(?:s|ning|ing)?[ \t]+with[ \t]+[\"'`]?([\w-]+)[\"'`*]*(?!\w)",
-            r'service.name starts with "\1"',
-        ),
-        (
-            r"(?<![\w.])services?[ \t]+(?:names?[ \t]+)?(?:that[ \t]+|which[ \t]+|whose names?[ \t]+)?end(?:s|ing)?[ \t]+(?:with|in)[ \t]+[\"'`]?([\w-]+)[\"'`]?(?!\w)",
-            r'service.name ends with "\1"',
-        ),
-        (
-            r"(?<![\w.=/\"'-])(?<!service )(?<!services )(?<!called )(?<!named )(?<!= )(?<!is )(?<!== )([a-z][\w-]*-(?:service|svc))(?![\w.-])(?![ \t]+services?\b)",
-            r"service \1",
-        ),
-        (
-            r"\b((?:starts?|starting|begins?|beginning|ends?|ending)[ \t]+(?:with|in))[ \t]+([\w.-]*\w[-._]|-[\w.-]+)(?=[ \t]*(?:[:,;)]|$)|[ \t]+\w)",
-            r'\1 "\2"',
-        ),
+from nectarc.offline.lexicon import phrase_turns
+from nectarc.records import record
+
+_PARTS: Final = {
+    "RATE": r"(?:(?:about |only |just |~)?(?:\d+(?:[.,]\d+)? ?(?:%|percent\b|per cent\b|pct\b|pc\b)|(?:1|one) ?(?:in|of|out of|/|:|per|from) ?(?:every )?[\w,-]*\w|(?:a )?half|a (?:tenth|fifth|third|quarter|hundredth|thousandth)))",
+    "VERDICT": r"(?:keep|drop|all|everything|none|nothing|full|in full|always|never|complete|fully)",
+    "LENGTH": r"(?:\d+(?:\.\d+)? ?(?:milliseconds?|millis|ms|seconds?|secs?|minutes?|mins?|s|m|h)\b)",
+    "FIELD": r"(?:[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)",
+    "NAME": r"(?:[A-Za-z][\w.-]*\w)",
+    "PATH": r"(?:/[\w./*{}:-]*[\w*}/])",
+    "FRONT": r"(?:(?<=[.!?;\n,])|(?<=^)|(?<=[-*\u2022] )|(?<=\d[.)] )|(?<=\b[a-h][.)] ))[ \t]*",
+    "BEGIN": r"(?:(?<=[.!?;\n])|(?<=^)|(?<=\d[.)] )|(?<=\n[-*\u2022] ))[ \t]*",
+    "END": r"(?=[ \t]*(?:[.;,!\n|)]|$))",
+    "STOP": r"(?=[ \t]*(?:[.;!\n]|$))",
+}
+
+
+@record
+class Turn:
+    """What is said for what. known: the group that must have been said before, or ""."""
+
+    pattern: re.Pattern[str]
+    says: str
+    known: str
+
+
+@cache
+def turns() -> tuple[Turn, ...]:
+    """Return the turns of phrase that ship, in the order in which they are carried out."""
+    return tuple(
+        Turn(re.compile(_spelt(one["match"]), re.IGNORECASE), one["says"], one.get("known", ""))
+        for one in phrase_turns()
     )
-)
+
+
+def _spelt(pattern: str) -> str:
+    for name, part in _PARTS.items():
+        pattern = pattern.replace(f"<{name}>", part)
+    return pattern
+
+
+def puts_of(turn: Turn, text: str) -> list[tuple[int, int, str, int]]:
+    """Return what is put where in `text`: start, end, the words, where they were said."""
+    found = []
+    for one in turn.pattern.finditer(text):
+        if turn.known and not _is_said(one[turn.known], text[: one.start()]):
+            continue
+        found.append((*one.span(), one.expand(turn.says), one.start()))
+    return found
+
+
+def _is_said(words: str, before: str) -> bool:
+    pattern = rf"(?<![\w./-]){re.escape(words)}(?![\w/-])"
+    return re.search(pattern, before, re.IGNORECASE) is not None

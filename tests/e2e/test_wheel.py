@@ -80,6 +80,7 @@ def test_grammars_and_language_server_are_in_the_wheel(python: Path, tmp_path: P
         "action.lark",
         "intent.lark",
         "intent_lexicon.toml",
+        "intent_notes.toml",
         "match.lark",
         "toon.lark",
     ]

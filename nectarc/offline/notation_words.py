@@ -1,0 +1,147 @@
+# ruff: noqa: E501 - patterns are read in one piece
+"""Words of notes that need the words around them: "no channel set", "that field", "so limit it".
+
+Owns: what they stand for, which reasons may be cut. Must not know: clauses.
+Truth: docs/intent.md, "Notes". What is cut speaks of no traces, and nothing points back to it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias
+
+Put: TypeAlias = tuple[int, int, str, int]
+
+# As in "channel=web 5%, no channel set: 1%".
+_COMPARED: Final = re.compile(r"(?<![\w.])([a-z]\w*)[ \t]*(?:==?|!=)[ \t]*[\w\"']")
+_LACKING: Final = re.compile(
+    r"\b(?:no|without(?: a| any)?|w/o|lacking)[ \t]+(?P<one>[a-z]\w*)(?:[ \t]+(?:set|field|attribute|given|at all))?"
+    r"|\b(?P<two>[a-z]\w*)[ \t]+(?:is[ \t]+)?(?:not[ \t]+set|unset|missing|absent|not[ \t]+there|empty|null)\b"
+)
+# As in "traces lacking that field".
+_THAT_FIELD: Final = re.compile(
+    r"\b(?:that|this|such an?|said|the said|the same)[ \t]+(?:field|attribute|key|tag)\b",
+    re.IGNORECASE,
+)
+_A_FIELD: Final = re.compile(r"(?<![\w./-])[a-z][a-z0-9]*(?:[._][a-z0-9]+)+(?![\w/])")
+# As in "db.system = mysql errors all, mysql 5%".
+_VALUE_OF: Final = re.compile(
+    r"(?<![\w.])(?P<field>[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)[ \t]*(?:==?|\bis)[ \t]*[\"']?(?P<value>[A-Za-z][\w-]*\w)(?![\w.=])"
+)
+_IN_CLAUSE: Final = (
+    r"(?:(?<=[.;,\n])|(?<=^)|\band|\bor|\bfor|\bof)[ \t]+(?:healthy |failed |failing |successful |slow |other |non-)?(?P<value>VALUE)"
+    r"(?=[ \t]*(?::|->|=>)|[ \t]+(?:errors?|errs|failures|traffic|traces|without|with|over|above|slower|at\b|\d|all\b|none|keep|drop|one in|half))"
+)
+_NO_VALUES: Final = frozenset(
+    {
+        "true",
+        "false",
+        "set",
+        "missing",
+        "not",
+        "present",
+        "null",
+        "empty",
+        "the",
+        "one",
+        "unset",
+        "absent",
+        "error",
+        "errors",
+        "slow",
+        "rest",
+        "keep",
+        "drop",
+        "all",
+        "none",
+        "any",
+        "over",
+        "above",
+        "under",
+        "below",
+        "either",
+        "less",
+        "more",
+        "at",
+        "get",
+        "post",
+        "put",
+        "delete",
+    }
+)
+# As in "our bill doubled, so limit it to ...", "keep 429s because clients complain".
+_REASONS: Final = (
+    re.compile(
+        r"(?:(?<=[.!?\n])|(?<=^))[ \t]*(?P<why>[^.!?\n:;]{5,140}?,?[ \t]+(?:and )?so)[ \t,]+(?P<does>(?:please |just |let's |can (?:you|we) |could (?:you|we) |we )*"
+        r"(?:keep|drop|sample|limit|cap|save|store|discard|retain|take|throttle)\b[ \t]*[\w]*)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?P<does>\w+[ \t%]*)(?P<why>[ \t,(]+(?:because(?! of)|as (?=we|they|nobody))[^.!?\n;:,()]{4,90}\)?)(?=[.!?\n;,]|$)",
+        re.IGNORECASE,
+    ),
+)
+# A reason in front must be of such a thing: of anything else, the clause may be about it alone.
+_OF_MONEY: Final = re.compile(
+    r"\b(?:bills?|costs?|budgets?|quotas?|storage|expensive|money|price[sy]?|volume|finance|boss|manager|management|sale|launch|deadline|audit|holidays?|weekend|disks?|bandwidth|invoice|honeycomb|refinery|contract|overage|noise)\b",
+    re.IGNORECASE,
+)
+_OF_TRACES: Final = re.compile(
+    r"[/%=<>\d]|\w\.\w|_|\b(?:errors?|fail\w*|slow\w*|fast\w*|keep\w*|drop\w*|sampl\w+|rest|everything|anything|nothing|all|every|each|only|except|unless|never|always|services?|routes?|endpoints?"
+    r"|traces?|requests?|calls?|GETs?|POSTs?|PUTs?|DELETEs?|status|spans?|roots?|want|need|must|should|half|tenth|percent|seconds?|minutes?|until|if|when|where|but|from|matters?|important|care)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK: Final = re.compile(
+    r".*\b(?:it|them|that|those|these|this|both|its|their)\b", re.IGNORECASE | re.DOTALL
+)
+
+
+def missing_fields(text: str) -> list[Put]:
+    """Read "channel=web 5%, no channel set: 1%": one word is a field where it is compared."""
+    fields = {one[1] for one in _COMPARED.finditer(text)}
+    return [
+        (*one.span(), f"field {name} is missing", one.start())
+        for one in _LACKING.finditer(text)
+        if (name := one["one"] or one["two"]) in fields
+    ]
+
+
+def field_again(text: str) -> list[Put]:
+    """Put in the field that "that field" stands for, where it is the only one before."""
+    found: list[Put] = []
+    for one in _THAT_FIELD.finditer(text):
+        before = {field[0] for field in _A_FIELD.finditer(text, 0, one.start())}
+        if len(before) == 1:
+            found.append((*one.span(), before.pop(), one.start()))
+    return found
+
+
+def values_again(text: str) -> list[Put]:
+    """Read "db.system = mysql errors all, mysql 5%": a value that only one field was said to have."""
+    fields: dict[str, set[str]] = {}
+    first: dict[str, int] = {}
+    for one in _VALUE_OF.finditer(text):
+        fields.setdefault(one["value"], set()).add(one["field"])
+        first.setdefault(one["value"], one.end())
+    found: list[Put] = []
+    for value, of in fields.items():
+        again = re.compile(_IN_CLAUSE.replace("VALUE", re.escape(value)), re.IGNORECASE)
+        if len(of) == 1 and value.lower() not in _NO_VALUES:
+            name = next(iter(of))
+            found += [
+                (*one.span("value"), f"{name} = {value}", first[value] - 1)
+                for one in again.finditer(text, first[value])
+            ]
+    return found
+
+
+def reasons(text: str) -> list[Put]:
+    """Cut the reason in front of "so limit ...", or behind "because", that speaks of no traces."""
+    return [
+        (*one.span("why"), " ", one.start("why"))
+        for number, pattern in enumerate(_REASONS)
+        for one in pattern.finditer(text)
+        if _OF_TRACES.search(one["why"]) is None
+        and (number or _OF_MONEY.search(one["why"]) is not None)
+        and _POINTS_BACK.match(one["does"]) is None
+    ]
