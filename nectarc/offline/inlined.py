@@ -54,6 +54,15 @@ _BESIDE: Final = re.compile(
     rf"(?=[ \t]*(?::|->|=>|=)?[ \t]*(?:{_AMOUNT}|{_VERDICT})(?!\w))",
     re.IGNORECASE,
 )
+# As in "checkout 5xx: all. other services: 1%": the names before are of services, too.
+_OTHER_SERVICES: Final = re.compile(
+    rf"\b(?:other|remaining|unlisted|unnamed)[ \t]+(?:{_SERVICES})\b", re.IGNORECASE
+)
+_BARE_CLAUSE: Final = re.compile(
+    rf"(?:(?<=[.;,\n])|(?<=^)|(?<=[-*\u2022] )|\brest of)[ \t]*(?P<name>{_NAME})"
+    rf"(?=[ \t]*(?::|=>|->|\u2192|[|@=\u2013-])?[ \t]*(?:{_AMOUNT}|{_VERDICT}(?!\w)|[<>]|[1-5]xx|errors?\b|errs\b|failures\b|over\b|above\b))",
+    re.IGNORECASE,
+)
 # As in "app.plan = gold: 100%, silver: 20%", "feature.x=true keep; false 1/10; missing 1/100".
 _ROW: Final = re.compile(
     rf"(?<![\w./])(?P<field>{_FIELD})(?P<is>[ \t]*(?:==?|:|\bis\b)[ \t]*|[ \t]+)(?P<first>{_NAME})"
@@ -82,6 +91,14 @@ def inlined(text: str) -> list[Put]:
         if _is_name(one["name"]):
             found.append((one.start(), one.start(), "service ", one.start()))
             found.append((one.end("does"), one.end(), "", one.end() - 1))
+    if _OTHER_SERVICES.search(text) is not None:
+        found += [
+            (one.start("name"), one.start("name"), "service ", one.start("name"))
+            for one in _BARE_CLAUSE.finditer(text)
+            if _is_name(one["name"])
+        ]
+        if found:
+            return found
     for row in _ROW.finditer(text):
         found += _following(text, row)
     for heading in _HEADING.finditer(text):

@@ -15,9 +15,10 @@ from typing import Final, TypeAlias
 from nectarc.offline.inlined import inlined
 from nectarc.offline.mending import Edit, Mended
 from nectarc.offline.notation_lists import braces, labels, marks, nested, tables
+from nectarc.offline.notation_names import named
 from nectarc.offline.notation_repairs import reworded
 from nectarc.offline.notation_signs import Turn, puts_of, turns
-from nectarc.offline.notation_words import field_again, missing_fields, reasons, values_again
+from nectarc.offline.notation_words import field_again, goes_on, missing_fields, reasons, values_again
 
 Put: TypeAlias = tuple[int, int, str, int]
 Rule: TypeAlias = Callable[[str], list[Put]]
@@ -155,7 +156,7 @@ def plainer(text: str) -> Mended | None:
     if _GAP.search(text) is not None:
         return None
     found = Mended.of(text)
-    for rule in (*[reworded] * _REWORDED_MAX, *map(_turned, turns()), *_RULES):
+    for rule in (*[reworded] * _REWORDED_MAX, named, named, field_again, *map(_turned, turns()), *_RULES):
         puts = rule(found.text)
         if puts:
             last = len(found.text) - 1
@@ -338,5 +339,5 @@ def _exceptions(text: str) -> list[Put]:
 
 _RULES: Final[tuple[Rule, ...]] = (
     braces, tables, marks, labels, nested, _leaders, _units, _brackets, _bars, _groups, _labels, _indented, _signs, _answers, _kinds,
-    _globs, _exceptions, _with_rest, _named, missing_fields, field_again, values_again, reasons, _paths, _files, inlined,
+    _globs, _exceptions, _with_rest, _named, missing_fields, values_again, goes_on, reasons, _paths, _files, inlined,
 )  # fmt: skip

@@ -83,6 +83,7 @@ _A_FIELD: Final = re.compile(r"(?<![\w./-])[a-z][a-z0-9]*(?:[._][a-z0-9]+)+(?![\
 _MAKE_IT: Final = _compiled(
     rf"{_FRONT}(?:(?:hm+|no|ah|oh|well|ok|sorry)[ \t,]+)*(?:make|let's make)[ \t]+(?:it|that)[ \t]+(?:only |just )?(?P<new>{_RATE}){_END}"
 )
+_NOT_NUMBER: Final = _compiled(rf"(?:(?<=[.!?;\n])|(?<=^))[ \t]*(?:--?[ \t]*)?(?:typo|correction|oops|sorry|i mean|i meant|erratum|edit)[ \t]*[,:]?[ \t]*(?:it's |it is |that's |should be )?(?P<new>\d+(?:\.\d+)?)(?: ?[a-z%/]+(?: per \w+)?)?[ \t]*,?[ \t]+(?:and )?not[ \t]+(?P<old>\d+(?:\.\d+)?)(?: ?[a-z%/]+)?{_END}\.?")
 _Turn: TypeAlias = Callable[[re.Match[str], str], "str | None"]
 
 
@@ -172,9 +173,20 @@ def _read_as(text: str) -> list[Put]:
     return []
 
 
+def _number_again(text: str) -> list[Put]:
+    """Read "typo, 150 events/sec not 50": the number where the other one was said."""
+    for found in _NOT_NUMBER.finditer(text):
+        said = re.compile(rf"(?<![\w.]){re.escape(found['old'])}(?![\w.]*\d)")
+        places = list(said.finditer(text, 0, found.start()))
+        if len(places) == 1:
+            one = places[0]
+            return [(*one.span(), found["new"], one.start()), (*found.span(), "", found.start())]
+    return []
+
+
 def reworded(text: str) -> list[Put]:
     """Return the first correction in other words: those behind it are found in the text after."""
-    everywhere = _read_as(text)
+    everywhere = _read_as(text) or _number_again(text)
     if everywhere:
         return everywhere
     for pattern, turn in _TURNS:

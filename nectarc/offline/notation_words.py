@@ -18,6 +18,14 @@ _LACKING: Final = re.compile(
     r"\b(?:no|without(?: a| any)?|w/o|lacking)[ \t]+(?P<one>[a-z]\w*)(?:[ \t]+(?:set|field|attribute|given|at all))?"
     r"|\b(?P<two>[a-z]\w*)[ \t]+(?:is[ \t]+)?(?:not[ \t]+set|unset|missing|absent|not[ \t]+there|empty|null)\b"
 )
+# As in "Also the ones with status 422.", behind verbs of one kind.
+_ALSO: Final = re.compile(
+    r"(?:(?<=[.!?;\n])|(?<=^))[ \t]*(?P<also>(?:and )?(?:also|plus|additionally|in addition|as well as|same for|likewise))[ \t,]+"
+    r"(?=(?:the ones|those|traces|requests|anything|everything|all|any|every|errors?|service|/|[45]xx|status)\b|/)(?![^.;\n]*\b(?:keep|drop|save|store|discard|sample|retain|at|\d+ ?%|1 in|kept|dropped)\b)",
+    re.IGNORECASE,
+)
+_VERBS: Final = re.compile(r"\b(?:keep|store|save|retain|hold|drop|discard|remove|ditch|bin|skip|ignore|toss|sample)\b", re.IGNORECASE)
+_KEEPS: Final = re.compile(r"keep|store|save|retain|hold")
 # As in "traces lacking that field".
 _THAT_FIELD: Final = re.compile(
     r"\b(?:that|this|such an?|said|the said|the same)[ \t]+(?:field|attribute|key|tag)\b",
@@ -77,7 +85,7 @@ _REASONS: Final = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?P<does>\w+[ \t%]*)(?P<why>[ \t,(]+(?:because(?! of)|as (?=we|they|nobody))[^.!?\n;:,()]{4,90}\)?)(?=[.!?\n;,]|$)",
+        r"(?P<does>\w+[ \t%]*)(?P<why>[ \t,(]+(?:because(?! of)|as (?=we|they|nobody)|while (?=we|they|i ))[^.!?\n;:,()]{4,90}\)?)(?=[.!?\n;,]|$)",
         re.IGNORECASE,
     ),
 )
@@ -145,3 +153,15 @@ def reasons(text: str) -> list[Put]:
         and (number or _OF_MONEY.search(one["why"]) is not None)
         and _POINTS_BACK.match(one["does"]) is None
     ]
+
+
+def goes_on(text: str) -> list[Put]:
+    """Put the verb of the sentence before into "Also the ones with status 422."."""
+    found: list[Put] = []
+    for one in _ALSO.finditer(text):
+        verbs = [verb[0].lower() for verb in _VERBS.finditer(text, 0, one.start())]
+        kinds = {_KEEPS.fullmatch(verb) is not None for verb in verbs}
+        if len(kinds) == 1:
+            said = f" {'keep' if kinds.pop() else 'drop'} "
+            found.append((one.end("also"), one.end("also"), said, one.start("also")))
+    return found
