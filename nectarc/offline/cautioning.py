@@ -10,6 +10,10 @@ import re
 from typing import Final, NamedTuple
 
 VERB: Final = r"(?:keep|retain|store|save|sample|drop|discard|take|send|throw away|lose)"
+# "tenant.id = acme", "retry_count > 3", "db.system exists".
+_OPERATED: Final = r"\s*(?:[=!]=|=(?!>)|[<>]=?)\s*[^\s,;)]+|\s+(?:exists|is set|is present|is missing|is absent|contains \S+|starts with \S+)"
+PREDICATE: Final = rf"(?:(?:(?P<field>[\w.]+)|span count)(?:{_OPERATED})|(?:status|code) \d\d\d)"
+AN_PREDICATE: Final = rf"(?:[\w.]+|span count)(?:{_OPERATED})"
 RATE: Final = (
     r"(?:\d[\d.,]*\s*(?:%|percent|per cent|pct)|1\s*(?:in|of|out of|:|/)\s*\d+|half|a \w+th)"
 )

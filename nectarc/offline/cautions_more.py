@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nectarc.offline.cautioning import FAILS, RATE, VERB, caution
+from nectarc.offline.cautioning import AN_PREDICATE, FAILS, PREDICATE, RATE, VERB, caution
 
 MORE: Final = (
     caution(
@@ -43,8 +43,8 @@ MORE: Final = (
         "two-tests",
         # In parentheses, and behind "where", "with" and the like, both are of one trace.
         r"(?:^|(?<=[.;,\n]))(?:(?!\b(?:where|whose|if|when|which|that|who|with|having|has|have|unless|provided)\b)[^.;,\n(]"
-        r"|(?<=\w)\.(?=\w))*?(?<![\w.])(?P<said>(?P<field>[\w.]+)\s*=\s*[^\s,;)]+\s+(?:and|&)\s+(?!(?P=field)\s*=)(?:with\s+)?(?:[\w.]+\s*=\s*[^\s,;]+"
-        r"|(?:[<>]|over|above|under|below|slower|longer|faster|more than|less than)[^.;,\n]{1,20}))",
+        r"|(?<=\w)\.(?=\w))*?(?<![\w.])(?P<said>" + PREDICATE + r"\s+(?:and|&)\s+(?!(?P=field)\s*=)(?:with\s+)?(?:" + AN_PREDICATE
+        + r"|(?:[<>]|over|above|under|below|slower|longer|faster|more than|less than|errors?\b|status\b)[^.;,\n]{0,20}))",
         "`{said}`: must one trace have both, or is either enough?",
     ),
     caution(

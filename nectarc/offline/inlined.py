@@ -65,18 +65,28 @@ _BARE_CLAUSE: Final = re.compile(
 )
 # As in "app.plan = gold: 100%, silver: 20%", "feature.x=true keep; false 1/10; missing 1/100".
 _ROW: Final = re.compile(
-    rf"(?<![\w./])(?P<field>{_FIELD})(?P<is>[ \t]*(?:==?|:|\bis\b)[ \t]*|[ \t]+)(?P<first>{_NAME})"
+    rf"(?<![\w./])(?P<field>{_FIELD}|services?|svcs?)(?P<is>[ \t]*(?:==?|:|\bis\b)[ \t]*|[ \t]+)(?P<first>{_NAME})"
     rf"[ \t]*(?:=>|->|\u2192|[:=@\u2013-])?[ \t]*(?:{_AMOUNT}|{_VERDICT})(?=[ \t]*[,;/|.]|[ \t]+{_NAME}[ \t])",
     re.IGNORECASE,
 )
 _NEXT: Final = re.compile(
-    rf"[ \t]*[,;/|.]?[ \t]*(?P<is>=[ \t]*)?(?P<name>{_NAME}|not there(?: at all)?|not set)"
+    rf"[ \t]*[,;/|.]?[ \t]*(?P<is>=[ \t]*)?(?P<name>{_NAME}|not there(?: at all)?|not set|n/a)"
     rf"(?P<sign>[ \t]*(?:=>|->|\u2192|[:=@\u2013-])?[ \t]*)(?P<does>{_AMOUNT}|{_VERDICT})(?=[ \t]*(?:[,;/|.]|\n|$|[A-Za-z]))",
     re.IGNORECASE,
 )
 _SAYS_VALUE: Final = frozenset({"true", "false"})
 _SAYS_NONE: Final = frozenset(
-    {"missing", "absent", "unset", "none", "not there", "not there at all", "not set"}
+    {
+        "missing",
+        "absent",
+        "unset",
+        "none",
+        "not there",
+        "not there at all",
+        "not set",
+        "n/a",
+        "null",
+    }
 )
 
 Put = tuple[int, int, str, int]
@@ -119,17 +129,21 @@ def _following(text: str, row: re.Match[str]) -> list[Put]:
         return []
     while (one := _NEXT.match(text, at)) is not None:
         name = one["name"].lower()
-        is_bare = row["is"].strip() != "=" or text[row.end() :].lstrip()[:1] == "/"
+        is_service = field.lower().startswith(("service", "svc")) and "." not in field
+        if is_service and text[at:].lstrip()[:1] != "/":
+            break
+        is_bare = is_service or row["is"].strip() != "=" or text[row.end() :].lstrip()[:1] == "/"
         is_value = name in _SAYS_VALUE or one["is"] is not None or (is_bare and _is_name(name))
         if not is_value and name not in _SAYS_NONE:
             break
         start, end = one.span("name")
         said = f"{field} is missing" if name in _SAYS_NONE else f"{field} = {text[start:end]}"
+        said = f"service {text[start:end]}" if is_service else said
         front = one.start("is") if one["is"] else start
         joint = "" if text[at:front].strip() else "; "
         found.append((front, one.end("sign"), f"{joint}{said}: ", row.start()))
         at = one.end("does")
-    if found and row["is"].strip() != "=":
+    if found and row["is"].strip() != "=" and "." in field:
         found.append((*row.span("is"), " = ", row.start("is")))
     return found
 

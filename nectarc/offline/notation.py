@@ -18,7 +18,14 @@ from nectarc.offline.notation_lists import braces, labels, marks, nested, tables
 from nectarc.offline.notation_names import named
 from nectarc.offline.notation_repairs import reworded
 from nectarc.offline.notation_signs import Turn, puts_of, turns
-from nectarc.offline.notation_words import field_again, goes_on, missing_fields, reasons, values_again
+from nectarc.offline.notation_words import (
+    field_again,
+    goes_on,
+    missing_fields,
+    of_field,
+    reasons,
+    values_again,
+)
 
 Put: TypeAlias = tuple[int, int, str, int]
 Rule: TypeAlias = Callable[[str], list[Put]]
@@ -156,7 +163,15 @@ def plainer(text: str) -> Mended | None:
     if _GAP.search(text) is not None:
         return None
     found = Mended.of(text)
-    for rule in (*[reworded] * _REWORDED_MAX, named, named, field_again, *map(_turned, turns()), *_RULES):
+    for rule in (
+        *[reworded] * _REWORDED_MAX,
+        named,
+        named,
+        of_field,
+        field_again,
+        *map(_turned, turns()),
+        *_RULES,
+    ):
         puts = rule(found.text)
         if puts:
             last = len(found.text) - 1

@@ -41,7 +41,9 @@ _KNOWN: Final = re.compile(
     r"\b(?:errors?|slow|rest|others?|everything|all|it|they|this|that|these|those|there|which|what|who|root|spans?|status|one|ones|service|services|route|routes|field|attribute|same|first|second|last|name|names|remaining|health|traces?|requests?|keep|drop|only|not|no|tenant|tenants|users|customers)\b",
     re.IGNORECASE,
 )
-_PLAIN: Final = re.compile(r"^(?:services|routes|endpoints|paths|traffic|requests|traces|jobs|calls)$", re.IGNORECASE)
+_PLAIN: Final = re.compile(
+    r"^(?:services|routes|endpoints|paths|traffic|requests|traces|jobs|calls)$", re.IGNORECASE
+)
 
 
 def named(text: str) -> list[Put]:

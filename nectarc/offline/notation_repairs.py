@@ -83,7 +83,9 @@ _A_FIELD: Final = re.compile(r"(?<![\w./-])[a-z][a-z0-9]*(?:[._][a-z0-9]+)+(?![\
 _MAKE_IT: Final = _compiled(
     rf"{_FRONT}(?:(?:hm+|no|ah|oh|well|ok|sorry)[ \t,]+)*(?:make|let's make)[ \t]+(?:it|that)[ \t]+(?:only |just )?(?P<new>{_RATE}){_END}"
 )
-_NOT_NUMBER: Final = _compiled(rf"(?:(?<=[.!?;\n])|(?<=^))[ \t]*(?:--?[ \t]*)?(?:typo|correction|oops|sorry|i mean|i meant|erratum|edit)[ \t]*[,:]?[ \t]*(?:it's |it is |that's |should be )?(?P<new>\d+(?:\.\d+)?)(?: ?[a-z%/]+(?: per \w+)?)?[ \t]*,?[ \t]+(?:and )?not[ \t]+(?P<old>\d+(?:\.\d+)?)(?: ?[a-z%/]+)?{_END}\.?")
+_NOT_NUMBER: Final = _compiled(
+    rf"(?:(?<=[.!?;\n])|(?<=^))[ \t]*(?:--?[ \t]*)?(?:typo|correction|oops|sorry|i mean|i meant|erratum|edit)[ \t]*[,:]?[ \t]*(?:it's |it is |that's |should be )?(?P<new>\d+(?:\.\d+)?)(?: ?[a-z%/]+(?: per \w+)?)?[ \t]*,?[ \t]+(?:and )?not[ \t]+(?P<old>\d+(?:\.\d+)?)(?: ?[a-z%/]+)?{_END}\.?"
+)
 _Turn: TypeAlias = Callable[[re.Match[str], str], "str | None"]
 
 

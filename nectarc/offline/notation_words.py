@@ -24,8 +24,16 @@ _ALSO: Final = re.compile(
     r"(?=(?:the ones|those|traces|requests|anything|everything|all|any|every|errors?|service|/|[45]xx|status)\b|/)(?![^.;\n]*\b(?:keep|drop|save|store|discard|sample|retain|at|\d+ ?%|1 in|kept|dropped)\b)",
     re.IGNORECASE,
 )
-_VERBS: Final = re.compile(r"\b(?:keep|store|save|retain|hold|drop|discard|remove|ditch|bin|skip|ignore|toss|sample)\b", re.IGNORECASE)
+_VERBS: Final = re.compile(
+    r"\b(?:keep|store|save|retain|hold|drop|discard|remove|ditch|bin|skip|ignore|toss|sample)\b",
+    re.IGNORECASE,
+)
 _KEEPS: Final = re.compile(r"keep|store|save|retain|hold")
+# As in "(field tenant.name)", behind what it is of.
+_GIVEN_FIELD: Final = re.compile(
+    r"[ \t]*\((?:(?:the |our )?(?:field|attribute|key)(?: is| name| called)?[ \t:=]*)?(?P<field>[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)\)|(?<=[.;\n])[ \t]*(?:the |our )?(?:field|attribute)(?: is| is called|:|=)[ \t]+(?P<later>[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)(?=[ \t]*(?:[.;\n]|$))",
+    re.IGNORECASE,
+)
 # As in "traces lacking that field".
 _THAT_FIELD: Final = re.compile(
     r"\b(?:that|this|such an?|said|the said|the same)[ \t]+(?:field|attribute|key|tag)\b",
@@ -165,3 +173,22 @@ def goes_on(text: str) -> list[Put]:
             said = f" {'keep' if kinds.pop() else 'drop'} "
             found.append((one.end("also"), one.end("also"), said, one.start("also")))
     return found
+
+
+def of_field(text: str) -> list[Put]:
+    """Read "tenant big-corp: all, tenant small-co: 10%. (field tenant.name)": said once of all."""
+    given = list(_GIVEN_FIELD.finditer(text))
+    if len(given) != 1:
+        return []
+    field = given[0]["field"] or given[0]["later"]
+    nouns = "|".join(map(re.escape, re.split(r"[._]", field)))
+    used = re.compile(
+        rf"(?<![\w.])(?:{nouns})s?(?:[ \t]*==?[ \t]*|[ \t]+)(?P<value>[A-Za-z][\w-]*)(?=[ \t]*(?::|->|=>|\u2192|=)|[ \t]+(?:\d|all\b|keep\b|drop\b|none\b|half\b|one in\b))",
+        re.IGNORECASE,
+    )
+    puts = [
+        (*one.span(), f"{field} = {one['value']}", one.start())
+        for one in used.finditer(text)
+        if one["value"].lower() not in _NO_VALUES
+    ]
+    return [*puts, (*given[0].span(), "", given[0].start())] if len(puts) > 1 else []
