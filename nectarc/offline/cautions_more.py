@@ -44,8 +44,13 @@ MORE: Final = (
         # In parentheses, and behind "where", "with" and the like, both are of one trace.
         r"(?:^|(?<=[.;,\n]))(?:(?!\b(?:where|whose|if|when|which|that|who|with|having|has|have|unless|provided)\b)[^.;,\n(]"
         r"|(?<=\w)\.(?=\w))*?(?<![\w.])(?P<said>" + PREDICATE + r"\s+(?:and|&)\s+(?!(?P=field)\s*=)(?:with\s+)?(?:" + AN_PREDICATE
-        + r"|(?:[<>]|over|above|under|below|slower|longer|faster|more than|less than|errors?\b|status\b)[^.;,\n]{0,20}))",
+        + r"|(?:[<>]|over|above|under|below|slower|longer|faster|more than|less than)[^.;,\n]{0,14}?\d[^.;,\n]{0,12}|(?:errors?|status)\b[^.;,\n]{0,20}))",
         "`{said}`: must one trace have both, or is either enough?",
+    ),
+    caution(
+        "place-and-length",
+        r"(?P<said>(?:(?<![\w.])/[\w/*.-]+|\bservices? [\w.-]+)\s+(?:and|&)\s+(?:[<>]=?\s*\d|(?:over|above|longer|slower|more)\s+(?:than\s+)?\d)[\w.]*)",
+        "`{said}`: must one trace be both, or is either enough?",
     ),
     caution(
         "nice-to-have",

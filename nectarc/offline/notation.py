@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from nectarc.offline.inlined import inlined
 from nectarc.offline.mending import Edit, Mended
-from nectarc.offline.notation_lists import braces, labels, marks, nested, tables
+from nectarc.offline.notation_lists import braces, labels, marks, nested, tables, verbs_alone
 from nectarc.offline.notation_names import named
 from nectarc.offline.notation_repairs import reworded
 from nectarc.offline.notation_signs import Turn, puts_of, turns
@@ -172,13 +172,22 @@ def plainer(text: str) -> Mended | None:
         *map(_turned, turns()),
         *_RULES,
     ):
-        puts = rule(found.text)
+        puts = _apart(rule(found.text))
         if puts:
             last = len(found.text) - 1
             found = found.changed(
                 Edit(tuple((a, b, said, min(at, last)) for a, b, said, at in puts))
             )
     return found if found.text != text else None
+
+
+def _apart(puts: list[Put]) -> list[Put]:
+    """Return those that do not overlap: of two that do, the first."""
+    found: list[Put] = []
+    for one in sorted(puts, key=lambda put: put[:2]):
+        if not found or one[0] >= found[-1][1]:
+            found.append(one)
+    return found
 
 
 def _turned(turn: Turn) -> Rule:
@@ -353,6 +362,6 @@ def _exceptions(text: str) -> list[Put]:
 
 
 _RULES: Final[tuple[Rule, ...]] = (
-    braces, tables, marks, labels, nested, _leaders, _units, _brackets, _bars, _groups, _labels, _indented, _signs, _answers, _kinds,
+    braces, tables, marks, labels, verbs_alone, nested, _leaders, _units, _brackets, _bars, _groups, _labels, _indented, _signs, _answers, _kinds,
     _globs, _exceptions, _with_rest, _named, missing_fields, values_again, goes_on, reasons, _paths, _files, inlined,
 )  # fmt: skip

@@ -58,6 +58,12 @@ _RANKED: Final = re.compile(
     r"\((?P<rate>[^()\n]{1,20})\)(?P<colon>[ \t]*:)",
     re.IGNORECASE,
 )
+_COUNTED: Final = re.compile(r"(?:(?<=\n)|\A)[ \t]*((\d{1,2})[ \t]+[-\u2013\u2014][ \t]+)(?=\S)")
+_COLUMNS: Final = re.compile(r"^(\S(?:[^\n]*?\S)?)([ ]{2,})(\S[^\n]*)$", re.MULTILINE)
+_REST_ALONE: Final = re.compile(
+    r"(?:the )?(?:rest|others|remainder)|everything else|all else|default", re.IGNORECASE
+)
+_VERB_ALONE: Final = re.compile(r"(?:keep|drop|discard|retain|ignore|skip)[ \t]*:?", re.IGNORECASE)
 _LABELLED: Final = re.compile(
     r"(?:(?<=[.;\n])|^)[ \t]*((?:(?:tier|group|bucket|class|level|set|category)[ \t]?[A-Za-z0-9][ \t]*=|rule[ \t]?#[ \t]?\d+[ \t]*:|case[ \t](?=\S[^:\n]*:))[ \t]*)",
     re.IGNORECASE,
@@ -148,12 +154,43 @@ def tables(text: str) -> list[Put]:
     """Cut the rule below a table's head; read lines of one comma each as cells."""
     found: list[Put] = [(*one.span(), "", one.start()) for one in _TABLE_RULE.finditer(text)]
     lines = _lines(text)
+    rows = list(_COLUMNS.finditer(text))
+    rows = [one for one in rows if one[0].strip("- \t|:")]
+    if len(rows) > 2 and len(rows) == len([one for _, one in lines if one.strip("- \t|:")]):
+        return found + [(*one.span(2), " | ", one.start(2)) for one in rows]
     said = [(start, one) for start, one in lines if one.strip()]
     is_csv = len(said) > 2 and _HEADER.fullmatch(said[0][1].strip()) is not None
     if is_csv and all(one.count(",") == 1 for _, one in said):
         found.append((0, lines[1][0], "", lines[1][0]))
         commas = [start + one.index(",") for start, one in said[1:]]
         found += [(one, one + 1, ": ", one) for one in commas]
+    return found
+
+
+def verbs_alone(text: str) -> list[Put]:
+    """Read "Drop", "/ping", "Keep", "5xx", each on a line of its own, as headings and items."""
+    found: list[Put] = []
+    is_below = False
+    for start, line in _lines(text):
+        said = line.strip()
+        if _REST_ALONE.fullmatch(said) is not None and said:
+            is_below = False
+            end = start + len(line.rstrip())
+            if re.match(
+                r"\n[ \t]*(?:\d|one |half|all\b|none\b|a )", text[end : end + 30]
+            ) and not said.endswith(":"):
+                found.append((end, end + 1, ": ", end - 1))
+            continue
+        if _VERB_ALONE.fullmatch(said) is not None:
+            is_below = True
+            end = start + len(line.rstrip())
+            found += [] if said.endswith(":") else [(end, end, ":", end - 1)]
+        elif (
+            said and is_below and _ITEM_AMOUNT.search(said) is None and _BULLET.match(line) is None
+        ):
+            found.append((start, start, "- ", start))
+        else:
+            is_below = False
     return found
 
 
@@ -171,7 +208,10 @@ def marks(text: str) -> list[Put]:
 
 
 def labels(text: str) -> list[Put]:
-    """Cut what only counts the clauses: "Tier A = ...", "Rule #1:", "case"."""
+    """Cut what only counts the clauses: "Tier A = ...", "Rule #1:", "case", "1 - ", "2 - "."""
+    counted = list(_COUNTED.finditer(text))
+    if len(counted) > 1 and [int(one[2]) for one in counted] == list(range(1, len(counted) + 1)):
+        return [(*one.span(1), "", one.end(1) - 1) for one in counted]
     return [(*one.span(1), "", one.end(1) - 1) for one in _LABELLED.finditer(text)]
 
 

@@ -45,7 +45,7 @@ _VALUE_OF: Final = re.compile(
     r"(?<![\w.])(?P<field>[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)[ \t]*(?:==?|\bis)[ \t]*[\"']?(?P<value>[A-Za-z][\w-]*\w)(?![\w.=])"
 )
 _IN_CLAUSE: Final = (
-    r"(?:(?<=[.;,\n])|(?<=^)|\band|\bor|\bfor|\bof)[ \t]+(?:healthy |failed |failing |successful |slow |other |non-)?(?P<value>VALUE)"
+    r"(?:(?<=[.;,\n])|(?<=^)|\band|\bor|\bfor|\bof|\bin|\bon|\bfrom)[ \t]+(?:healthy |failed |failing |successful |slow |other |non-)?(?P<value>VALUE)"
     r"(?=[ \t]*(?::|->|=>)|[ \t]+(?:errors?|errs|failures|traffic|traces|without|with|over|above|slower|at\b|\d|all\b|none|keep|drop|one in|half))"
 )
 _NO_VALUES: Final = frozenset(
@@ -114,12 +114,32 @@ _POINTS_BACK: Final = re.compile(
 
 def missing_fields(text: str) -> list[Put]:
     """Read "channel=web 5%, no channel set: 1%": one word is a field where it is compared."""
-    fields = {one[1] for one in _COMPARED.finditer(text)}
+    fields = {one[1]: one[1] for one in _COMPARED.finditer(text)}
+    fields |= _last_words(text)
     return [
-        (*one.span(), f"field {name} is missing", one.start())
+        (*one.span(), _missing(fields[name], text[: one.start()], one[0]), one.start())
         for one in _LACKING.finditer(text)
         if (name := one["one"] or one["two"]) in fields
     ]
+
+
+def _last_words(text: str) -> dict[str, str]:
+    """Return of the last word of each dotted field the field, where it is of one alone."""
+    found: dict[str, set[str]] = {}
+    for one in _A_FIELD.finditer(text):
+        found.setdefault(re.split(r"[._]", one[0])[-1], set()).add(one[0])
+    return {word: fields.pop() for word, fields in found.items() if len(fields) == 1}
+
+
+def _missing(field: str, before: str, said: str) -> str:
+    is_dotted = "." in field or "_" in field
+    if (
+        is_dotted
+        and said.lower().startswith(("without", "w/o", "lacking"))
+        and re.search(r"\w[ \t]+$", before)
+    ):
+        return f"without {field}"
+    return f"{field} is missing" if "." in field or "_" in field else f"field {field} is missing"
 
 
 def field_again(text: str) -> list[Put]:
