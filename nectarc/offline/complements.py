@@ -57,6 +57,13 @@ def _missing(conds: tuple[Cond, ...]) -> Cond | None:
         if not isinstance(inner, Test) or not inner.text.startswith("exists("):
             continue
         texts = {other.text for other in conds if isinstance(other, Test)}
+        bounds = {
+            (found[1][0], found[2])
+            for text in texts
+            if (found := re.fullmatch(rf"{re.escape(inner.field)} ([<>])=? ([\d.]+)", text))
+        }
+        if len(bounds) == 2 and len({value for _, value in bounds}) == 1:
+            return one
         if {f"{inner.field} == true", f"{inner.field} == false"} <= texts:
             return one
     return None

@@ -33,7 +33,7 @@ _AMOUNT: Final = (
     r"|(?:1|one) ?(?:in|of|out of|/|:) ?[\w,]+|(?:a )?half|a \w+th|a third|a quarter)"
 )
 _VERDICT: Final = (
-    r"(?:keep|drop|keep all|keep everything|drop all|all|everything|none|nothing|full|in full|always"
+    r"(?:keep|drop|discard|skip|ignore|save|store|retain|keep all|keep everything|drop all|all|everything|none|nothing|full|in full|always"
     r"|never|out|off|fully)"
 )
 _NAME: Final = r"[\"']?[A-Za-z][\w.-]*[\"']?"

@@ -21,6 +21,7 @@ from nectarc.offline.notation_signs import Turn, puts_of, turns
 from nectarc.offline.notation_words import (
     field_again,
     goes_on,
+    grpc_statuses,
     missing_fields,
     of_field,
     reasons,
@@ -168,6 +169,7 @@ def plainer(text: str) -> Mended | None:
         named,
         named,
         of_field,
+        grpc_statuses,
         field_again,
         *map(_turned, turns()),
         *_RULES,
@@ -363,5 +365,5 @@ def _exceptions(text: str) -> list[Put]:
 
 _RULES: Final[tuple[Rule, ...]] = (
     braces, tables, marks, labels, verbs_alone, nested, _leaders, _units, _brackets, _bars, _groups, _labels, _indented, _signs, _answers, _kinds,
-    _globs, _exceptions, _with_rest, _named, missing_fields, values_again, goes_on, reasons, _paths, _files, inlined,
+    _globs, _exceptions, _with_rest, _named, missing_fields, values_again, goes_on, reasons, _paths, _files, inlined, values_again,
 )  # fmt: skip

@@ -33,7 +33,7 @@ _ROW_HEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _ITEM_AMOUNT: Final = re.compile(
-    r"(?:\d+(?:[.,]\d+)? ?(?:%|percent\b|pct\b)|1 ?(?:in|/|:|of) ?\d+|one in \w+|\b(?:all|none|keep|drop|half|everything|full|nothing|always|never)\b)",
+    r"(?:\d+(?:[.,]\d+)? ?(?:%|percent\b|pct\b)|1 ?(?:in|/|:|of) ?\d+|one in \w+|\b(?:all|none|keep|drop|discard|skip|ignore|save|store|retain|half|everything|full|nothing|always|never)\b)",
     re.IGNORECASE,
 )
 _RATED_FIRST: Final = re.compile(

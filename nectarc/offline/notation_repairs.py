@@ -80,6 +80,10 @@ _FIELD_IS: Final = _compiled(
     rf"{_FRONT}(?:(?:ah|oh|sorry|oops|wait|hm+|no|btw)[ \t,]+)*(?:the|that|our)[ \t]+(?:attribute|field|key|tag)(?:[ \t]+name)?[ \t]+(?:is|is called|is named|must be|should be|is actually|is really)[ \t]+(?P<new>[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)(?:,? sorry|,? actually|,? by the way)?{_END}\.?"
 )
 _A_FIELD: Final = re.compile(r"(?<![\w./-])[a-z][a-z0-9]*(?:[._][a-z0-9]+)+(?![\w/])")
+_A_PATH: Final = re.compile(r"(?<![\w/.])/[\w./*{}-]*[\w*}]")
+_ROUTE_IS: Final = _compiled(
+    r"(?:(?<=[.!?;\n])|(?<=^))[ \t]*(?:typo(?: above)?|correction|sorry|oops|edit)[ \t]*[:,][ \t]*(?:the |that )?(?:route|path|endpoint)[ \t]+(?:is|should be|must be|is called)[ \t]+(?P<new>/[\w./*{}-]*[\w*}])[ \t]*(?:[.;!]|$)"
+)
 _MAKE_IT: Final = _compiled(
     rf"{_FRONT}(?:(?:hm+|no|ah|oh|well|ok|sorry)[ \t,]+)*(?:make|let's make)[ \t]+(?:it|that)[ \t]+(?:only |just )?(?P<new>{_RATE}){_END}"
 )
@@ -165,6 +169,11 @@ def _read_as(text: str) -> list[Put]:
                 (*one.span(), found["new"], one.start())
                 for one in _A_FIELD.finditer(text, 0, found.start())
             ]
+            return [*puts, (*found.span(), "", found.start())]
+    for found in _ROUTE_IS.finditer(text):
+        paths = list(_A_PATH.finditer(text, 0, found.start()))
+        if len({one[0] for one in paths}) == 1:
+            puts = [(*one.span(), found["new"], one.start()) for one in paths]
             return [*puts, (*found.span(), "", found.start())]
     for found in _READ_AS.finditer(text):
         old, new = found["old"] or found["old2"], found["new"] or found["new2"]

@@ -34,6 +34,9 @@ _GIVEN_FIELD: Final = re.compile(
     r"[ \t]*\((?:(?:the |our )?(?:field|attribute|key)(?: is| name| called)?[ \t:=]*)?(?P<field>[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)\)|(?<=[.;\n])[ \t]*(?:the |our )?(?:field|attribute)(?: is| is called|:|=)[ \t]+(?P<later>[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)(?=[ \t]*(?:[.;\n]|$))",
     re.IGNORECASE,
 )
+_SHORT_STATUS: Final = re.compile(
+    r"(?<![\w.])(?:status|code)[ \t]*=?[ \t]*(\d{1,2})(?![\d.%])", re.IGNORECASE
+)
 # As in "traces lacking that field".
 _THAT_FIELD: Final = re.compile(
     r"\b(?:that|this|such an?|said|the said|the same)[ \t]+(?:field|attribute|key|tag)\b",
@@ -212,3 +215,14 @@ def of_field(text: str) -> list[Put]:
         if one["value"].lower() not in _NO_VALUES
     ]
     return [*puts, (*given[0].span(), "", given[0].start())] if len(puts) > 1 else []
+
+
+def grpc_statuses(text: str) -> list[Put]:
+    """Read "rpc.grpc.status_code 7: all; status 0: 1%": the later one is of gRPC, too."""
+    first = text.find("rpc.grpc.status_code")
+    if first < 0:
+        return []
+    return [
+        (*one.span(), f"rpc.grpc.status_code {one[1]}", first)
+        for one in _SHORT_STATUS.finditer(text, first)
+    ]

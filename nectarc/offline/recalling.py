@@ -16,7 +16,10 @@ from nectarc.offline.references import (
     below,
     in_relation,
     is_place,
+    names_place,
+    place_alike,
     place_of,
+    place_shared,
     put_for,
     reference,
     references_in,
@@ -124,24 +127,23 @@ class Recalling(Folding):
 
     def _says_more(self, last: Item, cond: Cond) -> bool:
         """Whether more was said of the place of the last clause than that clause."""
-        place = place_of(last.cond)
+        place = place_alike(last.cond, cond) or place_of(last.cond)
         return is_place(cond) and place is not None and any(
-            place_of(one.cond) == place for one in self.items if one.start != last.start
+            names_place(one.cond, place) for one in self.items if one.start != last.start
         )  # fmt: skip
 
     def _retold(self, said: Said) -> bool:
         """Do of another place all that the sentence before did of one: "the same for billing"."""
         group = self.items[self._begun :] or self.items[self._before : self._begun]
-        places = {place_of(one.cond) for one in group}
         new = said.np.cond if said.np is not None else None
-        old = places.pop() if len(places) == 1 else None
+        old = place_shared(one.cond for one in group)
         is_plain = not (said.exceptions or said.by or said.when or said.note or said.same_in)
         if len(group) < 2 or new is None or old is None or not is_plain or not is_place(new):
             return False
         has_rate = said.rate is not None and not said.is_anew
         if (said.act and not _is_wish(said.act)) or has_rate or any(one.is_rest for one in group):
             return False
-        if any(place_of(one.cond) == old for one in self.items if one not in group):
+        if any(names_place(one.cond, old) for one in self.items if one not in group):
             return False
         conds = [put_for(one.cond, old, new) for one in group]
         if any(one is None for one in conds):

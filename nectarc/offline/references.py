@@ -7,7 +7,7 @@ Truth: docs/intent.md; where two things might be meant, or none, it stands for n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from nectarc.offline.phrases import Rate
@@ -287,7 +287,11 @@ def below(cond: Cond, words: str) -> Cond | None:
 def put_for(cond: Cond, old: Cond, new: Cond) -> Cond | None:
     """Return `cond` with `new` where it names `old`; None where it does not, or names more."""
     cond, new = spread(cond), spread(new)
-    if place_of(cond) != old or place_of(new) != new:
+    if old not in set(_places(cond)) or place_of(new) != new:
+        return None
+    if any(
+        fields_of(one) & (fields_of(old) | fields_of(new)) for one in set(_places(cond)) - {old}
+    ):
         return None
     if fields_of(new) & (fields_of(cond) - fields_of(old)):
         return None
@@ -330,6 +334,24 @@ def _places(cond: Cond) -> Iterator[Cond]:
             yield cond
         case _:
             return
+
+
+def names_place(cond: Cond, place: Cond) -> bool:
+    """Whether it is of that place, perhaps of a part of it: POSTs there."""
+    return place in set(_places(spread(cond)))
+
+
+def place_alike(cond: Cond, other: Cond) -> Cond | None:
+    """Return the one place in `cond` that is of the same kind as `other`, a route for a route."""
+    found = {one for one in _places(spread(cond)) if fields_of(one) == fields_of(other)}
+    return found.pop() if len(found) == 1 else None
+
+
+def place_shared(conds: Iterable[Cond]) -> Cond | None:
+    """Return the one place that all of them are of, beside what else they name."""
+    found = [set(_places(spread(one))) for one in conds]
+    shared = set.intersection(*found) if found else set()
+    return shared.pop() if len(shared) == 1 else None
 
 
 def spread(cond: Cond) -> Cond:
