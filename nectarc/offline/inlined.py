@@ -105,7 +105,7 @@ def inlined(text: str) -> list[Put]:
         found += [
             (one.start("name"), one.start("name"), "service ", one.start("name"))
             for one in _BARE_CLAUSE.finditer(text)
-            if _is_name(one["name"])
+            if _is_name(one["name"]) and _is_no_word(one["name"])
         ]
         if found:
             return found
@@ -195,3 +195,11 @@ def _is_name(name: str) -> bool:
     words = words_of(lex(name.strip("\"'"), Vocabulary()))
     row = edges_of(words, grammar())
     return len(words) == 1 and all(_SAYS.isdisjoint(one.leaves) for one in row[0])
+
+
+@cache
+def _is_no_word(name: str) -> bool:
+    """Whether the grammar has no other use for it than as a service's name: not "including"."""
+    row = edges_of(words_of(lex(name.strip("\"'"), Vocabulary())), grammar())
+    is_service = any("SVC_NAME" in one.leaves for one in row[0])
+    return is_service or name.strip("\"'").lower() not in grammar().words

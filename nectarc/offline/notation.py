@@ -109,6 +109,7 @@ _WITH_REST: Final = re.compile(
     r"(?P<does>[ \t]*(?::|->|=>|at\b|=)?[ \t]*" + _AMOUNT + r")" + _ENDED,
     re.IGNORECASE,
 )
+_AMOUNTS: Final = re.compile(_AMOUNT, re.IGNORECASE)
 # As in "* = 2%", "noise: /livez /readyz drop", "slow: >= 1500 ms keep".
 _STAR: Final = re.compile(
     r"(?:(?<=[,;.])[ \t]*|^(?=\*[=:]|\*[ \t]+(?:=|->|:)))(\*)[ \t]*(?==|:|->|=>|\d)", re.MULTILINE
@@ -312,11 +313,14 @@ def _kinds(text: str) -> list[Put]:
 
 
 def _with_rest(text: str) -> list[Put]:
-    """Read "2xx + other 1%" as two clauses of the same rate."""
-    return [
-        (*one.span("joint"), f"{one['does']}, ", one.start("joint"))
-        for one in _WITH_REST.finditer(text)
-    ]
+    """Read "2xx + other 1%" as two clauses of the same rate; "2xx 5% and the rest 1%" has two."""
+    found: list[Put] = []
+    for one in _WITH_REST.finditer(text):
+        before = re.split(r"[.;,:\n]", text[: one.start()])[-1]
+        plain = re.sub(r"\bsampled?\b", "", before, flags=re.IGNORECASE)
+        if _AMOUNTS.search(before) is None and _SAYS.search(plain) is None:
+            found.append((*one.span("joint"), f"{one['does']}, ", one.start("joint")))
+    return found
 
 
 def _files(text: str) -> list[Put]:
