@@ -53,6 +53,12 @@ MORE: Final = (
         "`{said}`: must one trace be both, or is either enough?",
     ),
     caution(
+        "the-span",
+        r"\b(?:where|whose|if|when|with|whenever)\b(?:[^.;\n]|\.(?=\w)){3,80}?\band (?P<said>(?:the|that|this) span\b[^.,;:\n]{0,25})(?!.*same span)",
+        "is `{said}` the span that was spoken of just before, or any span of the trace? write `a span"
+        " where ... and ...`, or `a trace where ...`",
+    ),
+    caution(
         "nice-to-have",
         r"(?P<said>\b(?:nice|good) to haves?\b)[ \t]*:?[ \t]*\n[ \t]*[-*\u2022+][^\n\d%]*(?:\n|$)",
         "`{said}`: how much of these is kept, all, none, or which share?",

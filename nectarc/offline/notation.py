@@ -25,6 +25,7 @@ from nectarc.offline.notation_words import (
     missing_fields,
     of_field,
     reasons,
+    told,
     values_again,
 )
 
@@ -369,5 +370,5 @@ def _exceptions(text: str) -> list[Put]:
 
 _RULES: Final[tuple[Rule, ...]] = (
     braces, tables, marks, labels, verbs_alone, nested, _leaders, _units, _brackets, _bars, _groups, _labels, _indented, _signs, _answers, _kinds,
-    _globs, _exceptions, _with_rest, _named, missing_fields, values_again, goes_on, reasons, _paths, _files, inlined, values_again,
+    _globs, _exceptions, _with_rest, _named, missing_fields, values_again, goes_on, reasons, told, _paths, _files, inlined, values_again,
 )  # fmt: skip

@@ -37,6 +37,17 @@ _GIVEN_FIELD: Final = re.compile(
 _SHORT_STATUS: Final = re.compile(
     r"(?<![\w.])(?:status|code)[ \t]*=?[ \t]*(\d{1,2})(?![\d.%])", re.IGNORECASE
 )
+# As in "services a-b and c-d run in the stores.", "/a belongs to the security team.".
+_TOLD: Final = re.compile(
+    r"(?:(?<=[.!?\n])|(?<=^))[ \t]*(?:(?:the|our)[ \t]+)?(?:(?:services?|routes?|endpoints?|paths?)[ \t]+)?"
+    r"(?P<np>(?:(?<=service )|(?<=services ))[A-Za-z][\w.-]*\w(?:(?:,| and|, and)[ \t]+[A-Za-z][\w.-]*\w){0,4}|/[\w./*{}-]*\w(?:(?:,| and|, and)[ \t]+/[\w./*{}-]*\w){0,4})"
+    r"(?P<does>[ \t]+(?:run|runs|belong|belongs|handle|handles|serve|serves|live|lives|sit|sits|come|comes|deal|deals|talk|talks|work|works|power|powers|process|processes|host|hosts|are used|is used|are run|is run|are owned|is owned|were added|was added|are called|is called|are hit|is hit)\b[^.;:,\n!?]{3,70})(?=[.!\n])",
+    re.IGNORECASE,
+)
+_WISHES: Final = re.compile(
+    r"\b(?:not|no|never|n't|sacred|precious|critical|vital|crucial|valuable|essential|sensitive|useless|garbage|noise|irrelevant|legally|law|audit\w*|in full|called [\"'\w]+)\b",
+    re.IGNORECASE,
+)
 # As in "traces lacking that field".
 _THAT_FIELD: Final = re.compile(
     r"\b(?:that|this|such an?|said|the said|the same)[ \t]+(?:field|attribute|key|tag)\b",
@@ -225,4 +236,18 @@ def grpc_statuses(text: str) -> list[Put]:
     return [
         (*one.span(), f"rpc.grpc.status_code {one[1]}", first)
         for one in _SHORT_STATUS.finditer(text, first)
+    ]
+
+
+def told(text: str) -> list[Put]:
+    """Read "services a-b and c-d run in the stores." as no more than that they are spoken of.
+
+    What follows must say what becomes of them: a topic of which nothing is said is asked about.
+    """
+    return [
+        (*one.span("does"), f" {'are' if ' ' in one['np'] else 'is'} new", one.start("does"))
+        for one in _TOLD.finditer(text)
+        if _OF_TRACES.search(one["does"]) is None
+        and _WISHES.search(one["does"]) is None
+        and _POINTS_BACK.match(re.split(r"[.!?\n](?=\s|$)", text[one.end() + 1 :])[0]) is not None
     ]
