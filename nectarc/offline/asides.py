@@ -119,6 +119,19 @@ _BACKGROUND: Final = frozenset(
 )  # fmt: skip
 
 
+_UNKNOWN: Final = frozenset({"WORD", "ANYWORD", "NAMED", "PLAINWORD"})
+# Words of headings that say that they are titles; a policy may be one of something.
+_POLICIES: Final = frozenset(
+    {"policy", "policies", "rules", "rule", "sampling", "settings", "plan"}
+)
+_TITLES: Final = _POLICIES | {
+    "wishes", "wish", "requirements", "requirement", "criteria", "list", "agreed", "meeting",
+    "notes", "setup", "summary", "proposal", "priorities", "match", "what", "how", "here", "as",
+    "follows", "following", "request", "ticket", "config", "follow-up", "from", "to", "acceptance",
+    "hi", "hello",
+}  # fmt: skip
+
+
 def asides_from(chart: Chart, words: Sequence[Word], position: int, end: int) -> list[int]:
     """Return where an aside that starts at `position` may end: at a boundary."""
     if "SO_TOO" in chart.names_at(position):
@@ -148,9 +161,18 @@ def asides_from(chart: Chart, words: Sequence[Word], position: int, end: int) ->
 
 
 def is_bare_heading(chart: Chart, words: Sequence[Word], segment: Segment) -> bool:
-    """Whether a stretch only announces what follows: "Rules:", "What we agreed in the meeting:"."""
-    return segment.is_heading and not any(
-        _asks_something(chart, words[one], one) for one in range(segment.start, segment.end)
+    """Whether a stretch only announces what follows: "Rules:", "What we agreed in the meeting:".
+
+    What nobody knows may be what the list is about: "Customers in Germany:", "EU policy:".
+    """
+    inside = range(segment.start, segment.end)
+    if not segment.is_heading or any(_asks_something(chart, words[one], one) for one in inside):
+        return False
+    unknown = [one for one in inside if chart.names_at(one) <= _UNKNOWN]
+    texts = [words[one].text.lower() for one in inside]
+    is_title = not _TITLES.isdisjoint(texts)
+    return not unknown or (
+        is_title and (texts[-1] not in _POLICIES or len(unknown) < len(texts) - 1)
     )
 
 

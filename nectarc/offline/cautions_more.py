@@ -59,6 +59,12 @@ MORE: Final = (
         " where ... and ...`, or `a trace where ...`",
     ),
     caution(
+        "not-mandatory",
+        r"(?P<said>\b(?:is|are)(?: not|n't) (?:mandatory|obligatory|compulsory))\b",
+        "`{said}`: are these traces dropped, or kept as the rest is? write `drop ...`, or leave it"
+        " out",
+    ),
+    caution(
         "nice-to-have",
         r"(?P<said>\b(?:nice|good) to haves?\b)[ \t]*:?[ \t]*\n[ \t]*[-*\u2022+][^\n\d%]*(?:\n|$)",
         "`{said}`: how much of these is kept, all, none, or which share?",
