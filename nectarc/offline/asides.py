@@ -57,8 +57,10 @@ _NEVER_ASIDE: Final = frozenset(
     }
 )
 _NOT_ASIDE_WORDS: Final = frozenset(
-    {"only", "unless", "except", "until", "must", "should", "but", "want", "need", "not"}
-)
+    {"only", "unless", "except", "until", "must", "should", "but", "want", "need", "not",
+     "supposed", "retention", "full", "covers", "covered", "important", "critical", "crucial",
+     "vital"}
+)  # fmt: skip
 _HARMLESS: Final = frozenset(
     {
         "a",

@@ -24,6 +24,7 @@ from nectarc.intent.records import (
 from nectarc.intent.vocabulary import SafetyWords, Vocabulary
 from nectarc.offline.alike import are_alike
 from nectarc.offline.answers import Answers, read_answers
+from nectarc.offline.background import without_background
 from nectarc.offline.cautions import caution_of
 from nectarc.offline.clauses import Said, Stuck, Unit
 from nectarc.offline.complements import fast_as_a_whole
@@ -38,7 +39,7 @@ from nectarc.offline.introductions import explained
 from nectarc.offline.lattice import edges_of
 from nectarc.offline.ledger import missing_from
 from nectarc.offline.lexer import lex
-from nectarc.offline.mending import told_of
+from nectarc.offline.mending import Mended, told_of
 from nectarc.offline.notation import plainer
 from nectarc.offline.orders import out_of_order
 from nectarc.offline.pieces import Reader
@@ -97,16 +98,22 @@ def read_intent(
     """Read `text`. Deterministic; bounded work; a usual intent takes less than a second.
 
     A text whose corrections can be carried out is read both with and without them; what cannot be
-    read as it is written, in plainer words.
+    read as it is written, in plainer words, and then without what asks for nothing.
     """
     found = _corrected(text, vocabulary, safety, answers)
     if not isinstance(found, Asks) or len(text) > _MENDED_MAX:
         return found
-    plain = plainer(text)
-    if plain is None:
-        return found
-    again = told_of(_corrected(plain.text, vocabulary, safety, answers), plain, text)
-    return again if isinstance(again, Understood) else found
+    written = Mended.of(text)
+    for bare in (written, without_background(text)):
+        if bare is None:
+            break
+        plain = plainer(bare)
+        for one in (bare, plain) if plain.text != bare.text else (bare,):
+            if one is not written:
+                again = told_of(_corrected(one.text, vocabulary, safety, answers), one, text)
+                if isinstance(again, Understood):
+                    return again
+    return found
 
 
 def _corrected(

@@ -161,11 +161,10 @@ _DEFAULT: Final = re.compile(
 )
 
 
-def plainer(text: str) -> Mended | None:
-    """Return `text` in plainer words; None where no notation of notes is in it."""
-    if _GAP.search(text) is not None:
-        return None
-    found = Mended.of(text)
+def plainer(found: Mended) -> Mended:
+    """Return a text in plainer words; as it is where no notation of notes is in it."""
+    if _GAP.search(found.text) is not None:
+        return found
     for rule in (
         *[reworded] * _REWORDED_MAX,
         named,
@@ -182,7 +181,7 @@ def plainer(text: str) -> Mended | None:
             found = found.changed(
                 Edit(tuple((a, b, said, min(at, last)) for a, b, said, at in puts))
             )
-    return found if found.text != text else None
+    return found
 
 
 def _apart(puts: list[Put]) -> list[Put]:
