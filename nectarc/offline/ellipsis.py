@@ -1,19 +1,35 @@
-"""Verbs that are left out: "/a must be kept, /b must not".
+"""What is left out: "/a must be kept, /b must not", "failed /a are kept, successful ones 5%".
 
-Owns: which verb such a clause takes up. Must not know: the text, corrections.
+Owns: which verb, or which place, such a clause takes up. Must not know: the text, corrections.
 Truth: docs/intent.md; what no verb was said of, or at which rate, stays open.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
-from nectarc.offline.clauses import Said
+from nectarc.offline.clauses import Said, Unit
 from nectarc.offline.composition import Item
 from nectarc.offline.phrases import Act, Phrase
 from nectarc.offline.references import is_place
-from nectarc.offline.selectors import Non, Open, fields_of, is_on_span, same
+from nectarc.offline.selectors import (
+    Cond,
+    Each,
+    Non,
+    Open,
+    Same,
+    each,
+    fields_of,
+    is_on_span,
+    same,
+)
+from nectarc.offline.words import SourceWords
 from nectarc.records import replace
+
+_TURNS: Final = frozenset({"but", "though", "although", "yet", "however", "still"})
+_OPPOSITES: Final = {"error": "success", "success": "error"}
 
 
 def completed(said: Said, items: Sequence[Item]) -> Said | None:
@@ -61,7 +77,33 @@ def added(said: Said, items: Sequence[Item]) -> Said | None:
     return replace(said, is_same=True, is_too=False)
 
 
-def if_it(said: Said, before: Said, *, is_turned: bool) -> Said | None:
+def narrowed(
+    whole: SourceWords, units: Sequence[Unit], last: Said | None
+) -> tuple[list[Unit], Said | None]:
+    """Return the units; "/a 1 in 100 but >700ms keep" may be about /a alone, or about all.
+
+    last: what was said before them; returned with what is the last now.
+    """
+    found: list[Unit] = []
+    before: Said | None = None
+    for unit in units:
+        if not isinstance(unit, Said):
+            found.append(unit)
+            continue
+        is_turned = whole.words[unit.start].text.lower() in _TURNS
+        is_bare = unit.np is not None and unit.np.is_headless
+        is_behind = before is not None and not before.is_rest
+        of_it = _if_it(unit, before, is_turned=is_turned) if before and is_behind else None
+        if of_it is None:
+            of_it = _the_others_of_it(unit, before or last, whole.said(unit.start, unit.end))
+        if of_it is None:
+            of_it = replace(unit, is_back=True) if is_turned and is_bare and is_behind else unit
+        found.append(of_it)
+        before = unit
+    return found, before or last
+
+
+def _if_it(said: Said, before: Said, *, is_turned: bool) -> Said | None:
     """Read "/a 5%, keep it if it fails", "but in full when the status is 401": of /a, of one span.
 
     None where it is no such clause, or what stands before it is no place.
@@ -76,3 +118,28 @@ def if_it(said: Said, before: Said, *, is_turned: bool) -> Said | None:
     if not (is_told or is_on_span(when)) or isinstance(when, Non):
         return None
     return replace(said, np=Phrase(same((place, when))), when=None, is_it=False, is_back=False)
+
+
+def _the_others_of_it(said: Said, before: Said | None, words: str) -> Said | None:
+    """Read "failed requests to /a are kept, successful ones dropped": those of /a, not all.
+
+    words: of the clause. None where the one before spoke of no outcome of requests of a place.
+    """
+    if before is None or before.np is None or said.np is None or said.when is not None:
+        return None
+    cond, was = said.np.cond, before.np.cond
+    is_ones = re.search(r"\bones?\b", words, re.IGNORECASE) is not None
+    if not (is_ones and isinstance(cond, Open) and isinstance(was, Same | Each)):
+        return None
+    outcomes = [one for one in was.parts if isinstance(one, Open)]
+    places = [one for one in was.parts if not isinstance(one, Open)]
+    is_opposite = [one.about for one in outcomes] == [_OPPOSITES.get(cond.about)]
+    if not is_opposite or not all(map(is_place, places)):
+        return None
+    return replace(said, np=Phrase(_both(places, cond)))
+
+
+def _both(places: Sequence[Cond], outcome: Open) -> Cond:
+    if outcome.about == "error":
+        return same((outcome, *places))
+    return each((same(places), outcome))

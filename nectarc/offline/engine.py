@@ -6,7 +6,7 @@ Truth: docs/intent.md; issue 6, 2: it answers only what it understood and never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import product
 from typing import Final
 
@@ -32,7 +32,7 @@ from nectarc.offline.composition import Composed
 from nectarc.offline.corrections import Telling
 from nectarc.offline.discourse import says_order
 from nectarc.offline.doubts import doubt_about
-from nectarc.offline.ellipsis import if_it
+from nectarc.offline.ellipsis import narrowed
 from nectarc.offline.grammar import Chart, grammar
 from nectarc.offline.intents import intent_of
 from nectarc.offline.introductions import explained
@@ -85,7 +85,6 @@ WORD_MAX: Final = 200
 # And longer sentences have too many readings to tell apart.
 SENTENCE_MAX: Final = 90
 _WORK_MAX: Final = 600_000
-_TURNS: Final = frozenset({"but", "though", "although", "yet", "however", "still"})
 _PRODUCTS_MAX: Final = 24
 # Corrections of a longer text are not carried out: its clauses may still be.
 _MENDED_MAX: Final = 6_000
@@ -230,9 +229,11 @@ def _choose(
         return Asks(questions=(of_words(whole.text, "", (0, len(whole.text))),))
     for choice in product(*(readings for _, readings in pieces)):
         folding = Telling()
-        for (segment, _), units in zip(pieces, choice, strict=True):
+        last: Said | None = None
+        for (segment, _), said in zip(pieces, choice, strict=True):
             folding.begin()
-            for number, unit in enumerate(_narrowing(whole, units)):
+            units, last = narrowed(whole, said, last)
+            for number, unit in enumerate(units):
                 is_last = number == len(units) - 1
                 folding.add(unit, is_heading=segment.is_heading and is_last, role=segment.role)
         composed = folding.done()
@@ -255,26 +256,6 @@ def _choose(
         if not any(are_alike(reading.intent, other.intent) for other in distinct):
             distinct.append(reading)
     return distinct[0] if len(distinct) == 1 else _differing(whole, distinct, given)
-
-
-def _narrowing(whole: SourceWords, units: Sequence[Unit]) -> Iterator[Unit]:
-    """Yield the units; "/a 1 in 100 but >700ms keep" may be about /a alone, or about all."""
-    before: Said | None = None
-    for unit in units:
-        if not isinstance(unit, Said):
-            yield unit
-            continue
-        is_turned = whole.words[unit.start].text.lower() in _TURNS
-        is_bare = unit.np is not None and unit.np.is_headless
-        of_it = (
-            None if before is None or before.is_rest else if_it(unit, before, is_turned=is_turned)
-        )
-        may_narrow = is_turned and is_bare and before is not None and not before.is_rest
-        if of_it is not None:
-            yield of_it
-        else:
-            yield replace(unit, is_back=True) if may_narrow else unit
-        before = unit
 
 
 def _differing(whole: SourceWords, understood: list[Understood], given: Answers) -> Reading:

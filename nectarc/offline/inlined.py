@@ -105,7 +105,7 @@ def inlined(text: str) -> list[Put]:
         found += [
             (one.start("name"), one.start("name"), "service ", one.start("name"))
             for one in _BARE_CLAUSE.finditer(text)
-            if _is_name(one["name"]) and _is_no_word(one["name"])
+            if _is_name(one["name"]) and is_no_word(one["name"])
         ]
         if found:
             return found
@@ -198,7 +198,7 @@ def _is_name(name: str) -> bool:
 
 
 @cache
-def _is_no_word(name: str) -> bool:
+def is_no_word(name: str) -> bool:
     """Whether the grammar has no other use for it than as a service's name: not "including"."""
     row = edges_of(words_of(lex(name.strip("\"'"), Vocabulary())), grammar())
     is_service = any("SVC_NAME" in one.leaves for one in row[0])

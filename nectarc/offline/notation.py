@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from nectarc.offline.inlined import inlined
 from nectarc.offline.mending import Edit, Mended
+from nectarc.offline.notation_fields import conditions_again, fields_first
 from nectarc.offline.notation_lists import braces, labels, marks, nested, tables, verbs_alone
 from nectarc.offline.notation_names import named
 from nectarc.offline.notation_repairs import reworded
@@ -169,6 +170,8 @@ def plainer(found: Mended) -> Mended:
         *[reworded] * _REWORDED_MAX,
         named,
         named,
+        fields_first,
+        conditions_again,
         of_field,
         grpc_statuses,
         field_again,
