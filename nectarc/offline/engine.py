@@ -6,8 +6,9 @@ Truth: docs/intent.md; issue 6, 2: it answers only what it understood and never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import product
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, product
 from typing import Final
 
 from nectarc.intent.records import (
@@ -89,6 +90,7 @@ _PRODUCTS_MAX: Final = 24
 # Corrections of a longer text are not carried out: its clauses may still be.
 _MENDED_MAX: Final = 6_000
 _QUESTIONS_MAX: Final = 6
+_STOP: Final = re.compile(r"[.!?;](?=\s)|\n")
 
 
 def read_intent(
@@ -102,17 +104,34 @@ def read_intent(
     found = _corrected(text, vocabulary, safety, answers)
     if not isinstance(found, Asks) or len(text) > _MENDED_MAX:
         return found
-    written = Mended.of(text)
-    for bare in (written, without_background(text)):
-        if bare is None:
-            break
-        plain = plainer(bare)
-        for one in (bare, plain) if plain.text != bare.text else (bare,):
-            if one is not written:
-                again = told_of(_corrected(one.text, vocabulary, safety, answers), one, text)
-                if isinstance(again, Understood):
-                    return again
+    for one in _otherwise(text, _sentences(text, found.not_understood)):
+        again = told_of(_corrected(one.text, vocabulary, safety, answers), one, text)
+        if isinstance(again, Understood):
+            return again
     return found
+
+
+def _otherwise(text: str, stuck: Sequence[Place]) -> Iterator[Mended]:
+    """Yield the text in other words: all of it, its stuck sentences, without what asks nothing."""
+    tried = {text}
+    for bare in (Mended.of(text), without_background(text)):
+        if bare is None:
+            return
+        for one in (bare, plainer(bare), *([plainer(bare, stuck)] if stuck else [])):
+            if one.text not in tried:
+                tried.add(one.text)
+                yield one
+
+
+def _sentences(text: str, places: Sequence[Place]) -> tuple[Place, ...]:
+    """Return the sentences, or lines, that the places are in."""
+    ends = [0, *(one.end() for one in _STOP.finditer(text)), len(text)]
+    rows = list(pairwise(ends))
+    return tuple(
+        (begin, stop)
+        for begin, stop in rows
+        if any(start < stop and end > begin for start, end in places)
+    )
 
 
 def _corrected(

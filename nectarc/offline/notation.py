@@ -8,10 +8,11 @@ Truth: docs/intent.md, "Notes". A text is read so only where it cannot be read a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final, TypeAlias
 
+from nectarc.intent.records import Place
 from nectarc.offline.inlined import inlined
 from nectarc.offline.mending import Edit, Mended
 from nectarc.offline.notation_fields import conditions_again, fields_first
@@ -162,8 +163,11 @@ _DEFAULT: Final = re.compile(
 )
 
 
-def plainer(found: Mended) -> Mended:
-    """Return a text in plainer words; as it is where no notation of notes is in it."""
+def plainer(found: Mended, within: Sequence[Place] = ()) -> Mended:
+    """Return a text in plainer words; as it is where no notation of notes is in it.
+
+    within: places of the author's text; given any, only what is said there is put otherwise.
+    """
     if _GAP.search(found.text) is not None:
         return found
     for rule in (
@@ -179,6 +183,8 @@ def plainer(found: Mended) -> Mended:
         *_RULES,
     ):
         puts = _apart(rule(found.text))
+        if within:
+            puts = [one for one in puts if _is_within(found, one, within)]
         if puts:
             last = len(found.text) - 1
             found = found.changed(
@@ -194,6 +200,12 @@ def _apart(puts: list[Put]) -> list[Put]:
         if not found or one[0] >= found[-1][1]:
             found.append(one)
     return found
+
+
+def _is_within(found: Mended, one: Put, within: Sequence[Place]) -> bool:
+    start = found.origins[min(one[0], len(found.origins) - 1)]
+    end = found.origins[min(max(one[1] - 1, one[0]), len(found.origins) - 1)]
+    return any(start < stop and end >= begin for begin, stop in within)
 
 
 def _turned(turn: Turn) -> Rule:

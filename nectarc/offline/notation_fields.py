@@ -48,7 +48,7 @@ _USED: Final = (
 )
 _ANY: Final = r"(?!(?:VERBS)\b)[A-Za-z][\w-]+"
 _NO_VALUES: Final = frozenset(
-    "all the everything anything nothing none rest others other errors error failures keep drop sample traces requests traffic and or but if when where them it those these that this one ones both each every any same no not only slow fast".split()
+    ["all", "the", "everything", "anything", "nothing", "none", "rest", "others", "other", "errors", "error", "failures", "keep", "drop", "sample", "traces", "requests", "traffic", "and", "or", "but", "if", "when", "where", "them", "it", "those", "these", "that", "this", "one", "ones", "both", "each", "every", "any", "same", "no", "not", "only", "slow", "fast"]
 )
 _COND: Final = re.compile(
     rf"\b(?P<if>if|when|where|whenever|in case)[ \t]+(?:the )?(?:field |attribute |value of )*(?P<field>{_FIELD})[ \t]+(?:is|=|==|equals|has the value|has value|is set to)[ \t]+(?P<value>[\"']?[A-Za-z][\w-]*[\"']?)",
