@@ -18,7 +18,7 @@ _SENTENCE: Final = re.compile(r"(?:[^.!?\n]|[.](?=\w)|(?<=[ie])\.(?=[ge]\.)|(?<=
 _WORDS_MAX: Final = 28
 # What may ask for something, or say of which traces, or how many.
 _OPERATIVE: Final = re.compile(
-    r"[%=<>/`\"{}\[\]|*#@\\]|->|\b\w+[_.]\w|\b[1-5](?:xx|\d\d)s?\b|(?<![\w-])\d+(?![\w-])|\b\d+ ?(?:ms|s|k|x)\b"
+    r", (?:and )?not\b|\bnot (?:the |an? )?[\w-]+$|[%=<>/`\"{}\[\]|*#@\\]|->|\b\w+[_.]\w|\b[1-5](?:xx|\d\d)s?\b|(?<![\w-])\d+(?![\w-])|\b\d+ ?(?:ms|s|k|x)\b"
     r"|\b(?:keep|kept|keeping|drop\w*|sampled|samples?|retain\w*|retention|stor(?:e|es|ed)|sav(?:e|es|ed|ing)|discard\w*|ignor\w*|exclu\w*|includ\w*|limits?|limited|cap|caps|capped|throttl\w*"
     r"|toss\w*|bins?|binned|ditch\w*|skip\w*|remov\w*|delet\w*|filter\w*|forget\w*|los(?:e|es|ing|t)|preserv\w*|record(?:s|ed)?|collect(?:s|ed)?|captur\w*|kill\w*|cut|cuts|trim\w*|reduc\w*|halv\w*|rid|trash\w*|dump\w*|purge\w*"
     r"|stays?|goes|go|gone|counts?|wins?|survives?|passes?|through|remains?|applies|apply|applied|exempt\w*|spared?"
@@ -41,7 +41,7 @@ _HARMLESS: Final = re.compile(
     r"|\b(?:and|but|so) (?:nobody|no one) (?:knows|knew|could see|could tell|can see|can tell)\b|\bbefore\b(?= *$)|\border(?:s|ing)? (?:shoes|food|things|stuff)\b|\bcounts? (?:people|customers)\b|\bevery (?:week|month|day|monday|year|quarter|time|now)\b|\bfew (?:days|weeks|months)\b|\b(?:doubled|tripled|quadrupled)\b"
 )
 _WHO: Final = (
-    r"(?:i|we|he|she|they|you|it|this|that|there|someone|somebody|nobody|no one|everyone|everybody|people|folks|management|finance|marketing|sales|support|legal|product|security|ops|devops|sre|(?:the |my |our )?boss|honeycomb|refinery|kubernetes|things|stuff|life|work|traffic|storage"
+    r"(?:i|we|he|she|they|you|there|someone|somebody|nobody|no one|everyone|everybody|people|folks|management|finance|marketing|sales|support|legal|product|security|ops|devops|sre|(?:the |my |our )?boss|honeycomb|refinery|kubernetes|things|stuff|life|work|traffic|storage"
     r"|(?:my|our|the|this|a|an|some) (?:[\w'-]+ ){0,4}?[\w'-]+|[a-z]+ (?:and|from) [a-z]+|(?-i:[A-Z][a-z]+)(?: (?:and|from) (?:the )?\w+)?)"
 )
 _AUX: Final = r"(?:am|is|are|was|were|isn't|aren't|wasn't|weren't|has|have|had|hasn't|haven't|hadn't|did|didn't|do|does|don't|doesn't|will|won't|can't|cannot|could not|couldn't|can|could|got|get|gets|went|came|comes|come|made|makes|saw|sees|see|said|says|say|told|tells|knows?|knew|thinks?|thought|looks?|feels?|felt|seems?|sounds?"
@@ -53,7 +53,7 @@ _TELLS: Final = (
 # A statement about people, things and circumstances: who, and what they do.
 _STATED: Final = re.compile(
     rf"(?:(?:so|well|and|but|also|ok|okay|yeah|yes|right|now|anyway|basically|honestly|frankly|look|listen|sorry,? but|as you know|heads up|fyi|currently|lately|recently|unfortunately|sadly|luckily|apparently|yesterday|today|last (?:week|month|year|night|time|quarter|weekend)|this (?:week|month|year|morning)|right now|at the moment|since|because|for some reason|turns out|it turns out(?: that)?)[ ,:]+)*"
-    rf"(?:{_WHO}(?:(?:'m|'re|'ve|'s|'ll|'d) |,? (?:(?:also|just|really|still|now|currently|recently|already|finally|all|both|obviously|sadly|probably|mostly|actually|never|hardly|only just|even) )*{_TELLS}\b)|there's |it's |that's |this's )",
+    rf"(?:{_WHO}(?:(?:'m|'re|'ve|'s|'ll|'d) |,? (?:(?:also|just|really|still|now|currently|recently|already|finally|all|both|obviously|sadly|probably|mostly|actually|never|hardly|only just|even) )*{_TELLS}\b)|there's (?:a|an|no|so|too|the|some|been|nothing)\b|(?:it|that|this)(?:'s| is| was) (?:a|an|the|been|really|so|very|too|just|all|getting|no|quite|pretty|always|still|not|for|about|from|how|why|been)\b)",
     re.IGNORECASE,
 )
 # Sentences that are whole in themselves.
@@ -90,6 +90,11 @@ _FRONT: Final = re.compile(
     r"(?P<front>[^.!?\n;:]{8,140}?)(?P<joint>(?:,| -| \u2013| \u2014)? (?:and )?so(?: that's why| here's what i think| here is what i think| here goes)?[ ,:]+|, (?:hence|therefore|thus)[ ,]+|: +|; +| [-\u2013\u2014]+ +|, but +)(?=\S)",
     re.IGNORECASE,
 )
+# "The app is broken, so keep errors": of the app alone?
+_OF_PEOPLE: Final = re.compile(
+    r"(?:(?:so|well|and|ok|okay|hi|hey|hello|sorry|honestly|basically|yeah|yes|since|because|as you know|last (?:week|month|night)|yesterday|today)[ ,]+)*(?:i|we|he|she|they|you|boss|(?:my|our|the) (?:boss|manager|cfo|team|board|bill|budget|quota|vendor|lead)|management|finance|everyone|everybody|someone|somebody|nobody|people|shout|sorry|not sure|honeycomb|refinery|storage)\b",
+    re.IGNORECASE,
+)
 
 
 def without_background(text: str) -> Mended | None:
@@ -113,7 +118,8 @@ def _cut(text: str) -> Iterator[tuple[int, int]]:
             yield start, one.end()
             continue
         front = _FRONT.match(said)
-        if front is not None and _asks_for_nothing(front["front"]) and not _points_back(said[front.end() :]):
+        is_of_people = front is not None and _OF_PEOPLE.match(front["front"].lstrip()) is not None
+        if front is not None and is_of_people and _asks_for_nothing(front["front"]) and not _points_back(said[front.end() :]):
             yield start, one.start() + front.end()
 
 
