@@ -17,7 +17,7 @@ from nectarc.offline.inlined import inlined
 from nectarc.offline.mending import Edit, Mended
 from nectarc.offline.notation_fields import conditions_again, fields_first
 from nectarc.offline.notation_lists import braces, labels, marks, nested, tables, verbs_alone
-from nectarc.offline.notation_names import named
+from nectarc.offline.notation_names import named, places_again
 from nectarc.offline.notation_repairs import reworded
 from nectarc.offline.notation_signs import Turn, puts_of, turns
 from nectarc.offline.notation_words import (
@@ -176,6 +176,7 @@ def plainer(found: Mended, within: Sequence[Place] = ()) -> Mended:
         named,
         fields_first,
         conditions_again,
+        places_again,
         of_field,
         grpc_statuses,
         field_again,

@@ -78,3 +78,30 @@ def _written_out(text: str, given: re.Match[str]) -> list[Put]:
         said = "everything else" if one["non"] else meant
         puts.append((*one.span(), said, one.start()))
     return puts
+
+
+# As in "PUTs there", "GETs of that path 5%".
+_PLACE: Final = re.compile(
+    rf"(?<![\w/.])(?P<path>{_PATH})|\b(?:the |our )?(?P<svc>service[ \t]+{_NAME}|(?!(?:other|any|each|every|this|that|same|all|the|our|a|no|which|per|by|one|of|for|and)\b){_NAME}[ \t]+service\b)",
+    re.IGNORECASE,
+)
+_THERE: Final = re.compile(
+    r"(?P<method>\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)s?|[1-5](?:xx|\d\d)s?|errors|failures)(?P<again>[ \t]+(?:from there|there|(?:of|on|to|for|at|in|from)[ \t]+(?:that|this|the same)[ \t]+(?:path|route|endpoint|url|one|service)|(?:of|on|to|for|at|in|from) it))(?=[ \t]*(?:[.;,:\n]|$|too\b|as well\b|at\b|are\b|can\b|<|\d|one\b|1/|keep\b|drop\b))",
+    re.IGNORECASE,
+)
+
+
+def places_again(text: str) -> list[Put]:
+    """Read "all POSTs to /a, GETs of that path 5%": of the one place that was named before."""
+    found: list[Put] = []
+    for one in _THERE.finditer(text):
+        before = list(_PLACE.finditer(text, 0, one.start()))
+        if not before:
+            continue
+        last = before[-1]
+        front = text[before[-2].end() : last.start()] if len(before) > 1 else "."
+        is_one = re.fullmatch(r"[ \t]*(?:,|and|or|&|/|, and|, or)[ \t]*", front) is None
+        if is_one:
+            said = f" to {last['path']}" if last["path"] else f" of {last[0]}"
+            found.append((*one.span("again"), said, last.start()))
+    return found
