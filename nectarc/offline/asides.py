@@ -157,9 +157,18 @@ def asides_from(chart: Chart, words: Sequence[Word], position: int, end: int) ->
             or words[stop].kinds[0] in ("_COMMA", "_DASH", "_RPAR")
             or words[stop].text.lower() in ("and", "but", "so")
         )
-        if is_boundary:
+        if is_boundary and not _is_group(chart, words, position, stop):
             stops.append(stop)
     return stops
+
+
+def _is_group(chart: Chart, words: Sequence[Word], start: int, stop: int) -> bool:
+    """Whether it names people and tells nothing of them: "keep /pay, our partners"."""
+    inside = range(start, stop)
+    has_verb = any(_is_verb(words[one].text.lower()) for one in inside)
+    return not has_verb and any(
+        not {"GROUP_NOUN", "GROUP_HEAD"}.isdisjoint(chart.names_at(one)) for one in inside
+    )
 
 
 def is_bare_heading(chart: Chart, words: Sequence[Word], segment: Segment) -> bool:

@@ -14,7 +14,9 @@ from typing import Final
 
 from nectarc.offline.mending import Edit, Mended
 
-_SENTENCE: Final = re.compile(r"(?:[^.!?\n]|[.](?=\w)|(?<=[ie])\.(?=[ge]\.)|(?<=\b[ie]\.[ge])\.)+[.!?]*")
+_SENTENCE: Final = re.compile(
+    r"(?:[^.!?\n]|[.](?=\w)|(?<=[ie])\.(?=[ge]\.)|(?<=\b[ie]\.[ge])\.)+[.!?]*"
+)
 _WORDS_MAX: Final = 28
 # What may ask for something, or say of which traces, or how many.
 _OPERATIVE: Final = re.compile(
@@ -23,7 +25,7 @@ _OPERATIVE: Final = re.compile(
     r"|toss\w*|bins?|binned|ditch\w*|skip\w*|remov\w*|delet\w*|filter\w*|forget\w*|los(?:e|es|ing|t)|preserv\w*|record(?:s|ed)?|collect(?:s|ed)?|captur\w*|kill\w*|cut|cuts|trim\w*|reduc\w*|halv\w*|rid|trash\w*|dump\w*|purge\w*"
     r"|stays?|goes|go|gone|counts?|wins?|survives?|passes?|through|remains?|applies|apply|applied|exempt\w*|spared?"
     r"|traces?|spans?|requests?|calls?|errors?|failures?|fail(?:s|ed|ing)?|exceptions?|events?|queries|transactions?|routes?|endpoints?|paths?|urls?|methods?|status(?:es)?|codes?|fields?|attributes?|headers?|tags?|values?|names?|named|called|means?|meaning|defined?|definition"
-    r"|rates?|percent\w*|share|fraction|ratio|quarter of|third|tenth|fifth|half|thousand|hundred|million|per|one (?:in|of|out)|(?:the|this|that|which|each|any) one|twice|double|triple|budget of"
+    r"|rates?|percent\w*|share|fraction|ratio|quarter of|third|tenth|fifth|half|thousand|hundred|million|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?! (?:years|weeks|months|days|people|teams|outages|incidents|customers|hours|times|services))|per|one (?:in|of|out)|(?:the|this|that|which|each|any) one|twice|double|triple|budget of"
     r"|slow\w*|fast\w*|quick(?:er|est)|long(?:er|est)|short(?:er|est)|seconds?|milliseconds?|minutes|latency|latencies|durations?|timeouts?|healthy|unhealthy|health|successful\w*|success"
     r"|only|just the|except\w*|unless|if|than|instead|rather|otherwise|else|rest|others?|remaining|remainder|elsewhere|same|ones|those|these|them|both|latter|former|respectively|such|same|first|second|last one|whichever|whatever|whoever|regardless"
     r"|wants?|wanted|wanna|needs?|needed|prefer\w*|wish(?:es)?|desire\w*|interest(?:s|ed|ing)?|cares?|cared|matter(?:s|ed)?|important|critical|crucial|vital|precious|sacred|relevant|irrelevant|valuable|essential|useless|useful|noise|noisy|boring|junk|garbage|spam|chatty"
@@ -90,6 +92,14 @@ _FRONT: Final = re.compile(
     r"(?P<front>[^.!?\n;:]{8,140}?)(?P<joint>(?:,| -| \u2013| \u2014)? (?:and )?so(?: that's why| here's what i think| here is what i think| here goes)?[ ,:]+|, (?:hence|therefore|thus)[ ,]+|: +|; +| [-\u2013\u2014]+ +|, but +)(?=\S)",
     re.IGNORECASE,
 )
+# As in "keep those, we bill by them", "1 in 5 (our partners watch it)".
+_BEHIND: Final = re.compile(
+    r"[ \t]*(?:,|[ \t][-\u2013\u2014]+[ \t]|\()[ \t]*(?P<why>(?:(?:because|since|as|cause|cos|coz|while|although|though) )?(?:we|i|our|my|people|nobody|no one|everyone|everybody|someone|somebody|management|finance|marketing|sales|support|legal|the (?:auditors|team|boss|board))\b[^,;:()]{5,90})\)?[.!]?$",
+    re.IGNORECASE,
+)
+_OBJECTS: Final = re.compile(
+    r"\b(?:those|these|them|it|that)(?= *$| (?:all|now|anyway|too|later|lot)\b)", re.IGNORECASE
+)
 # "The app is broken, so keep errors": of the app alone?
 _OF_PEOPLE: Final = re.compile(
     r"(?:(?:so|well|and|ok|okay|hi|hey|hello|sorry|honestly|basically|yeah|yes|since|because|as you know|last (?:week|month|night)|yesterday|today)[ ,]+)*(?:i|we|he|she|they|you|boss|(?:my|our|the) (?:boss|manager|cfo|team|board|bill|budget|quota|vendor|lead)|management|finance|everyone|everybody|someone|somebody|nobody|people|shout|sorry|not sure|honeycomb|refinery|storage)\b",
@@ -117,10 +127,27 @@ def _cut(text: str) -> Iterator[tuple[int, int]]:
         if _asks_for_nothing(said) and not _points_back(behind):
             yield start, one.end()
             continue
+        behind_it = _BEHIND.search(said)
+        if behind_it is not None and _is_reason(behind_it["why"]):
+            yield one.start() + behind_it.start(), one.start() + behind_it.end()
+            continue
         front = _FRONT.match(said)
         is_of_people = front is not None and _OF_PEOPLE.match(front["front"].lstrip()) is not None
-        if front is not None and is_of_people and _asks_for_nothing(front["front"]) and not _points_back(said[front.end() :]):
+        if (
+            front is not None
+            and is_of_people
+            and _asks_for_nothing(front["front"])
+            and not _points_back(said[front.end() :])
+        ):
             yield start, one.start() + front.end()
+
+
+def _is_reason(said: str) -> bool:
+    """Whether what stands behind a wish tells of people and what they do, and of no traces."""
+    plain = said.replace("\u2019", "'").strip(" \t,.!?:;-\u2013\u2014()")
+    bare = _HARMLESS.sub(" ", _OBJECTS.sub(" ", plain))
+    is_stated = _STATED.match(plain) is not None and _OF_PEOPLE.match(plain) is not None
+    return is_stated and len(plain.split()) > 2 and _OPERATIVE.search(bare) is None
 
 
 def _asks_for_nothing(said: str) -> bool:

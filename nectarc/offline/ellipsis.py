@@ -29,6 +29,14 @@ from nectarc.offline.words import SourceWords
 from nectarc.records import replace
 
 _TURNS: Final = frozenset({"but", "though", "although", "yet", "however", "still"})
+_IF_IT: Final = re.compile(
+    r"\b(?:if|when|where|whenever|once) "
+    r"(?:(?:it|it's|it\u2019s)\b|[^,;.]{3,40}?,? it (?:is|gets|must)\b)",
+    re.IGNORECASE,
+)
+_THE_ONES: Final = re.compile(
+    r"(?:please )?(?:keep |drop |save )?(?:all )?the ones\b", re.IGNORECASE
+)
 _OPPOSITES: Final = {"error": "success", "success": "error"}
 
 
@@ -97,10 +105,24 @@ def narrowed(
         if of_it is None:
             of_it = _the_others_of_it(unit, before or last, whole.said(unit.start, unit.end))
         if of_it is None:
-            of_it = replace(unit, is_back=True) if is_turned and is_bare and is_behind else unit
+            is_open = is_turned and is_bare and is_behind
+            if before is None and last is not None:
+                is_open = _may_be_of_it(unit, last, whole.said(unit.start, unit.end))
+            of_it = replace(unit, is_back=True) if is_open else unit
         found.append(of_it)
         before = unit
     return found, before or last
+
+
+def _may_be_of_it(said: Said, last: Said, words: str) -> bool:
+    """Whether "/a 10%. If it takes over 2 s, keep it", "the ones over 2 s" may be of /a alone."""
+    if last.is_rest or last.np is None or not is_place(last.np.cond) or said.is_rest:
+        return False
+    if said.np is None:
+        return said.when is not None and said.is_it and _IF_IT.search(words) is not None
+    return _THE_ONES.match(words) is not None and not fields_of(last.np.cond) & fields_of(
+        said.np.cond
+    )
 
 
 def _if_it(said: Said, before: Said, *, is_turned: bool) -> Said | None:

@@ -25,15 +25,15 @@ _MANY: Final = r"(?:two|three|four|five|six|several|different|some|a few|\d)"
 _TOLD: Final = tuple(
     re.compile(_BEGIN + pattern, re.IGNORECASE)
     for pattern in (
-        # "The attribute is user.plan.", "the plan is in user.plan:", "our plans live in user.plan"
+        # As in: the attribute is user.plan. The plan is in user.plan
         rf"(?:(?:the|our|a|its|each|every)[ \t]+)?(?:[a-z]+[ \t]+){{0,2}}?(?:attribute|field|key|tag|[a-z]+)[ \t]+(?:is|are|live|lives|sits?|stands?|can be found|is stored|are stored|is found|is called|is kept|are kept|comes|is set|are set)[ \t]+(?:in|under|at|as)?[ \t]*(?:the )?(?:(?:field|attribute|span attribute|key|tag)[ \t]+)?(?:called |named )?(?P<field>{_FIELD})(?:[ \t]*[,(:]?[ \t]*(?:(?:which|it)[ \t]+(?:can be|is)|with(?: the)? values?|values?(?: are)?|either|one of)?[ \t:]*(?P<values>{_VALUES})\)?)?[ \t]*(?:[.;:]|\n|,[ \t]*so\b)",
-        # "user.plan tells us the plan.", "user.plan holds the plan"
+        # As in: user.plan tells us the plan
         rf"(?:the )?(?:(?:field|attribute)[ \t]+)?(?P<field>{_FIELD})[ \t]+(?:tells|says|holds|contains|has|gives|shows|carries|stores|names|records)[ \t]+(?:us |you )?(?:the|which|what|whether|who|our|its)[^.;:,\n]{{2,50}}[.;:\n]",
-        # "user.plan can be gold, silver or free."
+        # As in: user.plan can be gold, silver or free
         rf"(?:the )?(?:(?:field|attribute)[ \t]+)?(?P<field>{_FIELD})[ \t]+(?:can be|may be|is either|is one of|has the values|has values|can have the values|takes the values|is)[ \t]+(?:either |one of )?(?P<values>{_VALUES})[ \t]*[.;:\n]",
-        # "There are three plans (user.plan): gold, silver and free.", "we have 3 plans in user.plan: ..."
+        # As in: there are three plans (user.plan), namely gold, silver and free
         rf"(?:there are|we have|we've got|we distinguish|we sell|we offer)[ \t]+(?:{_MANY}[ \t]+)?(?:kinds of |types of |sorts of )?[a-z]+(?:[ \t]+[a-z]+)?[ \t]*,?[ \t]*(?:\((?:the )?(?:field |attribute |in )?|(?:in|see|under|given by|told apart by|by)[ \t]+(?:the )?(?:field |attribute )?)(?P<field>{_FIELD})\)?[ \t]*[:,][ \t]*(?P<values>{_VALUES})[ \t]*[.;\n]",
-        # "Look at user.plan.", "we go by user.plan:"
+        # As in: look at user.plan
         rf"(?:please |so )?(?:(?:we|i)[ \t]+)?(?:look at|go by|check|decide by|use|decide on|sample by|split by|split on|sort by|distinguish by)[ \t]+(?:the )?(?:field |attribute |value of |span attribute )*(?P<field>{_FIELD})[ \t]*(?:[.;:]|\n)",
     )
 )
@@ -46,9 +46,51 @@ _USED: Final = (
     rf"|(?<=[ \t])(?:and|or)[ \t]+(?:the |our )?(?P<c>VALUE)(?=[ \t]+(?:{_DOES})(?!\w))"
     rf"|\b(?:for|of|in|from)[ \t]+(?:the |our |all )?(?P<d>VALUE)(?=[ \t]*(?:[.;,:!\n)]|$|we\b|keep\b|drop\b|i\b|it\b|only\b|everything\b|all\b|just\b|{_RATE}))"
 )
-_ANY: Final = r"(?!(?:VERBS)\b)[A-Za-z][\w-]+"
 _NO_VALUES: Final = frozenset(
-    ["all", "the", "everything", "anything", "nothing", "none", "rest", "others", "other", "errors", "error", "failures", "keep", "drop", "sample", "traces", "requests", "traffic", "and", "or", "but", "if", "when", "where", "them", "it", "those", "these", "that", "this", "one", "ones", "both", "each", "every", "any", "same", "no", "not", "only", "slow", "fast"]
+    [
+        "all",
+        "the",
+        "everything",
+        "anything",
+        "nothing",
+        "none",
+        "rest",
+        "others",
+        "other",
+        "errors",
+        "error",
+        "failures",
+        "keep",
+        "drop",
+        "sample",
+        "traces",
+        "requests",
+        "traffic",
+        "and",
+        "or",
+        "but",
+        "if",
+        "when",
+        "where",
+        "them",
+        "it",
+        "those",
+        "these",
+        "that",
+        "this",
+        "one",
+        "ones",
+        "both",
+        "each",
+        "every",
+        "any",
+        "same",
+        "no",
+        "not",
+        "only",
+        "slow",
+        "fast",
+    ]
 )
 _COND: Final = re.compile(
     rf"\b(?P<if>if|when|where|whenever|in case)[ \t]+(?:the )?(?:field |attribute |value of )*(?P<field>{_FIELD})[ \t]+(?:is|=|==|equals|has the value|has value|is set to)[ \t]+(?P<value>[\"']?[A-Za-z][\w-]*[\"']?)",
@@ -112,6 +154,4 @@ def _values_of(text: str, told: re.Match[str]) -> list[Put]:
     puts += _again(text, end, field, told.start("field"))
     if not puts:
         return []
-    last = text[end - 1 : end]
-    stop = end if last in ".;:\n" else end - len(re.search(r",?[ \t]*so$|$", told[0])[0])  # type: ignore[index]
-    return [*puts, (told.start(), stop, " ", told.start())]
+    return [*puts, (told.start(), end, " ", told.start())]
