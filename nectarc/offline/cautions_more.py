@@ -147,6 +147,14 @@ MORE: Final = (
         "does `{said}` take the first back, or name both? write what is meant alone",
     ),
     caution(
+        "where-it-holds",
+        r"(?:^|(?<=[.;!\n]))\s*(?:all )?(?:this|these rules|it|that|the rules?|the policy)\s+(?:is|are|applies|apply|holds?|counts?)"
+        r"\s+(?:only )?(?:for|to|about|in|on)\s+(?:the |our |my |all )*[\w-]+(?: [\w-]+)?\s+"
+        r"(?:clusters?|environments?|envs?|stages?|regions?|deployments?|namespaces?|datacent(?:er|re)s?)\b",
+        "`{said}`: is the policy to be about those traces alone? say which field tells them apart, as in "
+        "`for env = prod keep ...`",
+    ),
+    caution(
         "past",
         r"\b(?:was|were|has been|have been|had been|used to be|(?:is|are) already)\s+(?:\w+ly\s+)?(?:kept|dropped|"
         r"sampled|discarded|retained|stored|subject(?:ed)? to|set (?:to|at)|thrown (?:away|out))\b",
