@@ -129,7 +129,8 @@ def _cut(text: str) -> Iterator[tuple[int, int]]:
             continue
         behind_it = _BEHIND.search(said)
         if behind_it is not None and _is_reason(behind_it["why"]):
-            yield one.start() + behind_it.start(), one.start() + behind_it.end()
+            end = behind_it.end() - (behind_it[0][-1] in ".!")
+            yield one.start() + behind_it.start(), one.start() + end
             continue
         front = _FRONT.match(said)
         is_of_people = front is not None and _OF_PEOPLE.match(front["front"].lstrip()) is not None

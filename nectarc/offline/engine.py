@@ -56,6 +56,7 @@ from nectarc.offline.precedence import (
     text_of,
     wanted_of,
 )
+from nectarc.offline.preferring import preferred
 from nectarc.offline.questions import (
     of_conflict,
     of_errors,
@@ -274,7 +275,8 @@ def _choose(
     for reading in understood:
         if not any(are_alike(reading.intent, other.intent) for other in distinct):
             distinct.append(reading)
-    return distinct[0] if len(distinct) == 1 else _differing(whole, distinct, given)
+    meant = distinct[0] if len(distinct) == 1 else preferred(distinct)
+    return _differing(whole, distinct, given) if meant is None else meant
 
 
 def _differing(whole: SourceWords, understood: list[Understood], given: Answers) -> Reading:

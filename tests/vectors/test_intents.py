@@ -1,7 +1,7 @@
 """What the offline engine makes of intents in other people's words.
 
 `../shared/data/intents.jsonl` and our own set (tests/intents/data): what is named `aside` was not
-looked at by those who built the engine, but for aside_1, 2 and 3, released to them later, and
+looked at by those who built the engine, but for aside_1 to 4, released to them later, and
 a4-066 and a5-140, which came out wrong once (tests/intents/README.md).
 """
 
@@ -20,8 +20,8 @@ from tests.shared_data import ROOT, SHARED, requires_shared
 
 OWN: Final = ROOT / "tests" / "intents" / "data"
 SHARED_INTENTS: Final = SHARED / "data" / "intents.jsonl"
-# `aside_1` was given to the builders when `aside_4` was written, 2 and 3 for `aside_5`.
-SEEN: Final = [*sorted(OWN.glob("building_*.jsonl")), *sorted(OWN.glob("aside_[123].jsonl"))]
+# `aside_1` was given to the builders when `aside_4` was written, 2 and 3 for `aside_5`; 4 later.
+SEEN: Final = [*sorted(OWN.glob("building_*.jsonl")), *sorted(OWN.glob("aside_[1234].jsonl"))]
 UNSEEN: Final = [file for file in sorted(OWN.glob("aside_*.jsonl")) if file not in SEEN]
 # One in so many variants is tried here, of each word alike; `python -m tests.intents.insertion`
 # tries all of a file.
