@@ -147,6 +147,19 @@ MORE: Final = (
         "does `{said}` take the first back, or name both? write what is meant alone",
     ),
     caution(
+        "flag-set",
+        r"\berror flag (?:is |are |was )?(?:set|on|present|there)\b",
+        "`{said}`: an error, or any value of a field `error`? write `errors`, or `error = true`",
+    ),
+    caution(
+        "one-or-both",
+        r"\b(?:keep|store|retain|save)\s+(?:service )?[\w/*.-]+,\s*(?:service )?[\w/*.-]+\s+at\s+"
+        r"(?:\d+(?:\.\d+)? ?%|1 in \d+|one in \w+),\s*(?:and\s+)?(?:service )?[\w/*.-]+\s+"
+        r"(?:at\s+(?:\d+(?:\.\d+)? ?%|1 in \d+|one in \w+)|not at all)",
+        "`{said}`: is the first to be kept whole, or at the rate behind the second? write each share as a clause of "
+        "its own",
+    ),
+    caution(
         "where-it-holds",
         r"(?:^|(?<=[.;!\n]))\s*(?:all )?(?:this|these rules|it|that|the rules?|the policy)\s+(?:is|are|applies|apply|holds?|counts?)"
         r"\s+(?:only )?(?:for|to|about|in|on)\s+(?:the |our |my |all )*[\w-]+(?: [\w-]+)?\s+"
