@@ -1,6 +1,6 @@
 """What is left out: "/a must be kept, /b must not", "failed /a are kept, successful ones 5%".
 
-Owns: which verb, or which place, such a clause takes up. Must not know: the text, corrections.
+Owns: which verb, or which place, such a clause takes up. Must not know: corrections.
 Truth: docs/intent.md; what no verb was said of, or at which rate, stays open.
 """
 

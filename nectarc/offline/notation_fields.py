@@ -92,6 +92,11 @@ _NO_VALUES: Final = frozenset(
         "fast",
     ]
 )
+# Fields that hold numbers, or what has names of its own.
+_NO_WORDS: Final = re.compile(
+    r"(?:ms|count|size|total|duration|seconds|bytes|status_code|number|amount|route|path|target|url|method|error|latency)$",
+    re.IGNORECASE,
+)
 _COND: Final = re.compile(
     rf"\b(?P<if>if|when|where|whenever|in case)[ \t]+(?:the )?(?:field |attribute |value of )*(?P<field>{_FIELD})[ \t]+(?:is|=|==|equals|has the value|has value|is set to)[ \t]+(?P<value>[\"']?[A-Za-z][\w-]*[\"']?)",
     re.IGNORECASE,
@@ -110,7 +115,7 @@ def fields_first(text: str) -> list[Put]:
     """Write the field out at each of its values, and cut the sentence that told of it."""
     for pattern in _TOLD:
         for told in pattern.finditer(text):
-            puts = _values_of(text, told)
+            puts = [] if _NO_WORDS.search(told["field"]) else _values_of(text, told)
             if puts:
                 return puts
     return []
