@@ -102,11 +102,11 @@ def read_intent(
     A text whose corrections can be carried out is read both with and without them; what cannot be
     read as it is written, in plainer words, and then without what asks for nothing.
     """
-    found = _corrected(text, vocabulary, safety, answers)
+    found = read_as_written(text, vocabulary, safety, answers)
     if not isinstance(found, Asks) or len(text) > _MENDED_MAX:
         return found
     for one in _otherwise(text, _sentences(text, found.not_understood)):
-        again = told_of(_corrected(one.text, vocabulary, safety, answers), one, text)
+        again = told_of(read_as_written(one.text, vocabulary, safety, answers), one, text)
         if isinstance(again, Understood):
             return again
     return found
@@ -135,7 +135,7 @@ def _sentences(text: str, places: Sequence[Place]) -> tuple[Place, ...]:
     )
 
 
-def _corrected(
+def read_as_written(
     text: str, vocabulary: Vocabulary, safety: SafetyWords, answers: Mapping[str, str]
 ) -> Reading:
     """Read it both with and without its corrections carried out."""

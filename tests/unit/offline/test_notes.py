@@ -12,13 +12,24 @@ from pathlib import Path
 import pytest
 
 from nectarc.intent.records import Understood
+from nectarc.intent.vocabulary import SafetyWords, Vocabulary
+from nectarc.offline.alike import are_alike
 from nectarc.offline.background import without_background
+from nectarc.offline.engine import read_as_written
 from nectarc.offline.mending import Mended
 from nectarc.offline.notation import plainer
 from tests.unit.offline.readings import read
 
 _HERE = Path(__file__).parent
 READ = [json.loads(line) for line in (_HERE / "notes.jsonl").read_text("utf-8").splitlines()]
+_INTENTS = Path(__file__).parents[2] / "intents" / "data"
+_WRITTEN = [
+    json.loads(line)["intent"]
+    for kind in ("building_*", "aside_[1234]")
+    for file in sorted(_INTENTS.glob(f"{kind}.jsonl"))
+    for line in file.read_text("utf-8").splitlines()
+] + [one["text"] for one in READ]  # fmt: skip
+_COMPARED_MIN = 40
 ASKED = [
     line.replace("\\n", "\n")
     for line in (_HERE / "notes_asked.txt").read_text("utf-8").splitlines()
@@ -71,3 +82,22 @@ def test_rows_of_signs_come_to_an_end(text: str) -> None:
     found = plainer(without_background(text[:6000]) or Mended.of(text[:6000]))
 
     assert len(found.origins) == len(found.text)
+
+
+def test_a_pattern_says_the_same_in_other_words() -> None:
+    """What can be read as it is written means the same when it is put in plainer words.
+
+    Patterns are only needed where a text cannot be read; here they are held against those that can.
+    """
+    compared = 0
+    for text in _WRITTEN:
+        found = read_as_written(text, Vocabulary(), SafetyWords(), {})
+        for other in (plainer(Mended.of(text)), without_background(text)):
+            if other is None or other.text == text or not isinstance(found, Understood):
+                continue
+            again = read_as_written(other.text, Vocabulary(), SafetyWords(), {})
+            if isinstance(again, Understood):
+                compared += 1
+                assert are_alike(found.intent, again.intent), (text, other.text)
+
+    assert compared > _COMPARED_MIN
